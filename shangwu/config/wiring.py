@@ -1,0 +1,1 @@
+"""The one list that joins the systems to the targets: every measure the platform can compute."""
