@@ -1,0 +1,1 @@
+"""Pure decisions on targets: no clock, no database."""
