@@ -1,0 +1,61 @@
+"""The words of the performance-target business: code, and the Chinese that people read."""
+
+from django.db.models import TextChoices
+
+
+class TargetStatus(TextChoices):
+    """What a target amounts to on a day; only the first three can give points (TG-1, rule 10)."""
+
+    MET = "MET", "已达成"
+    MISSED = "MISSED", "未达成"
+    PARTIAL = "PARTIAL", "部分达成"
+    NOT_DUE = "NOT_DUE", "未到期"
+    NO_DATA = "NO_DATA", "无数据"
+    NEEDS_RATING = "NEEDS_RATING", "待评定"
+
+
+class DeclarationStatus(TextChoices):
+    """Where a declaration form stands between the unit and the reviewer."""
+
+    DRAFT = "DRAFT", "草稿"
+    SUBMITTED = "SUBMITTED", "已提交"
+    RETURNED = "RETURNED", "已退回"
+    APPROVED = "APPROVED", "已批复"
+
+
+class ImportStatus(TextChoices):
+    """Where a form stands between the uploaded file and the declaration."""
+
+    READ = "READ", "待确认"
+    CONFIRMED = "CONFIRMED", "已确认"
+    DISCARDED = "DISCARDED", "已放弃"
+
+
+class PreviousBudget(TextChoices):
+    """What the form says about the same project's previous year; 无 is not zero and not blank."""
+
+    AMOUNT = "AMOUNT", "有金额"
+    NOT_APPLICABLE = "NOT_APPLICABLE", "无（不适用）"
+    BLANK = "BLANK", "未填写"
+
+
+class DatePrecision(TextChoices):
+    """How exactly the form wrote a date; 2019年1月 stays a month."""
+
+    DAY = "DAY", "精确到日"
+    MONTH = "MONTH", "精确到月"
+
+
+class ReadingTrigger(TextChoices):
+    """Why a reading was taken."""
+
+    DAILY = "DAILY", "每日自动"
+    ON_DEMAND = "ON_DEMAND", "人工触发"
+    BACKFILL = "BACKFILL", "补算"
+
+
+class CompletionKind(TextChoices):
+    """Whether a record says that the work was done, or takes such a record back."""
+
+    DONE = "DONE", "完成"
+    WITHDRAWN = "WITHDRAWN", "撤销完成记录"
