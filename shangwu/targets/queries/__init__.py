@@ -1,0 +1,1 @@
+"""Reads of the performance targets that join, aggregate or compute."""
