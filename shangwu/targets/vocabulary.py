@@ -59,3 +59,28 @@ class CompletionKind(TextChoices):
 
     DONE = "DONE", "完成"
     WITHDRAWN = "WITHDRAWN", "撤销完成记录"
+
+
+class FormLayout(TextChoices):
+    """The two printed layouts of the Shanghai form of 2019."""
+
+    THREE_LEVEL = "three-level", "三级（一级、二级、三级指标）"
+    TWO_COLUMN = "two-column", "两栏（分解目标内容、绩效指标）"
+
+
+# The boxes that the Shanghai form of 2019 prints, in its order (项目类型, 资金用途).
+PROJECT_TYPES = (
+    "市委市政府已确定的新增项目",
+    "结转项目",
+    "其他一次性项目",
+    "经常性专项业务费",
+    "其他经常性项目",
+)
+FUND_USES = (
+    "基本建设工程类",
+    "信息化建设类",
+    "政策补贴类",
+    "政府购买服务",
+    "资产购置类",
+    "其他事业专业类",
+)

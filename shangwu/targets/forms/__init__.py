@@ -1,0 +1,1 @@
+"""Input of the performance targets: validated here, saved by the operations."""

@@ -1,0 +1,244 @@
+"""What the pages show: overview, project, target; values and small dataclasses, ready to print."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from shangwu.targets.models import (
+    Binding,
+    Completion,
+    Declaration,
+    Indicator,
+    Rating,
+    StoredReading,
+    TargetVersion,
+)
+from shangwu.targets.queries.findings import latest_readings
+from shangwu.targets.rules.describe import describe
+from shangwu.targets.vocabulary import CompletionKind, DeclarationStatus, TargetStatus
+
+
+@dataclass(frozen=True)
+class StatusCount:
+    """How many targets stand in one status."""
+
+    status: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True)
+class ProjectLine:
+    """One project of a year on the overview."""
+
+    declaration: Declaration
+    indicators: int
+    counts: tuple[StatusCount, ...]
+
+    @property
+    def met(self) -> int:
+        """How many targets are met."""
+        return next((c.count for c in self.counts if c.status == TargetStatus.MET), 0)
+
+
+@dataclass(frozen=True)
+class Overview:
+    """A year's projects with their money and where their promises stand."""
+
+    year: int
+    years: tuple[int, ...]
+    lines: tuple[ProjectLine, ...]
+    counts: tuple[StatusCount, ...]
+    budget_fen: int
+
+    @property
+    def indicators(self) -> int:
+        """How many targets the year has."""
+        return sum(line.indicators for line in self.lines)
+
+
+@dataclass(frozen=True)
+class TargetLine:
+    """One indicator with its target as typed and where it stands."""
+
+    indicator: Indicator
+    version: TargetVersion
+    typed: tuple[str, ...]
+    warnings: tuple[str, ...]
+    reading: StoredReading | None
+    pending: TargetVersion | None
+
+    @property
+    def status(self) -> str:
+        """The status of the newest reading; without any, no data."""
+        return self.reading.status if self.reading else TargetStatus.NO_DATA
+
+    @property
+    def status_label(self) -> str:
+        """The status in Chinese."""
+        return str(TargetStatus(self.status).label)
+
+    @property
+    def value(self) -> str:
+        """The value of the newest reading as people read it."""
+        return shown_value(self.reading) if self.reading else "—"
+
+
+@dataclass(frozen=True)
+class ProjectPage:
+    """A declaration with its rows."""
+
+    declaration: Declaration
+    lines: tuple[TargetLine, ...]
+    counts: tuple[StatusCount, ...]
+
+
+@dataclass(frozen=True)
+class TargetPage:
+    """One indicator with everything that was ever said about it."""
+
+    line: TargetLine
+    versions: tuple[TargetVersion, ...]
+    readings: tuple[StoredReading, ...]
+    bindings: tuple[Binding, ...]
+    ratings: tuple[Rating, ...]
+    completions: tuple[Completion, ...]
+
+    @property
+    def binding(self) -> Binding | None:
+        """The binding that stands now."""
+        return next((binding for binding in self.bindings if binding.ended_at is None), None)
+
+    @property
+    def has_completion(self) -> bool:
+        """Whether a completion record stands that could be withdrawn."""
+        return bool(self.completions) and self.completions[0].kind == CompletionKind.DONE
+
+
+def overview(*, year: int | None, until: date, approved_only: bool = False) -> Overview:
+    """Return the year's projects; without a year, the newest that has any.
+
+    `approved_only` gives what citizens see.
+    """
+    declarations = Declaration.objects.all()
+    if approved_only:
+        declarations = declarations.filter(status=DeclarationStatus.APPROVED)
+    years = tuple(declarations.order_by("-year").values_list("year", flat=True).distinct())
+    chosen = year if year is not None else (years[0] if years else until.year)
+    found = list(
+        declarations.filter(year=chosen).select_related("project").order_by("project__number")
+    )
+    statuses = _statuses(found, until=until)
+    lines = tuple(
+        ProjectLine(
+            declaration=declaration,
+            indicators=len(statuses[declaration.pk]),
+            counts=_counted(statuses[declaration.pk]),
+        )
+        for declaration in found
+    )
+    return Overview(
+        year=chosen,
+        years=years,
+        lines=lines,
+        counts=_counted([status for line in statuses.values() for status in line]),
+        budget_fen=sum(declaration.budget_year_fen for declaration in found),
+    )
+
+
+def project_page(*, declaration: Declaration, until: date) -> ProjectPage:
+    """Return the declaration's rows with target, reading and status."""
+    rows = list(
+        declaration.indicators.filter(withdrawn_at=None)
+        .prefetch_related("versions")
+        .order_by("row")
+    )
+    readings = latest_readings(declarations=[declaration.pk], until=until)
+    lines = tuple(target_line(row, readings.get(row.pk), on=until) for row in rows)
+    return ProjectPage(
+        declaration=declaration, lines=lines, counts=_counted([line.status for line in lines])
+    )
+
+
+def target_page(*, indicator: Indicator, until: date) -> TargetPage:
+    """Return everything about one indicator, newest first."""
+    readings = tuple(
+        indicator.readings.filter(on__lte=until)
+        .select_related("version", "taken_by")
+        .order_by("-on", "-taken_at")
+    )
+    return TargetPage(
+        line=target_line(indicator, readings[0] if readings else None, on=until),
+        versions=tuple(indicator.versions.select_related("by", "approved_by").order_by("-number")),
+        readings=readings,
+        bindings=tuple(indicator.bindings.select_related("by").order_by("-at", "-pk")),
+        ratings=tuple(
+            indicator.ratings.select_related("by")
+            .prefetch_related("evidence__file")
+            .order_by("-at", "-pk")
+        ),
+        completions=tuple(
+            indicator.completions.select_related("by")
+            .prefetch_related("evidence__file")
+            .order_by("-at", "-pk")
+        ),
+    )
+
+
+def target_line(indicator: Indicator, reading: StoredReading | None, *, on: date) -> TargetLine:
+    """Return the row with the version in force on the day, described in words."""
+    versions = sorted(indicator.versions.all(), key=lambda version: version.number)
+    standing = [version for version in versions if version.is_in_force(on)] or versions[:1]
+    target = standing[-1].target
+    pending = [v for v in versions if v.number > 1 and not v.approved_at and not v.refused_at]
+    return TargetLine(
+        indicator=indicator,
+        version=standing[-1],
+        typed=tuple(describe(part) for part in target.parts),
+        warnings=tuple(warning.message for warning in target.warnings),
+        reading=reading,
+        pending=pending[-1] if pending else None,
+    )
+
+
+def shown_value(reading: StoredReading) -> str:
+    """Return the reading's value as people read it; no data is a dash, never a percentage."""
+    if reading.done_on is not None:
+        return f"{reading.done_on} 完成"
+    if reading.level:
+        return reading.level
+    if reading.numerator is None or not reading.denominator:
+        return "—"
+    if reading.unit == "ratio":
+        percent = reading.numerator / reading.denominator * 100
+        return f"{plain(percent.quantize(Decimal('0.01')))}%"
+    if reading.denominator == 1:
+        return f"{plain(reading.numerator)} {reading.unit}".strip()
+    return f"{plain(reading.numerator)} / {plain(reading.denominator)} {reading.unit}".strip()
+
+
+def plain(value: Decimal) -> str:
+    """Return the decimal without exponent and without trailing zeros."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _statuses(declarations: Sequence[Declaration], *, until: date) -> dict[int, list[str]]:
+    keys = [declaration.pk for declaration in declarations]
+    readings = latest_readings(declarations=keys, until=until)
+    found: dict[int, list[str]] = {key: [] for key in keys}
+    rows = Indicator.objects.filter(declaration_id__in=keys, withdrawn_at=None)
+    for pk, declaration in rows.values_list("pk", "declaration_id"):
+        reading = readings.get(pk)
+        found[declaration].append(reading.status if reading else TargetStatus.NO_DATA)
+    return found
+
+
+def _counted(statuses: Sequence[str]) -> tuple[StatusCount, ...]:
+    counts = Counter(statuses)
+    return tuple(
+        StatusCount(status=status.value, label=str(status.label), count=counts[status.value])
+        for status in TargetStatus
+    )

@@ -1,0 +1,1 @@
+"""Pages of the performance targets: HTTP in, HTTP out."""

@@ -1,0 +1,141 @@
+"""The pages that show: overview, project, target, evidence and its export."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from shangwu.foundation.accounts.roles import STAFF
+from shangwu.foundation.documents import write_csv, write_xlsx
+from shangwu.foundation.web.entry import entry
+from shangwu.targets.forms.acts import (
+    BindingForm,
+    ChangeForm,
+    CompletionForm,
+    DayForm,
+    DecisionForm,
+    RatingForm,
+    ReasonForm,
+)
+from shangwu.targets.measure import registry
+from shangwu.targets.models import Declaration, Indicator, StoredReading
+from shangwu.targets.operations.judgements import possible_levels
+from shangwu.targets.queries import pages
+from shangwu.targets.queries.charts import history_chart, status_chart, years_money_chart
+from shangwu.targets.queries.findings import recompute
+
+EVIDENCE_HEADER = ("编号", "发生日期", "登记时间", "内容", "计入分子", "计入分母")
+
+
+@entry(allow=STAFF, writes=False)
+def overview(request: HttpRequest) -> HttpResponse:
+    """Show all projects of a year."""
+    found = pages.overview(year=_year(request), until=timezone.localdate())
+    return render(
+        request, "targets/overview.html", {"page": found, "chart": status_chart(found.counts)}
+    )
+
+
+@entry(allow=STAFF, writes=False)
+def project(request: HttpRequest, number: str, year: int) -> HttpResponse:
+    """Show one project: declaration, money, every target with its raw text beside it."""
+    declaration = get_object_or_404(
+        Declaration.objects.select_related(
+            "project", "created_by", "submitted_by", "decided_by"
+        ).prefetch_related("subprojects"),
+        project__number=number,
+        year=year,
+    )
+    found = pages.project_page(declaration=declaration, until=timezone.localdate())
+    context = {
+        "page": found,
+        "declaration": declaration,
+        "status_chart": status_chart(found.counts),
+        "money_chart": years_money_chart(declaration),
+        "decision_form": DecisionForm(),
+    }
+    return render(request, "targets/project.html", context)
+
+
+@entry(allow=STAFF, writes=False)
+def target(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one target: typed beside raw, history, readings, binding, ratings, completions."""
+    indicator = get_object_or_404(
+        Indicator.objects.select_related("declaration__project").prefetch_related("versions"), pk=pk
+    )
+    now = timezone.localtime()
+    found = pages.target_page(indicator=indicator, until=now.date())
+    binding = found.binding
+    context = {
+        "page": found,
+        "indicator": indicator,
+        "measure": registry().get(binding.measure) if binding else None,
+        "chart": history_chart(found.readings),
+        "rating_form": RatingForm(levels=possible_levels(indicator, on=now.date(), at=now)),
+        "completion_form": CompletionForm(),
+        "binding_form": BindingForm(),
+        "change_form": ChangeForm(),
+        "decision_form": DecisionForm(),
+        "reason_form": ReasonForm(),
+        "day_form": DayForm(),
+    }
+    return render(request, "targets/target.html", context)
+
+
+@entry(allow=STAFF, writes=False)
+def evidence(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open a reading down to its rows, recomputed as known when it was taken, and compare the digest."""
+    stored = _reading(pk)
+    finding = recompute(stored)
+    context = {
+        "reading": stored,
+        "value": pages.shown_value(stored),
+        "rows": finding.rows,
+        "measure": finding.measure,
+        "same": finding.digest == stored.evidence_sha256,
+    }
+    return render(request, "targets/evidence.html", context)
+
+
+@entry(allow=STAFF, writes=False)
+def evidence_export(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """Give the evidence rows of a reading as a table file."""
+    stored = _reading(pk)
+    rows = [
+        (
+            row.key,
+            row.happened_on.isoformat(),
+            timezone.localtime(row.recorded_at).isoformat(timespec="seconds"),
+            row.summary,
+            pages.plain(row.numerator),
+            pages.plain(row.denominator),
+        )
+        for row in recompute(stored).rows
+    ]
+    return table_file(f"evidence-{stored.pk}", kind, EVIDENCE_HEADER, rows)
+
+
+def table_file(
+    name: str, kind: str, header: tuple[str, ...], rows: list[tuple[str, ...]]
+) -> HttpResponse:
+    """Return a table as a download, `kind` csv or xlsx."""
+    if kind == "csv":
+        body, media = write_csv(header=header, rows=rows), "text/csv; charset=utf-8"
+    else:
+        body = write_xlsx(header=header, rows=rows)
+        media = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return HttpResponse(
+        body,
+        content_type=media,
+        headers={"Content-Disposition": f'attachment; filename="{name}.{kind}"'},
+    )
+
+
+def _reading(pk: int) -> StoredReading:
+    return get_object_or_404(
+        StoredReading.objects.select_related("indicator__declaration__project", "taken_by"), pk=pk
+    )
+
+
+def _year(request: HttpRequest) -> int | None:
+    text = request.GET.get("year", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) == 4 else None
