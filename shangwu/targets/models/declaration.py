@@ -108,6 +108,20 @@ class Declaration(models.Model):
         return f"{self.project} {self.year}"
 
     @property
+    def texts(self) -> tuple[tuple[str, str], ...]:
+        """The form's paragraphs with their printed labels, in the form's order."""
+        return (
+            ("项目概况", self.overview),
+            ("立项依据", self.basis),
+            ("项目设立的必要性", self.necessity),
+            ("保证项目实施的制度、措施", self.safeguards),
+            ("项目实施计划", self.plan),
+            ("项目总目标", self.overall_goal),
+            ("年度绩效目标", self.annual_goal),
+            ("备注", self.remarks),
+        )
+
+    @property
     def is_open(self) -> bool:
         """Whether the unit may still edit it."""
         return self.status in {DeclarationStatus.DRAFT, DeclarationStatus.RETURNED}

@@ -13,6 +13,7 @@ from shangwu.targets.forms.acts import DecisionForm
 from shangwu.targets.forms.declaration import DeclarationSheet
 from shangwu.targets.models import Declaration
 from shangwu.targets.operations import declarations, measuring
+from shangwu.targets.queries.history import revision_history
 from shangwu.targets.rules.content import money_doubts
 
 EDITORS = any_of(Role.TARGETS_EDITOR, Role.TARGETS_REVIEWER)
@@ -101,11 +102,10 @@ def declaration_decide(request: HttpRequest, number: str, year: int) -> HttpResp
 def declaration_history(request: HttpRequest, number: str, year: int) -> HttpResponse:
     """Show every revision with what it changed."""
     found = _declaration(number, year)
-    revisions = found.revisions.select_related("by").order_by("-number")
     return render(
         request,
         "targets/declaration_history.html",
-        {"declaration": found, "revisions": revisions},
+        {"declaration": found, "history": revision_history(found)},
     )
 
 
