@@ -1,5 +1,14 @@
 """Settings of the test run: the deployment's own, with the few differences that tests need."""
 
+import atexit
+import shutil
+import tempfile
+from pathlib import Path
+
 from shangwu.config.settings import *  # noqa: F403 - a settings overlay is the one place for this
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# Keys, uploads and the rest of a data folder, away from the one a developer runs.
+DATA_DIR = Path(tempfile.mkdtemp(prefix="shangwu-tests-"))
+atexit.register(shutil.rmtree, DATA_DIR, ignore_errors=True)
