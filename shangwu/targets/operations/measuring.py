@@ -15,6 +15,8 @@ from shangwu.targets.operations.rows import locked_indicator
 from shangwu.targets.queries.findings import Finding, find, readable_indicators
 from shangwu.targets.vocabulary import ReadingTrigger
 
+CLOCK = audit.Actor("system", "schedule", "定时任务")
+
 
 def bind_measure(
     *,
@@ -74,7 +76,7 @@ def take_reading(
         )
         audit.record(
             act="targets.take_reading",
-            by=by.actor if by else audit.SYSTEM,
+            by=by.actor if by else CLOCK,
             at=at,
             subject=f"indicator:{row.pk}",
             after={
