@@ -12,3 +12,6 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Keys, uploads and the rest of a data folder, away from the one a developer runs.
 DATA_DIR = Path(tempfile.mkdtemp(prefix="shangwu-tests-"))
 atexit.register(shutil.rmtree, DATA_DIR, ignore_errors=True)
+
+# Tests that are not about scanning need no scanner; tests/foundation/files turns this off.
+UNSCANNED_FILES_ACCEPTED = True

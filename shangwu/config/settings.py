@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "shangwu.foundation.files.intake.UploadGate",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -101,3 +102,9 @@ STATIC_ROOT = DATA_DIR / "static"
 
 # The one explicit list that joins every system's measures; targets reads it by this name only.
 MEASURES = "shangwu.config.wiring.MEASURES"
+
+# Uploads. Without a scanner every file stays in quarantine, except in the demonstration, which says so.
+CLAMD_ADDRESS = os.environ.get("SHANGWU_CLAMD", "")
+UNSCANNED_FILES_ACCEPTED = DEMONSTRATION
+FILES_PER_ACCOUNT_AND_DAY = int(os.environ.get("SHANGWU_FILES_PER_DAY") or 500)
+UPLOAD_REQUEST_BYTES = 64 * 1024 * 1024
