@@ -257,8 +257,9 @@ def _initial(content: DeclarationContent | None) -> dict[str, Any]:
         previous: PreviousAmount = getattr(content, name)
         found[f"{name}_kind"] = previous.kind
         found[name] = format_yuan(previous.fen) if previous.fen is not None else ""
-    found["budget_total"] = format_yuan(content.budget_total_fen)
-    found["budget_year"] = format_yuan(content.budget_year_fen)
+    for name in ("budget_total", "budget_year"):
+        fen = found[f"{name}_fen"]
+        found[name] = format_yuan(fen) if fen is not None else ""
     return found
 
 
