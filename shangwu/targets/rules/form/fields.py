@@ -23,6 +23,7 @@ class FieldReader:
     shown: dict[int, str] = field(default_factory=dict)
 
     def doubt(self, cell: str, code: str, why: str) -> None:
+        """Keep a doubt about a cell."""
         self.doubts.append(Doubt(cell, code, why))
 
     def _spots(self, name: str) -> list[Spot]:
@@ -56,15 +57,19 @@ class FieldReader:
         return found
 
     def day(self, name: str, *, at_end: bool) -> Value[date | None]:
+        """Return a date; `at_end` says which day a month alone stands for."""
         return self._one(name, lambda raw: values.read_date(raw, at_end=at_end))
 
     def amount(self, name: str) -> Value[int | None]:
+        """Return an amount. Unit: fen."""
         return self.read(name, values.read_amount)
 
     def previous(self, name: str) -> Value[PreviousAmount]:
+        """Return a previous-year figure, 无 and blank kept apart from 0."""
         return self.read(name, values.read_previous)
 
     def text(self, name: str) -> Value[str]:
+        """Return a text, its lines trimmed and empty ones dropped; `raw` keeps the print."""
         spots = self._spots(name)
         raw = "\n".join(self._raw(spot) for spot in spots)
         lines = [line.strip() for line in raw.split("\n")]
@@ -75,12 +80,14 @@ class FieldReader:
         return Value("\n".join(line for line in lines if line), raw, self._cell(name))
 
     def required(self, name: str) -> Value[str]:
+        """Return a one-line text that every form has; a missing one is a doubt."""
         value = self.text(name)
         if not value.value:
             self.doubt(value.cell, "FIELD-MISSING", f"没有读到{words.TITLES[name]}。")
         return replace(value, value=value.value.replace("\n", ""))
 
     def title(self) -> Value[str]:
+        """Return the printed name of the form without its year."""
         spots = self._spots("title")
         if not spots:
             self.doubt("", "TITLE-MISSING", "没有读到表名。")
@@ -90,6 +97,7 @@ class FieldReader:
         return Value(title, spots[0].text, spots[0].address)
 
     def year(self, starts_on: Value[date | None]) -> Value[int | None]:
+        """Return the year printed at the head, else the year of the start, with a doubt."""
         spots = [*self._spots("year"), *self._spots("title")]
         years = [(year_in(spot.text), spot) for spot in spots]
         found = [(year, spot) for year, spot in years if year is not None]
@@ -109,6 +117,7 @@ class FieldReader:
         return Value(starts_on.value.year, cell=starts_on.cell)
 
     def ticks(self, name: str, options: Sequence[str]) -> tuple[Tick, ...]:
+        """Return the options of a list of boxes over all the cells that belong to it."""
         spots = self._spots(name)
         if not spots:
             self.doubt(self._cell(name), "FIELD-MISSING", f"没有读到{words.TITLES[name]}。")
@@ -122,6 +131,7 @@ class FieldReader:
         return found
 
     def subprojects(self) -> tuple[ReadSubProject, ...]:
+        """Return the lines of the year's money."""
         unit = words.yuan_per_unit(self.walker.amount_label)
         found: list[ReadSubProject] = []
         for name, spot in self.walker.subprojects:

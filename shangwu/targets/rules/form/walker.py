@@ -115,9 +115,9 @@ class Walker:
                 name = spot
             elif spot.column >= amount_column and amount is None:
                 amount = spot
-        for spot in (name, amount):
-            if spot is not None:
-                self.roles[spot.key] = ("subprojects", "value")
+        for found in (name, amount):
+            if found is not None:
+                self.roles[found.key] = ("subprojects", "value")
         if name or amount:
             self.subprojects.append((name, amount))
 
