@@ -47,7 +47,7 @@ def completion_evidence(scope: Scope) -> Iterable[EvidenceRow]:
             key=f"completion:{found.pk}",
             happened_on=found.done_on,
             recorded_at=found.at,
-            summary=f"{found.description}（登记人：{found.by.name}；佐证：{files}）",
+            summary=f"{found.description}（登记人：{found.by.display_name}；佐证：{files}）",
             numerator=ONE,
             denominator=ONE,
         )
@@ -64,7 +64,7 @@ def read_rating(scope: Scope) -> Reading:
         note = f"评定（{found.level}）的有效期已于 {found.valid_until} 届满，请重新评定。"
     else:
         level = found.level
-        note = f"由{found.by.name}于 {found.rated_on} 评定：{found.reason}"
+        note = f"由{found.by.display_name}于 {found.rated_on} 评定：{found.reason}"
     return Reading(
         numerator=None,
         denominator=None,
@@ -86,7 +86,7 @@ def rating_evidence(scope: Scope) -> Iterable[EvidenceRow]:
             key=f"rating:{found.pk}",
             happened_on=found.rated_on,
             recorded_at=found.at,
-            summary=f"{found.by.name}评定为“{found.level}”：{found.reason}",
+            summary=f"{found.by.display_name}评定为“{found.level}”：{found.reason}",
         )
     ]
     for evidence in found.evidence.all():

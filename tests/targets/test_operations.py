@@ -179,7 +179,7 @@ def test_a_rating_needs_evidence_and_then_meets_the_target(editor):
     judgements.rate_indicator(files=[proof(editor)], **kwargs)
     reading = read(found, date(2019, 5, 1), now)
     assert reading.status == TargetStatus.MET
-    assert editor.name in reading.why
+    assert editor.display_name in reading.why
     assert reading.evidence_count == 2
 
 

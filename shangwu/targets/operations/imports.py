@@ -111,7 +111,7 @@ def _waiting_import(declaration_import: int) -> DeclarationImport:
         .get(pk=declaration_import)
     )
     if found.status != ImportStatus.READ:
-        who = found.decided_by.name if found.decided_by else "他人"
+        who = found.decided_by.display_name if found.decided_by else "他人"
         raise Refused(
             f"这份导入已由{who}处理（{found.get_status_display()}），您的操作没有重复执行。",
             code="IMPORT-DECIDED",

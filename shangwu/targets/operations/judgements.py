@@ -9,6 +9,7 @@ from django.utils import timezone
 from shangwu.foundation import audit
 from shangwu.foundation.accounts.models import Account
 from shangwu.foundation.files.models import StoredFile
+from shangwu.foundation.files.queries import is_open
 from shangwu.foundation.law.refused import Refused
 from shangwu.targets.models import Completion, CompletionEvidence, Indicator, Rating, RatingEvidence
 from shangwu.targets.operations.rows import locked_indicator
@@ -156,5 +157,5 @@ def _require_grounds(text: str, files: Sequence[StoredFile], *, kind: str, code:
         raise Refused(
             f"{kind}必须附上至少一份佐证材料（制度文本、证书、验收单等）。", code=f"{code}-EVIDENCE"
         )
-    if any(not file.is_usable for file in files):
+    if not all(is_open(file) for file in files):
         raise Refused("佐证材料尚未通过安全检查，请稍后再提交。", code=f"{code}-EVIDENCE")
