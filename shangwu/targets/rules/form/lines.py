@@ -106,7 +106,7 @@ def cut_into_forms(lines: list[Line]) -> list[list[Line]]:
         if names_project:
             stretches[-1] += [*heading, line]
             heading = []
-        elif has_project and (heading or _is_titled(line)) and not line.in_table:
+        elif has_project and (_is_titled(line) or (heading and _may_head(line))):
             # What follows a title belongs to the form whose 项目名称 comes next.
             heading.append(line)
         else:
@@ -121,6 +121,12 @@ def _names_project(line: Line) -> bool:
         words.field_of(spot.text) == "project" or words.inline_label(spot.text)[0] == "project"
         for spot in line.starting
     )
+
+
+def _may_head(line: Line) -> bool:
+    """Whether the line could stand between a title and its 项目名称: an empty or a lone cell."""
+    lone = line.starting[0].text if len(line.starting) == 1 else ""
+    return not line.starting or bool(lone and not words.is_one_of(lone, words.ROWS_TITLE))
 
 
 def _is_titled(line: Line) -> bool:
