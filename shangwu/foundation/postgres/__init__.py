@@ -1,11 +1,11 @@
-"""The embedded PostgreSQL: binaries from a wheel, driven by our own launcher. No Django here."""
+"""The embedded PostgreSQL: binaries from a wheel, driven by our own launcher. No Django here.
 
-from pathlib import Path
+Why our own: docs/decisions/0005-own-database-launcher.md. How to operate it: docs/operations/database.md.
+"""
 
+from shangwu.foundation.postgres.lock import DataLock
+from shangwu.foundation.postgres.record import recorded_database_url
+from shangwu.foundation.postgres.refusal import CannotServe
+from shangwu.foundation.postgres.server import Server
 
-def recorded_database_url(data_dir: Path) -> str:
-    """Return the application role's URL that the launcher recorded, or a URL that cannot connect."""
-    record = data_dir / "postgres.url"
-    return (
-        record.read_text("utf-8").strip() if record.exists() else "postgres://none@127.0.0.1:1/none"
-    )
+__all__ = ["CannotServe", "DataLock", "Server", "recorded_database_url"]
