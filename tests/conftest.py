@@ -1,5 +1,7 @@
 """What every test run needs, and nothing that builds a world."""
 
+from pathlib import Path
+
 import pytest
 from django.db import connection
 
@@ -12,3 +14,14 @@ def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         for table in EMPTIED_BETWEEN_TESTS:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {table}_no_truncate")
+
+
+@pytest.fixture(scope="session")
+def shared_forms():
+    """Give the folder of official forms that lies beside the checkout, where the project is developed."""
+    folder = Path(__file__).resolve().parents[2] / "shared" / "forms"
+    if not folder.is_dir():
+        pytest.skip(
+            "the folder shared/forms is not beside this checkout; committed samples still run"
+        )
+    return folder
