@@ -1,0 +1,153 @@
+"""What one official value is: its dates, where it comes from, and how far it has been confirmed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+# How far a value has been confirmed, and what people read beside it.
+SOURCE_STATUSES = {
+    "confirmed": "已核对原文",
+    "secondary": "据转载或摘录",
+    "unconfirmed": "未核实",
+    "form": "据申报表",
+    "proposal": "本平台建议值",
+}
+
+# Where a value holds. A place falls back to the nation where it has no value of its own.
+JURISDICTIONS = {"national": "全国", "shanghai": "上海市", "hubei": "湖北省"}
+
+# The units a value may have, and the kind of TOML value that each demands.
+UNITS = {
+    "workday": "integer",
+    "calendar_day": "integer",
+    "month": "integer",
+    "year": "integer",
+    "count": "integer",
+    "fen": "integer",
+    "second": "integer",
+    "point": "decimal",
+    "ratio": "decimal",
+    "percentage_point": "decimal",
+    "probability": "decimal",
+    "clock_time": "text",
+    "choice": "text",
+    "text": "text",
+    "flag": "flag",
+    "words": "words",
+    "month_day": "words",
+    "table": "table",
+    "rows": "rows",
+    "level": "target",
+    "finding": "target",
+    "trend": "target",
+    "deadline": "target",
+    "series": "target",
+}
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One defect of the law files: which file, which key, what is wrong (Chinese, for whoever edits it)."""
+
+    file: str
+    key: str
+    code: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}#{self.key}：{self.message}（{self.code}）"
+
+
+class LawError(Exception):
+    """The law files are unusable as they stand; the message names file and key."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class DatedValue:
+    """A value and the days on which it holds: from `starts_on` up to but not including `until`."""
+
+    value: object
+    starts_on: date
+    until: date | None
+    jurisdiction: str
+    source: str
+    source_status: str
+    checked_on: date
+    note: str = ""
+
+    def holds_on(self, day: date) -> bool:
+        """Return whether the value is in force on the day."""
+        return self.starts_on <= day and (self.until is None or day < self.until)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One key of a law file with all its dated values, oldest first within a jurisdiction."""
+
+    file: str
+    key: str
+    label: str
+    unit: str
+    checked_on: date
+    values: tuple[DatedValue, ...]
+    facts: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    note: str = ""
+
+    @property
+    def reference(self) -> str:
+        """The name by which code, screens and papers cite the entry."""
+        return f"law/{self.file}.toml#{self.key}"
+
+    def in_force(self, *, on: date, jurisdiction: str) -> DatedValue | None:
+        """Return the place's own value on that day, else the nation's, else None."""
+        for place in (jurisdiction, "national"):
+            for value in self.values:
+                if value.jurisdiction == place and value.holds_on(on):
+                    return value
+        return None
+
+    def next_change(self, *, after: date, jurisdiction: str) -> date | None:
+        """Return the first later day on which what is in force becomes something else."""
+        now = self.in_force(on=after, jurisdiction=jurisdiction)
+        edges = {day for v in self.values for day in (v.starts_on, v.until) if day and day > after}
+        for day in sorted(edges):
+            if self.in_force(on=day, jurisdiction=jurisdiction) != now:
+                return day
+        return None
+
+
+@dataclass(frozen=True)
+class Value(Generic[T]):
+    """A value in force, typed by the shape that asked for it, with everything needed to cite it."""
+
+    value: T
+    unit: str
+    label: str
+    reference: str
+    source: str
+    source_status: str
+    checked_on: date
+    starts_on: date
+    until: date | None
+    jurisdiction: str
+
+    @property
+    def status_label(self) -> str:
+        """What people read about how far the value has been confirmed."""
+        return SOURCE_STATUSES[self.source_status]
+
+
+@dataclass(frozen=True)
+class At:
+    """Where a field of a shape stands in its file: the key, and the unit that the reader relies on."""
+
+    key: str
+    unit: str
