@@ -16,13 +16,11 @@ def check_phone(value: str, *, on: date) -> Verdict:
     """
     import phonenumbers
 
+    value = value.removeprefix("TEL:").replace(";EXT=", "转")
     for index, character in enumerate(value):
         if instead := {"O": "0", "I": "1", "L": "1"}.get(character, ""):
             text = f"第 {index + 1} 位是字母 {character}，电话号码只用数字；是否应为 {instead}？"
             return reject(value, "E-TEL-CHAR", text, position=index + 1, suggestion=instead)
-    if value.startswith("TEL:"):
-        value = value[4:]
-    value = value.replace(";EXT=", "转")
     if not _KEPT.fullmatch(value):
         text = "电话号码只用数字、加号、括号和连字符；分机写作“转 801”。"
         return reject(value, "E-TEL-CHAR", text, expected="数字")

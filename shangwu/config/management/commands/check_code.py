@@ -2,11 +2,12 @@
 
 import dataclasses
 import json
+import sys
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
 from shangwu.foundation import codes
 
@@ -39,7 +40,9 @@ class Command(BaseCommand):
         else:
             self._print(verdict)
         if not verdict.ok:
-            raise CommandError(f"{verdict.code}：{verdict.message}")
+            # CommandError would put its English class name before the sentence.
+            self.stderr.write(f"{verdict.code}：{verdict.message}")
+            sys.exit(1)
 
     def _print(self, verdict: codes.Verdict) -> None:
         rows = [
