@@ -14,7 +14,7 @@ from shangwu.foundation.files.queries import clean_path
 from shangwu.foundation.web.entry import entry
 
 
-@entry(allow=STAFF, writes=True)
+@entry(allow=STAFF, writes=True, records_reading=True)
 def download(request: HttpRequest, pk: UUID) -> FileResponse:
     """Send a clean file as an attachment; opening personal data is recorded first."""
     file = get_object_or_404(StoredFile, pk=pk)
