@@ -69,9 +69,7 @@ def test_text_output_names_place_and_remedy(capsys):
     printed = capsys.readouterr()
     assert "位置：第 5 位" in printed.out
     assert "建议：91310115MA1TEAT03N" in printed.out
-    assert (
-        printed.err.strip().startswith("CommandError: E-USCC-CHAR") or "E-USCC-CHAR" in printed.err
-    )
+    assert printed.err.startswith("E-USCC-CHAR：第 5 位是字母 O")
 
 
 def test_one_check_is_quick():
