@@ -80,9 +80,11 @@ def _encodings(content: bytes) -> tuple[str, ...]:
         return ("utf-8-sig",)
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return ("utf-16",)
-    if b"\x00" in content[:4000]:
-        # A line end of UTF-16 without a mark shows which half is the zero byte.
-        return ("utf-16-be", "utf-16-le") if b"\x00\n" in content else ("utf-16-le", "utf-16-be")
+    start = content[:4000]
+    if b"\x00" in start:
+        # Without a mark, the zero bytes of tabs and digits show which half comes first.
+        first, second = start[::2].count(0), start[1::2].count(0)
+        return ("utf-16-be",) if first > second else ("utf-16-le",)
     return ("utf-8", "gb18030")
 
 
