@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from importlib import import_module
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -104,6 +105,30 @@ def test_record_is_append_only(table, sql):
             )
         with pytest.raises(DatabaseError, match="append-only"):
             cursor.execute(sql.format(table))
+
+
+@pytest.mark.django_db
+def test_the_role_that_serves_may_add_and_read_only():
+    """As the launcher sets it up: default privileges first, then the migration takes them back."""
+    # A role that every server has, so that the test needs no right to create one; rolled back.
+    role = "pg_monitor"
+    tables = ["audit_act", "audit_batch", "audit_dayhead", "audit_unsealedact"]
+    with connection.cursor() as cursor:
+        cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {', '.join(tables)} TO {role}")
+        cursor.execute(
+            import_module("shangwu.foundation.audit.migrations.0002_append_only").PRIVILEGES
+        )
+        held = {}
+        for table in tables:
+            cursor.execute(
+                "SELECT p FROM unnest(ARRAY['SELECT','INSERT','UPDATE','DELETE','TRUNCATE']) AS p"
+                " WHERE has_table_privilege(%s, %s, p)",
+                [role, table],
+            )
+            held[table] = {privilege for (privilege,) in cursor.fetchall()}
+    for table in tables[:3]:
+        assert held[table] == {"SELECT", "INSERT"}
+    assert held["audit_unsealedact"] == {"SELECT", "INSERT", "DELETE"}
 
 
 def test_keys_are_private():

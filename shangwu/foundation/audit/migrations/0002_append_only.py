@@ -19,16 +19,26 @@ CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}
     FOR EACH STATEMENT EXECUTE FUNCTION audit_forbid();
 """
 
-# The role that serves requests may add and read; changing needs the owner, who is not the service.
+# Default privileges give the role that serves requests every right on a new table. Here it, and
+# whoever else is not the owner, keeps only adding and reading (the waiting list is also emptied).
 PRIVILEGES = """
 DO $$
+DECLARE
+    other record;
 BEGIN
-    IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'app') THEN
-        REVOKE ALL ON {tables} FROM app;
-        GRANT SELECT, INSERT ON {tables} TO app;
-        REVOKE ALL ON audit_unsealedact FROM app;
-        GRANT SELECT, INSERT, DELETE ON audit_unsealedact TO app;
-    END IF;
+    FOR other IN
+        SELECT DISTINCT g.grantee AS name, g.table_name AS relation
+          FROM information_schema.role_table_grants AS g
+          JOIN pg_tables AS t ON t.schemaname = g.table_schema AND t.tablename = g.table_name
+         WHERE g.table_schema = current_schema AND g.grantee <> t.tableowner
+           AND g.table_name IN ('audit_act', 'audit_batch', 'audit_dayhead', 'audit_unsealedact')
+    LOOP
+        EXECUTE format('REVOKE UPDATE, TRUNCATE, REFERENCES, TRIGGER ON %I FROM %I',
+                       other.relation, other.name);
+        IF other.relation <> 'audit_unsealedact' THEN
+            EXECUTE format('REVOKE DELETE ON %I FROM %I', other.relation, other.name);
+        END IF;
+    END LOOP;
 END $$
 """
 
@@ -46,5 +56,5 @@ class Migration(migrations.Migration):
             )
             for table in TABLES
         ),
-        migrations.RunSQL(PRIVILEGES.format(tables=", ".join(TABLES)), migrations.RunSQL.noop),
+        migrations.RunSQL(PRIVILEGES, migrations.RunSQL.noop),
     ]
