@@ -1,0 +1,47 @@
+"""Working days: the calendar of the State Council's notices, and counting that explains itself."""
+
+from shangwu.foundation.workdays.calendar import (
+    CALENDAR_FOLDER,
+    WorkdayCalendar,
+    check_calendar,
+    load_calendar,
+    missing_year,
+)
+from shangwu.foundation.workdays.counting import (
+    SHANGHAI,
+    DayZero,
+    Deadline,
+    Moment,
+    RollOver,
+    Stop,
+    TraceDay,
+    UncountablePeriod,
+    day_zero_of,
+    due,
+    elapsed,
+    local,
+    period_end,
+    remaining,
+)
+
+__all__ = [
+    "CALENDAR_FOLDER",
+    "SHANGHAI",
+    "DayZero",
+    "Deadline",
+    "Moment",
+    "RollOver",
+    "Stop",
+    "TraceDay",
+    "UncountablePeriod",
+    "WorkdayCalendar",
+    "check_calendar",
+    "day_zero_of",
+    "due",
+    "elapsed",
+    "load_calendar",
+    "local",
+    "missing_year",
+    "period_end",
+    "remaining",
+]
