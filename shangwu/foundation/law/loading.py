@@ -204,7 +204,7 @@ class _Reader:
         if len(given) != 1:
             self.report(key, "missing_value", "须恰有一个 value 或 target")
         elif problem := kind_problem(
-            "target" if given == ["target"] else UNITS.get(unit, ""), row[given[0]]
+            "target" if given == ["target"] else UNITS.get(unit, ("", ""))[0], row[given[0]]
         ):
             self.report(key, "wrong_type", problem)
         if len(self.problems) > before:

@@ -1,0 +1,40 @@
+"""What must hold before the platform starts: the law files are sound, and the calendar reaches far enough."""
+
+from datetime import datetime
+from typing import Any
+
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+
+from shangwu.config.counting import CountingLaw
+from shangwu.foundation import law, workdays
+
+# Every shape that some package fills from law/; each is held against its file at start-up.
+LAW_SHAPES: tuple[type, ...] = (CountingLaw,)
+
+
+@register(Tags.compatibility)
+def check_law(**kwargs: Any) -> list[CheckMessage]:
+    """Refuse to start on a defective law file, naming file and key."""
+    problems = [*law.check(LAW_SHAPES), *workdays.check_calendar()]
+    return [Error(str(problem), id=f"law.{problem.code}", obj=problem.file) for problem in problems]
+
+
+@register(Tags.compatibility)
+def check_calendar_reaches(**kwargs: Any) -> list[CheckMessage]:
+    """Warn from 1 December while next year's holiday notice has not been entered."""
+    # A check runs as the process starts: like a command, it may read the clock.
+    return calendar_warnings(datetime.now(workdays.SHANGHAI))
+
+
+def calendar_warnings(at: datetime) -> list[CheckMessage]:
+    """Return the warning that is due at that instant, if any."""
+    year = workdays.missing_year(workdays.local(at)[0])
+    if year is None:
+        return []
+    return [
+        Warning(
+            f"law/calendar/{year}.toml 尚未录入，{year} 年的到期日只能暂定。",
+            hint="请按国务院办公厅当年的放假通知录入，格式照上一年的文件。",
+            id="law.calendar_missing",
+        )
+    ]
