@@ -24,6 +24,7 @@ from tests.foundation.documents.packages import (
     word_file,
     zipped,
 )
+from tests.targets.forms import demo, printed
 
 MACRO = "application/vnd.ms-word.document.macroEnabled.main+xml"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -242,6 +243,10 @@ class TestWebPage:
     def test_a_million_columns_are_refused(self):
         assert refused("<table><tr><td colspan=1000000>宽").code == "DOC-TABLE-TOO-LARGE"
 
+    def test_a_span_that_is_no_number_counts_as_one(self):
+        document = read("<table><tr><td colspan='2px'>甲<td rowspan='x</p'>乙</table>")
+        assert [c.column_span for c in only_table(document).cells] == [2, 1]
+
     def test_endless_nesting_is_refused_or_read_but_never_crashes(self):
         try:
             read("<table><tr><td>" * 3000 + "底")
@@ -316,6 +321,23 @@ class TestRefusals:
                 broken[generator.randrange(len(broken))] ^= 1 << generator.randrange(8)
             try:
                 read(bytes(broken))
+            except Refused as found:
+                assert found.code.startswith("DOC-")
+
+    @pytest.mark.parametrize("kind", ["docx", "xlsx"])
+    def test_damaged_parts_are_refused_or_read_but_never_crash(self, kind):
+        whole = printed(demo(2), kind=kind)
+        with zipfile.ZipFile(BytesIO(whole)) as archive:
+            parts = {name: archive.read(name) for name in archive.namelist()}
+        generator = random.Random(11)
+        for _ in range(60):
+            name = generator.choice(sorted(parts))
+            part = bytearray(parts[name])
+            for _ in range(3):
+                start = generator.randrange(len(part))
+                part[start : start + generator.randrange(30)] = generator.choice([b"", b"9", b"<"])
+            try:
+                read(zipped({**parts, name: bytes(part)}))
             except Refused as found:
                 assert found.code.startswith("DOC-")
 

@@ -1,6 +1,7 @@
 """Workbooks (.xlsx): every sheet a table, numbers as the cell's format shows them."""
 
 import re
+import warnings
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -15,6 +16,18 @@ from shangwu.foundation.documents.document import Cell, Document, Note, Table
 from shangwu.foundation.documents.reading import limits
 from shangwu.foundation.documents.reading.archive import Archive, damaged, parse_xml
 from shangwu.foundation.documents.reading.boxes import in_symbol_font, is_symbol_font, visible
+
+# What the library lets through when a package does not hold together.
+_BROKEN = (
+    BadZipFile,
+    OSError,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    SyntaxError,
+)
 
 
 def read_excel(archive: Archive, content: bytes, *, name: str) -> Document:
@@ -46,8 +59,11 @@ def read_excel(archive: Archive, content: bytes, *, name: str) -> Document:
 
 def _load(content: bytes, *, results: bool) -> Any:
     try:
-        return load_workbook(BytesIO(content), data_only=results, keep_links=False)
-    except (BadZipFile, KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
+        with warnings.catch_warnings():
+            # Styles and extensions that the library does not know cost nothing that is read here.
+            warnings.simplefilter("ignore")
+            return load_workbook(BytesIO(content), data_only=results, keep_links=False)
+    except _BROKEN as error:
         raise damaged() from error
 
 

@@ -125,8 +125,8 @@ def _own_rows(table: "etree._Element") -> list["etree._Element"]:
 
 
 def _span(value: str | None, *, most: int) -> int:
-    digits = (value or "").strip()
-    return max(1, min(int(digits), most)) if digits.isascii() and digits[:6].isdigit() else 1
+    digits = re.match(r"\s*(\d{1,7})", value or "", re.ASCII)
+    return max(1, min(int(digits[1]), most)) if digits else 1
 
 
 def _control(element: "etree._Element", tag: str) -> str:

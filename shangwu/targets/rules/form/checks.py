@@ -44,8 +44,9 @@ def money_checks(
         yield _check(
             "MONEY-YEAR",
             year <= total,
-            f"项目当年预算 {_yuan(year)} 元，项目总预算 {_yuan(total)} 元，当年不应超过总额",
+            f"项目当年预算 {_yuan(year)} 元，项目总预算 {_yuan(total)} 元",
             (budget_year.cell, budget_total.cell),
+            rule="当年预算不应超过总预算",
         )
     before, spent = previous_budget.value, previous_executed.value
     cells = (previous_executed.cell, previous_budget.cell)
@@ -55,8 +56,9 @@ def money_checks(
         yield _check(
             "MONEY-PREVIOUS",
             spent.fen <= before.fen,
-            f"上年执行数 {_yuan(spent.fen)} 元，上年预算额 {_yuan(before.fen)} 元，执行不应超过预算",
+            f"上年执行数 {_yuan(spent.fen)} 元，上年预算额 {_yuan(before.fen)} 元",
             cells,
+            rule="执行数不应超过预算额",
         )
 
 
@@ -160,8 +162,10 @@ def total_checks(
                 )
 
 
-def _check(code: str, holds: bool, facts: str, cells: Sequence[str]) -> Check:
-    return Check(code, holds, f"{facts}：{'一致' if holds else '不一致，请核对'}。", tuple(cells))
+def _check(code: str, holds: bool, facts: str, cells: Sequence[str], *, rule: str = "") -> Check:
+    """Return the check; `rule` says what ought to hold, and is worth saying only when it does not."""
+    verdict = "相符" if holds else f"不相符，{rule and f'{rule}，'}请核对"
+    return Check(code, holds, f"{facts}：{verdict}。", tuple(cells))
 
 
 def _stages(plan: str, unit: str) -> Iterator[tuple[int, Decimal, bool, Decimal | None]]:
