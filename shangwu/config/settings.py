@@ -53,6 +53,13 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "axes",
+    "csp",
+    "procrastinate.contrib.django",
     "shangwu.foundation.audit",
     "shangwu.foundation.files",
     "shangwu.foundation.documents",
@@ -69,6 +76,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "shangwu.foundation.files.intake.UploadGate",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -99,6 +107,12 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
+
+# Periodic jobs stand in one list; the worker reads it with the apps' own tasks.
+PROCRASTINATE_IMPORT_PATHS = ["shangwu.config.schedule"]
+
+# Where pages find live events: the launcher's second port, or empty behind a proxy with one origin.
+LIVE_ADDRESS = os.environ.get("SHANGWU_LIVE_ADDRESS", "")
 
 # The one explicit list that joins every system's measures; targets reads it by this name only.
 MEASURES = "shangwu.config.wiring.MEASURES"

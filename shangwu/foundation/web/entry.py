@@ -1,0 +1,189 @@
+"""`entry`: the only way into a view.
+
+It declares who may enter and whether SQL writes are permitted, and enforces both. Requests by safe
+methods, and every request of a view with `writes=False`, run in a READ ONLY transaction: PostgreSQL
+itself refuses the write. A `Refused` raised inside becomes a page that says why.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.db import connection, transaction
+from django.http import (
+    FileResponse,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+)
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, URLResolver, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from shangwu.foundation.law.refused import Refused
+from shangwu.foundation.web.audiences import Audience
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+View = Callable[..., HttpResponseBase]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a view declared about itself; the route test and the permission matrix read it."""
+
+    allow: Audience
+    writes: bool
+    records_reading: bool
+    counts_as_activity: bool
+
+
+def entry(
+    *,
+    allow: Audience,
+    writes: bool,
+    records_reading: bool = False,
+    counts_as_activity: bool = True,
+) -> Callable[[View], View]:
+    """Return the decorator that lets `allow` into a view.
+
+    `writes=True` admits unsafe methods, which may write; safe methods stay read-only unless
+    `records_reading`, for pages whose opening is itself an act to record. A page that a browser polls
+    by itself says `counts_as_activity=False`, so that it does not keep an idle session alive.
+    """
+    declared = Entry(allow, writes, records_reading, counts_as_activity)
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def entered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if (answer := _stop(request, declared)) is not None:
+                return answer
+            try:
+                if _may_write(request, declared):
+                    return view(request, *args, **kwargs)
+                return _read_only(view, request, *args, **kwargs)
+            except Refused as refused:
+                return refusal(request, refused)
+
+        entered.entry = declared  # type: ignore[attr-defined]
+        return entered
+
+    return decorate
+
+
+def entry_all(
+    patterns: Iterable[URLPattern | URLResolver],
+    *,
+    allow: Audience,
+    writes: bool,
+    records_reading: bool = False,
+) -> list[URLPattern | URLResolver]:
+    """Return the patterns of a third party, each of their views behind `entry`."""
+    decorate = entry(allow=allow, writes=writes, records_reading=records_reading)
+    wrapped = list(patterns)
+    for pattern in wrapped:
+        if isinstance(pattern, URLResolver):
+            # A resolver caches its patterns, so wrapping them in place lasts.
+            entry_all(
+                pattern.url_patterns, allow=allow, writes=writes, records_reading=records_reading
+            )
+        elif not hasattr(pattern.callback, "entry"):
+            pattern.callback = decorate(pattern.callback)
+    return wrapped
+
+
+def refusal(request: HttpRequest, refused: Refused) -> HttpResponse:
+    """Return the page that says why an act was refused, and what to do."""
+    status = 400 if request.method in SAFE_METHODS else 409
+    context = {
+        "title": "没有办成",
+        "sentence": refused.sentence,
+        "code": refused.code,
+        "source": refused.source,
+        "back": _page_before(request),
+    }
+    return render(request, "web/refused.html", context, status=status)
+
+
+def _stop(request: HttpRequest, declared: Entry) -> HttpResponseBase | None:
+    """Return the answer to somebody who may not enter (yet), or None."""
+    allow = declared.allow
+    if not allow.admits(request.user):
+        if not request.user.is_authenticated:
+            return _to_sign_in(request)
+        return _not_admitted(request, allow)
+    if allow.is_for_office and (first := _duty_first(request.user)):
+        return _go(request, reverse(first))
+    if not declared.writes and request.method not in SAFE_METHODS:
+        return HttpResponseNotAllowed(sorted(SAFE_METHODS))
+    return None
+
+
+def _duty_first(user: Any) -> str:
+    """Name the page that a person of the office must visit before any work."""
+    if user.must_change_password:
+        return "account_change_password"
+    if not settings.DEMONSTRATION and not user.has_second_factor():
+        return "mfa_index"
+    return ""
+
+
+def _may_write(request: HttpRequest, declared: Entry) -> bool:
+    if not declared.writes:
+        return False
+    return declared.records_reading or request.method not in SAFE_METHODS
+
+
+def _read_only(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION READ ONLY")
+        response = view(request, *args, **kwargs)
+        # A template or a stream evaluated later would escape the guard.
+        if callable(finish := getattr(response, "render", None)):
+            return finish()  # type: ignore[no-any-return]
+        if response.streaming and not isinstance(response, FileResponse):
+            raise TypeError("a read-only view may stream a file only")
+        return response
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
+    # After signing in a person can be sent back to a page, not to the middle of an act.
+    page = request.get_full_path() if request.method in SAFE_METHODS else _page_before(request)
+    response = redirect_to_login(page)
+    return _go(request, response.url)
+
+
+def _go(request: HttpRequest, address: str) -> HttpResponseBase:
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return redirect(address)
+
+
+def _not_admitted(request: HttpRequest, allow: Audience) -> HttpResponse:
+    context = {
+        "title": "没有权限",
+        "sentence": (
+            f"这个页面只对{allow.name}开放，您的账号目前没有相应的岗位。"
+            "如果工作需要，请联系安全管理员任命岗位。"
+        ),
+        "code": "not_admitted",
+        "source": "",
+        "back": _page_before(request),
+    }
+    return render(request, "web/refused.html", context, status=403)
+
+
+def _page_before(request: HttpRequest) -> str:
+    """Return the path of the page that the request came from, if it was one of ours, else "/"."""
+    referrer = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(referrer, allowed_hosts={request.get_host()}):
+        return "/"
+    parts = urlsplit(referrer)
+    # A path that begins with two slashes would be read as another host.
+    path = "/" + parts.path.lstrip("/")
+    return f"{path}?{parts.query}" if parts.query else path
