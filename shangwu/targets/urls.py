@@ -22,6 +22,11 @@ urlpatterns = [
     path("office/targets/declarations/new/", declarations.declaration_new, name="declaration-new"),
     path("office/targets/projects/<str:number>/<int:year>/", pages.project, name="project"),
     path(
+        "office/targets/projects/<str:number>/<int:year>/print.pdf",
+        pages.project_paper,
+        name="project-paper",
+    ),
+    path(
         "office/targets/projects/<str:number>/<int:year>/edit/",
         declarations.declaration_edit,
         name="declaration-edit",

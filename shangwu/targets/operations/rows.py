@@ -46,7 +46,12 @@ def add_version(
     approved: bool = False,
 ) -> TargetVersion:
     """Type the text and store it as the row's version `number`; nothing is repaired silently."""
-    parsed = parse(raw, name=indicator.name, year=indicator.declaration.year)
+    parsed = parse(
+        raw,
+        name=indicator.name,
+        year=indicator.declaration.year,
+        budget_fen=indicator.declaration.budget_year_fen,
+    )
     return TargetVersion.objects.create(
         indicator=indicator,
         number=number,

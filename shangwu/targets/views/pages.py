@@ -1,11 +1,11 @@
 """The pages that show: overview, project, target, evidence and its export."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from shangwu.foundation.accounts.roles import STAFF
-from shangwu.foundation.documents import write_csv, write_xlsx
+from shangwu.foundation.documents import Column, Sheet, write_csv, write_report, write_xlsx
 from shangwu.foundation.web.entry import entry
 from shangwu.targets.forms.acts import (
     BindingForm,
@@ -22,7 +22,12 @@ from shangwu.targets.operations.judgements import possible_levels
 from shangwu.targets.queries import pages
 from shangwu.targets.queries.charts import history_chart, status_chart, years_money_chart
 from shangwu.targets.queries.findings import recompute
+from shangwu.targets.queries.paper import paper_of
 
+FILE_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 EVIDENCE_HEADER = ("编号", "发生日期", "登记时间", "内容", "计入分子", "计入分母")
 
 
@@ -54,6 +59,23 @@ def project(request: HttpRequest, number: str, year: int) -> HttpResponse:
         "decision_form": DecisionForm(),
     }
     return render(request, "targets/project.html", context)
+
+
+@entry(allow=STAFF, writes=False)
+def project_paper(request: HttpRequest, number: str, year: int) -> HttpResponse:
+    """Give the project page as a paper to print and file."""
+    declaration = get_object_or_404(
+        Declaration.objects.select_related("project").prefetch_related("subprojects"),
+        project__number=number,
+        year=year,
+    )
+    now = timezone.localtime()
+    found = pages.project_page(declaration=declaration, until=now.date())
+    return HttpResponse(
+        write_report(paper_of(found, at=now), at=now),
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="project-{number}-{year}.pdf"'},
+    )
 
 
 @entry(allow=STAFF, writes=False)
@@ -117,15 +139,17 @@ def evidence_export(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
 def table_file(
     name: str, kind: str, header: tuple[str, ...], rows: list[tuple[str, ...]]
 ) -> HttpResponse:
-    """Return a table as a download, `kind` csv or xlsx."""
-    if kind == "csv":
-        body, media = write_csv(header=header, rows=rows), "text/csv; charset=utf-8"
-    else:
-        body = write_xlsx(header=header, rows=rows)
-        media = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    """Return a table as a download, `kind` csv or xlsx.
+
+    Raises: Http404 for any other kind.
+    """
+    if kind not in FILE_TYPES:
+        raise Http404
+    sheet = Sheet(title=name, columns=tuple(Column(label, width=24) for label in header), rows=rows)
+    body = write_csv(sheet) if kind == "csv" else write_xlsx(sheet)
     return HttpResponse(
         body,
-        content_type=media,
+        content_type=FILE_TYPES[kind],
         headers={"Content-Disposition": f'attachment; filename="{name}.{kind}"'},
     )
 

@@ -1,0 +1,150 @@
+"""TG-1: from the words of a declaration form to a typed target, or honestly to `text`.
+
+What the grammar does not know becomes a part of kind `text`, which a person must rate; it is never met
+by itself. `raw` stays as it was written, byte for byte; only a normalised copy is read.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import replace
+
+from shangwu.targets.rules import dates
+from shangwu.targets.rules.lexicon import GrammarLaw, words
+from shangwu.targets.rules.numerals import fraction
+from shangwu.targets.rules.quantities import Found, quantity
+from shangwu.targets.rules.target import ParsedTarget, Part, Warning
+from shangwu.targets.rules.wordings import wording
+
+LONGEST = 500
+_COLUMNS = re.compile(r"\s*[·|｜]\s*")
+_JOINTS = re.compile(r"且|并且|[;；,，]|\band\b")
+_SHARED = re.compile(
+    r"^(?P<limit>.+?(?:小时|分钟|天|日|工作日)(?:以内|之内|内))(?P<what>.*?率)(?P<share>.+)$"
+)
+
+
+def parse(
+    text: str,
+    *,
+    name: str = "",
+    unit: str = "",
+    year: int | None = None,
+    columns: Sequence[str] = (),
+    budget_fen: int | None = None,
+) -> ParsedTarget:
+    """Return the typed target of a text.
+
+    `name` is the indicator's (its date, unit or polarity may decide), `unit` a separate unit column,
+    `year` the declaration's, `columns` further columns over which a form spreads one target.
+    With `budget_fen` (fen) a target that only repeats the year's budget is pointed out.
+    Source: law/target_grammar.toml
+    """
+    law = words(year)
+    plain = _plain("".join((text, *(f" · {column}" for column in columns))))
+    label = _plain(name)
+    if len(plain) > LONGEST:
+        return _as_text(
+            text, Warning("TOO-LONG", f"目标值超过 {LONGEST} 字，不作解析，须人工评定。")
+        )
+    if not plain:
+        return _as_text(text, Warning("EMPTY", "没有填写目标值，须补充或人工评定。"))
+    found = _parts(plain, name=label, unit=_plain(unit), year=year, law=law)
+    parts, warnings = [item.part for item in found], [w for item in found for w in item.warnings]
+    parts, more = _dated_by_name(parts, label, year=year)
+    return ParsedTarget(text, tuple(parts), (*warnings, *more, *_repeats_budget(parts, budget_fen)))
+
+
+def _plain(text: str) -> str:
+    kept = unicodedata.normalize("NFKC", text.replace("\u00ad", ""))
+    kept = (
+        kept.replace("≧", "≥")
+        .replace("≦", "≤")
+        .replace("═", "=")
+        .replace(">=", "≥")
+        .replace("<=", "≤")
+    )
+    kept = re.sub(r"(?<=[\d一-龥])\s+(?=[%‰一-龥])|(?<=[≥≤><=])\s+", "", kept)
+    return re.sub(r"\s+", " ", kept).strip().strip("。.")
+
+
+def _parts(text: str, *, name: str, unit: str, year: int | None, law: GrammarLaw) -> list[Found]:
+    whole = _one(text, name=name, unit=unit, year=year, law=law)
+    if whole is not None:
+        return [whole]
+    pieces = [piece.strip() for piece in _JOINTS.split(text) if piece.strip()]
+    if len(pieces) > 1:
+        typed = [_one(piece, name=name, unit=unit, year=year, law=law) for piece in pieces]
+        if all(typed):
+            return [item for item in typed if item is not None]
+    return [Found(Part("text", raw=text))]
+
+
+def _one(text: str, *, name: str, unit: str, year: int | None, law: GrammarLaw) -> Found | None:
+    """Return one part with its warnings, or None when the text is not one known form."""
+    text = _joined_columns(text)
+    if part := wording(text, law=law):
+        return Found(replace(part, raw=text))
+    if spans := dates.period(text, year=year):
+        return Found(replace(spans[0], raw=text), spans[1])
+    if part := dates.deadline(text, year=year):
+        return Found(replace(part, raw=text))
+    named = dates.day_in(text, year=year)
+    if named and not named.before:
+        milestone = quantity(named.after, name=name, unit=unit, law=law)
+        if milestone and milestone.part.kind == "quant":
+            return replace(
+                milestone, part=replace(milestone.part, by=named.day.isoformat(), raw=text)
+            )
+    if shared := _SHARED.match(text):
+        limit = quantity(shared["limit"], name="", unit="", law=law)
+        share = quantity(shared["share"], name=shared["what"], unit="", law=law)
+        if limit and share and limit.part.kind == "duration" and share.part.dim == "ratio":
+            return Found(
+                replace(limit.part, share=share.part.value, event=shared["what"], raw=text)
+            )
+    found = quantity(text, name=name, unit=unit, law=law)
+    return replace(found, part=replace(found.part, raw=text)) if found else None
+
+
+def _joined_columns(text: str) -> str:
+    if not _COLUMNS.search(text):
+        return text
+    columns = [
+        column for column in _COLUMNS.split(text) if column and column not in {"定性", "定量"}
+    ]
+    return "".join(columns) if not re.search(r"优.*良.*中", text) else " ".join(columns)
+
+
+def _dated_by_name(
+    parts: list[Part], name: str, *, year: int | None
+) -> tuple[list[Part], tuple[Warning, ...]]:
+    """Bring a date that stands in the indicator's name into the target (rule 6)."""
+    found = dates.day_in(name, year=year)
+    if found is None or any(part.kind in {"deadline", "period"} for part in parts):
+        return parts, ()
+    warning = Warning(
+        "DATE-IN-NAME", f"完成期限 {found.day.isoformat()} 写在指标名称中，已作为目标的一部分。"
+    )
+    day = found.day.isoformat()
+    if len(parts) == 1 and parts[0].kind == "quant" and parts[0].dim == "count":
+        return [replace(parts[0], by=day)], (warning,)
+    limit = Part("deadline", cmp="le", by=day, event=found.after or found.before, cmp_source="name")
+    return [*parts, limit], (warning,)
+
+
+def _repeats_budget(parts: list[Part], budget_fen: int | None) -> tuple[Warning, ...]:
+    """Point out a target that measures spending instead of performance (N3)."""
+    money = [part for part in parts if part.dim == "money" and not part.per]
+    if budget_fen is None or not any(fraction(part.value) * 100 == budget_fen for part in money):
+        return ()
+    return (
+        Warning(
+            "EQUALS-BUDGET",
+            "目标值等于当年预算，衡量的是花钱多少而不是绩效；建议写“控制在预算内”。",
+        ),
+    )
+
+
+def _as_text(raw: str, warning: Warning) -> ParsedTarget:
+    return ParsedTarget(raw, (Part("text", raw=raw[:LONGEST]),), (warning,))
