@@ -15,3 +15,11 @@ atexit.register(shutil.rmtree, DATA_DIR, ignore_errors=True)
 
 # Tests that are not about scanning need no scanner; tests/foundation/files turns this off.
 UNSCANNED_FILES_ACCEPTED = True
+
+# Pages of tests are served from the sources, without publishing static files first.
+STORAGES = {
+    **STORAGES,  # noqa: F405
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True

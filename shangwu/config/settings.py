@@ -48,6 +48,9 @@ ALLOWED_HOSTS = os.environ.get("SHANGWU_HOSTS", "localhost,127.0.0.1,[::1]").spl
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("SHANGWU_ORIGINS", "").split(",") if o]
 
 INSTALLED_APPS = [
+    # Before the sign-in library, whose pages they dress.
+    "shangwu.foundation.accounts",
+    "shangwu.foundation.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -63,28 +66,116 @@ INSTALLED_APPS = [
     "shangwu.foundation.audit",
     "shangwu.foundation.files",
     "shangwu.foundation.documents",
-    "shangwu.foundation.web",
-    "shangwu.foundation.accounts",
     "shangwu.targets",
     "shangwu.config",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "allauth.account.middleware.AccountMiddleware",
+    "shangwu.foundation.web.middleware.headers.PrivacyHeaders",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "shangwu.foundation.web.middleware.sessions.SessionExpiry",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "axes.middleware.AxesMiddleware",
     "shangwu.foundation.files.intake.UploadGate",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
 ROOT_URLCONF = "shangwu.config.urls"
 WSGI_APPLICATION = "shangwu.config.wsgi.application"
+
+# Transport. Plain HTTP serves the demonstration on one machine only; everything else is HTTPS.
+HTTPS = os.environ.get("SHANGWU_HTTPS", "0" if DEMONSTRATION or DEBUG else "1") == "1"
+TRUSTED_PROXIES = int(os.environ.get("SHANGWU_PROXIES") or 0)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^health$"]
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+# No inline script or style anywhere. Live events may come from the launcher's second port.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "connect-src": ["'self'", *filter(None, [os.environ.get("SHANGWU_LIVE_ADDRESS")])],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+# Sessions end after idleness and after a working day; foundation/web/middleware/sessions.py.
+SESSION_IDLE_SECONDS = 15 * 60
+SESSION_ABSOLUTE_SECONDS = 8 * 3600
+SESSION_COOKIE_AGE = SESSION_ABSOLUTE_SECONDS
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+
+# Signing in.
 AUTH_USER_MODEL = "accounts.Account"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/office/"
+LOGOUT_REDIRECT_URL = "/"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+_VALIDATION = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
+    {"NAME": f"{_VALIDATION}.NumericPasswordValidator"},
+    {
+        "NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["login", "display_name"]},
+    },
+]
+ACCOUNT_ADAPTER = "shangwu.foundation.accounts.gateways.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "login"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PRESERVE_USERNAME_CASING = False
+ACCOUNT_SESSION_REMEMBER = False
+MFA_ADAPTER = "shangwu.foundation.accounts.gateways.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+MFA_TOTP_ISSUER = "商务"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+USERSESSIONS_TRACK_ACTIVITY = False
+
+# Five failures lock a login name, whatever the address, for half an hour. An address is slowed down by
+# allauth's limits, not locked: a whole office may share one.
+AXES_FAILURE_LIMIT = 5
+AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_COOLOFF_TIME = 0.5
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+AXES_USERNAME_CALLABLE = "shangwu.foundation.accounts.gateways.login_name"
+AXES_CLIENT_IP_CALLABLE = "shangwu.foundation.web.addresses.source_address"
+AXES_LOCKOUT_CALLABLE = "shangwu.foundation.accounts.gateways.locked_out"
 
 TEMPLATES = [
     {
@@ -95,6 +186,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "shangwu.foundation.web.context.shell",
             ],
         },
     },
@@ -107,6 +199,24 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "shangwu.foundation.web.finders.VendorFinder",
+]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": (
+            "django.contrib.staticfiles.storage.StaticFilesStorage"
+            if DEBUG
+            else "shangwu.foundation.web.storage.PublishedStaticFiles"
+        )
+    },
+}
+
+# Menus and the cards of the workbench: explicit lists, read by these names only.
+NAVIGATION = "shangwu.config.wiring.NAVIGATION"
+WORKBENCH = "shangwu.config.wiring.WORKBENCH"
 
 # Periodic jobs stand in one list; the worker reads it with the apps' own tasks.
 PROCRASTINATE_IMPORT_PATHS = ["shangwu.config.schedule"]

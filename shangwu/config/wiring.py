@@ -1,5 +1,30 @@
-"""The one list that joins the systems to the targets: every measure the platform can compute."""
+"""The explicit lists that join the systems to the foundation: measures, menus, workbench cards."""
 
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+from shangwu.foundation.web.audiences import OFFICE, PUBLIC, SIGNED_IN, Audience
+from shangwu.foundation.web.components import Card
+from shangwu.foundation.web.navigation import NavEntry
 from shangwu.targets import measures as targets
 
 MEASURES = (*targets.MEASURES,)
+
+NAVIGATION: tuple[NavEntry, ...] = (
+    NavEntry("首页", "web:portal", "home", PUBLIC, place="public"),
+    NavEntry(
+        "使用手册",
+        "web:manual",
+        "book",
+        PUBLIC,
+        place="public",
+        sentence="怎样查看承诺，怎样登录和办理。",
+    ),
+    NavEntry("工作台", "web:office", "home", SIGNED_IN),
+    NavEntry("通知", "web:notifications", "bell", SIGNED_IN),
+    NavEntry("组件样例", "web:gallery", "gear", OFFICE, group="平台"),
+)
+
+# Who sees the cards, and the function that makes them: (account, today) -> sequence of Card.
+WORKBENCH: tuple[tuple[Audience, Callable[[Any, date], Sequence[Card]]], ...] = ()

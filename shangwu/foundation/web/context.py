@@ -1,0 +1,44 @@
+"""What the shell asks about a request."""
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from shangwu.foundation.web.navigation import NavLink, links
+from shangwu.foundation.web.notifications import unread_count
+
+
+class Shell:
+    """What the shell asks about a request; each answer is computed only when a template wants it."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+
+    @property
+    def is_demonstration(self) -> bool:
+        """Whether the data on the screen are simulated."""
+        return bool(settings.DEMONSTRATION)
+
+    def office(self) -> list[NavLink]:
+        """Return the menu of the workbench."""
+        return links(user=self.request.user, path=self.request.path, place="office")
+
+    def public(self) -> list[NavLink]:
+        """Return the menu of the portal."""
+        return links(user=self.request.user, path=self.request.path, place="public")
+
+    def section(self) -> NavLink | None:
+        """Return the section that this page belongs to, unless the page is that section."""
+        for link in self.office():
+            if link.current:
+                return link if link.href != self.request.path else None
+        return None
+
+    def unread(self) -> int:
+        """Return how many notifications wait for the person."""
+        user = self.request.user
+        return unread_count(user) if user.is_authenticated else 0
+
+
+def shell(request: HttpRequest) -> dict[str, Shell]:
+    """Offer `shell` to every template (context processor)."""
+    return {"shell": Shell(request)}

@@ -1,0 +1,45 @@
+"""How a status looks: its code gives a tone and an icon; the word beside them is always written out."""
+
+from typing import NamedTuple
+
+
+class Look(NamedTuple):
+    """A tone of the palette and an icon of the sprite."""
+
+    tone: str
+    icon: str
+
+
+LOOKS: dict[str, Look] = {
+    "MET": Look("success", "check-circle"),
+    "PARTIAL": Look("warning", "half"),
+    "MISSED": Look("danger", "x-circle"),
+    "NOT_DUE": Look("info", "clock"),
+    "NO_DATA": Look("muted", "minus-circle"),
+    "NEEDS_RATING": Look("purple", "scale"),
+    "DRAFT": Look("muted", "pencil"),
+    "SUBMITTED": Look("info", "send"),
+    "RETURNED": Look("warning", "undo"),
+    "APPROVED": Look("success", "stamp"),
+    "READ": Look("info", "eye"),
+    "CONFIRMED": Look("success", "check-circle"),
+    "DISCARDED": Look("muted", "trash"),
+    "QUARANTINED": Look("warning", "shield"),
+    "CLEAN": Look("success", "shield-check"),
+    "INFECTED": Look("danger", "alert"),
+    "REFUSED": Look("danger", "x-circle"),
+    "WAITING": Look("muted", "clock"),
+    "RUNNING": Look("info", "history"),
+    "DONE": Look("success", "check-circle"),
+    "FAILED": Look("danger", "x-circle"),
+    "OVERDUE": Look("danger", "alert"),
+    "PROVISIONAL": Look("warning", "info"),
+    "ACTIVE": Look("success", "check-circle"),
+    "INACTIVE": Look("muted", "minus-circle"),
+}
+UNKNOWN = Look("muted", "info")
+
+
+def look_of(code: str) -> Look:
+    """Return how a status looks; an unknown code is neutral, never green."""
+    return LOOKS.get(str(code), UNKNOWN)
