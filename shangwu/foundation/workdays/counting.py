@@ -275,6 +275,7 @@ class _Clock:
             raise UncountablePeriod(
                 "停止计时的结束日早于开始日，请核对。", code="WORKDAYS-STOP-ORDER"
             )
+        _require_year(local(stop.resumed)[0])
         last = day_zero_of(self.calendar, stop.resumed, rule=self.rule, closing_time=closing_time)
         return (first, last + ONE_DAY) if last >= first else None
 
