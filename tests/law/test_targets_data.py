@@ -6,6 +6,8 @@ from decimal import Decimal
 import pytest
 
 from shangwu.foundation import law
+from shangwu.targets.rules import grammar
+from shangwu.targets.rules.target import Part
 
 DECLARED = {
     key: entry
@@ -136,3 +138,37 @@ def test_what_the_handbook_proposes_is_marked_as_a_proposal():
             if value.source.startswith("本平台建议"):
                 assert value.source_status == "proposal", key
     assert tomllib.loads((law.LAW_FOLDER / "targets.toml").read_text("utf-8"))
+
+
+def typed(part):
+    plain = {key: list(item) if isinstance(item, tuple) else item for key, item in part.items()}
+    return Part.from_json(plain)
+
+
+@pytest.mark.parametrize("key", DECLARED)
+def test_the_parser_reads_from_the_declared_text_what_the_law_states(key):
+    """What the parser finds is stated here too; what a person added (events, coverage) may go further."""
+    entry = DECLARED[key]
+    stated = [typed(part).to_json() for part in parts(entry)]
+    parsed = grammar.parse(entry.facts["declared"], name=entry.facts["indicator"], year=2019)
+    assert parsed.raw == entry.facts["declared"]
+    for part in parsed.parts:
+        found = part.to_json()
+        [same] = [
+            s for s in stated if s["kind"] == found["kind"] and s.get("level") == found.get("level")
+        ]
+        for name in (
+            "cmp",
+            "value",
+            "by",
+            "base",
+            "every",
+            "scale",
+            "contains",
+            "polarity",
+            "qualifier",
+        ):
+            if name in found:
+                assert same.get(name) == found[name], name
+    beyond = len(stated) - len(parsed.parts)
+    assert beyond == (1 if key == "target.prepaid.sector_services" else 0)
