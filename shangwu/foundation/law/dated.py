@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 
@@ -74,7 +74,7 @@ class LawError(Exception):
 class DatedValue:
     """A value and the days on which it holds: from `starts_on` up to but not including `until`."""
 
-    value: object
+    value: Any
     starts_on: date
     until: date | None
     jurisdiction: str
@@ -98,7 +98,7 @@ class Entry:
     unit: str
     checked_on: date
     values: tuple[DatedValue, ...]
-    facts: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    facts: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     note: str = ""
 
     @property

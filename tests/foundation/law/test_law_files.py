@@ -90,10 +90,11 @@ def test_a_place_of_its_own_is_no_overlap(tmp_path):
     )
     assert findings(tmp_path, own) == []
     entry = law.load(tmp_path)["sample"].entries["limit.handling"]
-    in_force = {
-        place: entry.in_force(on=date(2019, 6, 1), jurisdiction=place).value
-        for place in ("national", "shanghai", "hubei")
-    }
+    in_force = {}
+    for place in ("national", "shanghai", "hubei"):
+        value = entry.in_force(on=date(2019, 6, 1), jurisdiction=place)
+        assert value is not None
+        in_force[place] = value.value
     assert in_force == {"national": 5, "shanghai": 2, "hubei": 5}
     assert entry.next_change(after=date(2018, 1, 1), jurisdiction="shanghai") == date(2019, 1, 1)
     assert entry.next_change(after=date(2019, 6, 1), jurisdiction="shanghai") is None

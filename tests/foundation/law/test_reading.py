@@ -87,7 +87,7 @@ def test_another_place_does_not_get_shanghais_value():
 def test_nobody_edits_the_law_in_memory():
     found = law.read(ClockLaw, on=date(2019, 6, 1))
     with pytest.raises(FrozenInstanceError):
-        found.target.value = 9
+        found.target.value = 9  # type: ignore[misc]
     entry = law.load_file("targets").entries["framework.crosswalk"]
     with pytest.raises(TypeError):
         entry.values[0].value[0]["as"] = "x"
