@@ -4,4 +4,5 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("shangwu.foundation.web.urls")),
+    path("", include("shangwu.foundation.accounts.urls")),
 ]

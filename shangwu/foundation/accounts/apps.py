@@ -8,3 +8,25 @@ class AccountsConfig(AppConfig):
 
     name = "shangwu.foundation.accounts"
     verbose_name = "账号"
+
+    def ready(self) -> None:
+        """Connect the reports of the sign-in libraries to the audit."""
+        from allauth.account import signals as account_signals
+        from allauth.mfa import signals as mfa_signals
+        from axes import signals as axes_signals
+        from django.contrib.auth import signals as auth_signals
+
+        from shangwu.foundation.accounts import evidence
+
+        for signal, receiver in (
+            (auth_signals.user_logged_in, evidence.signed_in),
+            (auth_signals.user_logged_out, evidence.signed_out),
+            (auth_signals.user_login_failed, evidence.sign_in_failed),
+            (axes_signals.user_locked_out, evidence.locked),
+            (account_signals.password_changed, evidence.password_changed),
+            (mfa_signals.authentication_failed, evidence.second_factor_failed),
+            (mfa_signals.authenticator_added, evidence.second_factor_added),
+            (mfa_signals.authenticator_removed, evidence.second_factor_removed),
+            (mfa_signals.authenticator_reset, evidence.second_factor_renewed),
+        ):
+            signal.connect(receiver, dispatch_uid=f"accounts.{receiver.__name__}")

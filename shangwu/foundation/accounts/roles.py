@@ -5,6 +5,7 @@ from django.db import models
 from shangwu.foundation.web.audiences import (
     ADMINISTRATOR_CODES,
     OFFICE,
+    OWN_ACCOUNT,
     PUBLIC,
     SIGNED_IN,
     STAFF,
@@ -40,6 +41,7 @@ def any_of(*roles: Role) -> Audience:
 __all__ = [
     "ADMINISTRATORS",
     "OFFICE",
+    "OWN_ACCOUNT",
     "PUBLIC",
     "SIGNED_IN",
     "STAFF",

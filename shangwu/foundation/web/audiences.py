@@ -6,7 +6,7 @@ from typing import Any, Literal
 # Codes of the three separated administrators (三员); they keep the platform and do no business.
 ADMINISTRATOR_CODES = frozenset({"SYSTEM_ADMIN", "SECURITY_ADMIN", "AUDIT_ADMIN"})
 
-Kind = Literal["public", "signed_in", "office", "staff", "roles"]
+Kind = Literal["public", "own_account", "signed_in", "office", "staff", "roles"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +18,9 @@ class Audience:
     roles: frozenset[str] = frozenset()
 
     @property
-    def is_for_office(self) -> bool:
-        """Whether these are people of the office, who need a second factor."""
-        return self.kind in {"office", "staff", "roles"}
+    def has_duties_first(self) -> bool:
+        """Whether a pending change of password or a missing second factor comes before these pages."""
+        return self.kind not in {"public", "own_account"}
 
     def admits(self, user: Any) -> bool:
         """Tell whether this account, or anonymous visitor, may enter now."""
@@ -28,12 +28,14 @@ class Audience:
             return True
         if not user.is_authenticated:
             return False
-        return self.kind == "signed_in" or self.admits_roles(user.roles_today())
+        if self.kind in {"own_account", "signed_in"}:
+            return True
+        return self.admits_roles(user.roles_today())
 
     def admits_roles(self, held: frozenset[str]) -> bool:
         """Tell whether a signed-in account with these roles may enter."""
         match self.kind:
-            case "public" | "signed_in":
+            case "public" | "own_account" | "signed_in":
                 return True
             case "office":
                 return bool(held)
@@ -44,6 +46,7 @@ class Audience:
 
 
 PUBLIC = Audience("所有人", "public")
+OWN_ACCOUNT = Audience("已登录的用户（本人账号）", "own_account")
 SIGNED_IN = Audience("已登录的用户", "signed_in")
 OFFICE = Audience("工作人员和管理员", "office")
 STAFF = Audience("业务工作人员", "staff")

@@ -5,7 +5,7 @@ methods, and every request of a view with `writes=False`, run in a READ ONLY tra
 itself refuses the write. A `Refused` raised inside becomes a page that says why.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
@@ -81,24 +81,32 @@ def entry_all(
     allow: Audience,
     writes: bool,
     records_reading: bool = False,
+    only: Collection[str] | None = None,
 ) -> list[URLPattern | URLResolver]:
-    """Return the patterns of a third party, each of their views behind `entry`."""
+    """Return the patterns of a third party, each of their views behind `entry`.
+
+    With `only`, the named routes; the others wait for another call. What has an entry keeps it.
+    """
     decorate = entry(allow=allow, writes=writes, records_reading=records_reading)
     wrapped = list(patterns)
-    for pattern in wrapped:
-        if isinstance(pattern, URLResolver):
-            # A resolver caches its patterns, so wrapping them in place lasts.
-            entry_all(
-                pattern.url_patterns, allow=allow, writes=writes, records_reading=records_reading
-            )
-        elif not hasattr(pattern.callback, "entry"):
+    for pattern in _flat(wrapped):
+        if (only is None or pattern.name in only) and not hasattr(pattern.callback, "entry"):
             pattern.callback = decorate(pattern.callback)
     return wrapped
 
 
-def refusal(request: HttpRequest, refused: Refused) -> HttpResponse:
+def _flat(patterns: Iterable[URLPattern | URLResolver]) -> Iterator[URLPattern]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            # A resolver caches its patterns, so wrapping them in place lasts.
+            yield from _flat(pattern.url_patterns)
+        else:
+            yield pattern
+
+
+def refusal(request: HttpRequest, refused: Refused, *, status: int = 0) -> HttpResponse:
     """Return the page that says why an act was refused, and what to do."""
-    status = 400 if request.method in SAFE_METHODS else 409
+    status = status or (400 if request.method in SAFE_METHODS else 409)
     context = {
         "title": "没有办成",
         "sentence": refused.sentence,
@@ -116,7 +124,7 @@ def _stop(request: HttpRequest, declared: Entry) -> HttpResponseBase | None:
         if not request.user.is_authenticated:
             return _to_sign_in(request)
         return _not_admitted(request, allow)
-    if allow.is_for_office and (first := _duty_first(request.user)):
+    if allow.has_duties_first and (first := _duty_first(request.user)):
         return _go(request, reverse(first))
     if not declared.writes and request.method not in SAFE_METHODS:
         return HttpResponseNotAllowed(sorted(SAFE_METHODS))
@@ -124,12 +132,12 @@ def _stop(request: HttpRequest, declared: Entry) -> HttpResponseBase | None:
 
 
 def _duty_first(user: Any) -> str:
-    """Name the page that a person of the office must visit before any work."""
+    """Name the page that a person must visit before any work; the office needs a second factor."""
     if user.must_change_password:
         return "account_change_password"
-    if not settings.DEMONSTRATION and not user.has_second_factor():
-        return "mfa_index"
-    return ""
+    if settings.DEMONSTRATION or user.has_second_factor() or not user.roles_today():
+        return ""
+    return "mfa_index"
 
 
 def _may_write(request: HttpRequest, declared: Entry) -> bool:
