@@ -17,7 +17,7 @@ LAW_SHAPES: tuple[type, ...] = (CountingLaw, GrammarLaw, TargetWordsLaw)
 def check_law(**kwargs: Any) -> list[CheckMessage]:
     """Refuse to start on a defective law file, naming file and key."""
     problems = [*law.check(LAW_SHAPES), *workdays.check_calendar()]
-    return [Error(str(problem), id=f"law.{problem.code}", obj=problem.file) for problem in problems]
+    return [Error(str(problem), id=f"law.{problem.code}") for problem in problems]
 
 
 @register(Tags.compatibility)
