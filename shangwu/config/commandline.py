@@ -26,3 +26,7 @@ def main(argv: list[str] | None = None) -> None:
         load_command_class("shangwu.targets", name).run_from_argv(arguments)
     else:
         execute_from_command_line(arguments)
+
+
+if __name__ == "__main__":
+    main()

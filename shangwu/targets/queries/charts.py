@@ -1,10 +1,9 @@
 """Charts of the target pages: what is drawn, and the table that says the same."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 
 from shangwu.foundation.money import format_yuan
+from shangwu.foundation.web.components import Chart
 from shangwu.targets.models import Declaration, StoredReading
 from shangwu.targets.queries.pages import StatusCount, shown_value
 from shangwu.targets.vocabulary import PreviousBudget, TargetStatus
@@ -26,17 +25,6 @@ STATUS_HEIGHT = {
     TargetStatus.PARTIAL: 4,
     TargetStatus.MET: 5,
 }
-
-
-@dataclass(frozen=True)
-class Chart:
-    """An ECharts option with the table behind it."""
-
-    key: str
-    title: str
-    option: dict[str, Any]
-    header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
 
 
 def status_chart(counts: Sequence[StatusCount]) -> Chart:

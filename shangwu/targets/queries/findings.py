@@ -16,7 +16,8 @@ from shangwu.targets.measure import (
     require_agreement,
 )
 from shangwu.targets.models import Binding, Indicator, StoredReading, TargetVersion
-from shangwu.targets.rules.status import Facts, Judgement, judge
+from shangwu.targets.rules.facts import Facts, Judgement
+from shangwu.targets.rules.status import judge
 
 
 @dataclass(frozen=True)

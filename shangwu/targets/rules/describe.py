@@ -52,7 +52,7 @@ def describe(part: Part) -> str:
         "period": lambda p: f"{p.from_} 至 {p.to_}",
         "trend": _trend,
         "ordinal": lambda p: f"达到“{p.level}”或更高等次",
-        "flag": lambda p: f"是否{p.event}{p.level}：应为“是”",
+        "flag": _flag,
         "ref": lambda p: REFERENCES[p.base],
         "bands": lambda p: "；".join(f"{word} {_percent(value)}" for word, value in p.bands),
         "text": lambda p: "文字目标，待人工评定",
@@ -81,11 +81,16 @@ def value_in_words(value: str, unit: str) -> str:
     return _percent(value)
 
 
+def _flag(part: Part) -> str:
+    covering = f"（涵盖{'、'.join(part.contains)}）" if part.contains else ""
+    return f"{part.event}{part.level}{covering}，是否类目标"
+
+
 def _quantity(part: Part) -> str:
     per = f"每{PERIODS.get(part.per, part.per)}" if part.per else ""
     if part.cmp == "range":
         return f"{value_in_words(part.value, part.unit)} 至 {value_in_words(part.upper, part.unit)}"
-    by = f"{part.by} 前" if part.by else ""
+    by = f"{part.by} 前" if part.by and part.dim != "ratio" else ""
     named = f"，包括{'、'.join(part.contains)}" if part.contains else ""
     return f"{by}{per}{CMP[part.cmp]} {value_in_words(part.value, part.unit)}{named}"
 

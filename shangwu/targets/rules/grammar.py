@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from shangwu.targets.rules import dates
-from shangwu.targets.rules.lexicon import GrammarLaw, words
+from shangwu.targets.rules.lexicon import GrammarLaw, target_words, words
 from shangwu.targets.rules.numerals import fraction
 from shangwu.targets.rules.quantities import Found, quantity
 from shangwu.targets.rules.target import ParsedTarget, Part, Warning
@@ -19,6 +19,7 @@ from shangwu.targets.rules.wordings import wording
 LONGEST = 500
 _COLUMNS = re.compile(r"\s*[·|｜]\s*")
 _JOINTS = re.compile(r"且|并且|[;；,，]|\band\b")
+_LISTED = re.compile(r"(?P<list>[一-龥]{2}(?:、[一-龥]{2,4}){2,})等(?:相关)?(?:领域|行业|方面)")
 _SHARED = re.compile(
     r"^(?P<limit>.+?(?:小时|分钟|天|日|工作日)(?:以内|之内|内))(?P<what>.*?率)(?P<share>.+)$"
 )
@@ -51,7 +52,7 @@ def parse(
         return _as_text(text, Warning("EMPTY", "没有填写目标值，须补充或人工评定。"))
     found = _parts(plain, name=label, unit=_plain(unit), year=year, law=law)
     parts, warnings = [item.part for item in found], [w for item in found for w in item.warnings]
-    parts, more = _dated_by_name(parts, label, year=year)
+    parts, more = _dated_by_name(_covering_named(parts, label), label, year=year)
     return ParsedTarget(text, tuple(parts), (*warnings, *more, *_repeats_budget(parts, budget_fen)))
 
 
@@ -77,7 +78,9 @@ def _parts(text: str, *, name: str, unit: str, year: int | None, law: GrammarLaw
         typed = [_one(piece, name=name, unit=unit, year=year, law=law) for piece in pieces]
         if all(typed):
             return [item for item in typed if item is not None]
-    return [Found(Part("text", raw=text))]
+    vague = [word for word in target_words().unbounded_words.value if word in text]
+    doubt = Warning("UNMEASURABLE", f"“{'”“'.join(vague)}”无法衡量，建议改写为可以计算的目标。")
+    return [Found(Part("text", raw=text), (doubt,) if vague else ())]
 
 
 def _one(text: str, *, name: str, unit: str, year: int | None, law: GrammarLaw) -> Found | None:
@@ -129,8 +132,18 @@ def _dated_by_name(
     day = found.day.isoformat()
     if len(parts) == 1 and parts[0].kind == "quant" and parts[0].dim == "count":
         return [replace(parts[0], by=day)], (warning,)
+    # What must be finished by a day is not missed before it.
+    parts = [replace(part, by=day) if part.kind == "quant" else part for part in parts]
     limit = Part("deadline", cmp="le", by=day, event=found.after or found.before, cmp_source="name")
     return [*parts, limit], (warning,)
+
+
+def _covering_named(parts: list[Part], name: str) -> list[Part]:
+    """Keep what the name lists (教育、文化…等领域) with a bare 完成: all of it must be covered."""
+    found = _LISTED.search(name)
+    if found is None or len(parts) != 1 or parts[0].kind != "flag":
+        return parts
+    return [replace(parts[0], contains=tuple(found["list"].split("、")))]
 
 
 def _repeats_budget(parts: list[Part], budget_fen: int | None) -> tuple[Warning, ...]:

@@ -1,7 +1,8 @@
 """The words of target texts, read from law/target_grammar.toml."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from typing import Annotated, ClassVar
 
@@ -32,8 +33,11 @@ class UnitWord:
 class ScaleLevel:
     """One level of an ordinal scale; `words` are its spellings, the first is canonical."""
 
-    scale: str
+    rank: int
     words: tuple[str, ...]
+
+
+Scale = Value[tuple[ScaleLevel, ...]]
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,6 @@ class GrammarLaw:
     suffixes: Annotated[Value[tuple[ComparatorWord, ...]], At("suffixes", unit="rows")]
     units: Annotated[Value[tuple[UnitWord, ...]], At("units", unit="rows")]
     durations: Annotated[Value[tuple[UnitWord, ...]], At("durations", unit="rows")]
-    scales: Annotated[Value[tuple[ScaleLevel, ...]], At("scales", unit="rows")]
     trends: Annotated[Value[tuple[TrendWord, ...]], At("trends", unit="rows")]
     flags: Annotated[Value[tuple[str, ...]], At("flags", unit="words")]
     lower_words: Annotated[Value[tuple[str, ...]], At("lower_words", unit="words")]
@@ -64,6 +67,43 @@ class GrammarLaw:
     budget_words: Annotated[Value[tuple[str, ...]], At("budget_words", unit="words")]
     standard_words: Annotated[Value[tuple[str, ...]], At("standard_words", unit="words")]
     achievement: Annotated[Value[tuple[str, ...]], At("achievement_levels", unit="words")]
+
+
+@dataclass(frozen=True)
+class TargetWordsLaw:
+    """What law/targets.toml says of words: the ordinal scales, best level first, and two margins."""
+
+    LAW: ClassVar[str] = "targets"
+    soundness4: Annotated[Scale, At("scale.soundness4", unit="rows")]
+    likert5: Annotated[Scale, At("scale.likert5", unit="rows")]
+    grade4: Annotated[Scale, At("scale.grade4", unit="rows")]
+    grade5: Annotated[Scale, At("scale.grade5", unit="rows")]
+    dengbao5: Annotated[Scale, At("scale.dengbao5", unit="rows")]
+    regularity3: Annotated[Scale, At("scale.regularity3", unit="rows")]
+    coverage3: Annotated[Scale, At("scale.coverage3", unit="rows")]
+    establishment3: Annotated[Scale, At("scale.establishment3", unit="rows")]
+    approximate_margin: Annotated[Value[Decimal], At("lexicon.approximate_margin", unit="ratio")]
+    unbounded_words: Annotated[Value[tuple[str, ...]], At("lexicon.unbounded_words", unit="words")]
+
+    def scales(self) -> dict[str, tuple[ScaleLevel, ...]]:
+        """Return the scales by name, each best level first."""
+        return {
+            field.name: value.value
+            for field in fields(self)
+            if (value := getattr(self, field.name)) and field.name[-1].isdigit()
+        }
+
+
+@cache
+def scales(year: int | None = None) -> dict[str, tuple[ScaleLevel, ...]]:
+    """Return the ordinal scales in force in a year, by name."""
+    return target_words(year).scales()
+
+
+@cache
+def target_words(year: int | None = None) -> TargetWordsLaw:
+    """Return the scales and margins in force in a year; without a year, those of 2019."""
+    return law.read(TargetWordsLaw, on=date(year or 2019, 12, 31))
 
 
 @cache

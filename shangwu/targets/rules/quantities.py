@@ -106,7 +106,7 @@ def _duration(
     if row is None:
         return None
     rest = tail[len(row.word) :].strip()
-    if rest.startswith("/") or (rest and len(rest) > 12):
+    if rest.startswith("/") or len(rest) > 12 or re.search(r"\d", rest + head):
         return None
     start = _EVENTS.match(head)
     verb = start["start"].removeprefix("信息") if start else ""

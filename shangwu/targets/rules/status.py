@@ -1,49 +1,18 @@
 """What a target amounts to, given what was found: exact comparison, and a sentence that explains it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 
+from shangwu.targets.rules.comparison import duration_reached, holds, quantity_reached
 from shangwu.targets.rules.describe import describe, value_in_words
+from shangwu.targets.rules.facts import Facts, Judgement
 from shangwu.targets.rules.lexicon import words
 from shangwu.targets.rules.numerals import exact, fraction
 from shangwu.targets.rules.target import ParsedTarget, Part
 from shangwu.targets.rules.wordings import level_rank, scale_levels
 from shangwu.targets.vocabulary import TargetStatus
-
-ARTICLE = "《民法典》第一千二百五十九条"
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What a measure found. Denominator None or 0 means no data; `level` is a person's rating."""
-
-    numerator: Decimal | None = None
-    denominator: Decimal | None = None
-    unit: str = ""
-    level: str = ""
-    done_on: date | None = None
-    series: tuple[tuple[date, Decimal], ...] = ()
-    period_ends_on: date | None = None
-
-    @property
-    def value(self) -> Fraction | None:
-        """The exact quotient; None without data."""
-        if self.numerator is None or not self.denominator:
-            return None
-        return Fraction(self.numerator) / Fraction(self.denominator)
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """A status, the Chinese sentence that explains it, and how far the target is reached (exact)."""
-
-    status: str
-    why: str
-    ratio: Fraction | None = None
 
 
 def judge(target: ParsedTarget, facts: Facts, *, on: date) -> Judgement:
@@ -59,13 +28,12 @@ def judge(target: ParsedTarget, facts: Facts, *, on: date) -> Judgement:
 
 def rating_levels(target: ParsedTarget) -> tuple[str, ...]:
     """Return the levels that a person may choose for the target, best first."""
-    law = words(None)
     for part in target.parts:
         if part.kind == "ordinal":
-            return scale_levels(part.scale, law=law)
+            return scale_levels(part.scale)
         if part.kind == "flag":
             return (part.level, f"未{part.level}")
-    return law.achievement.value
+    return words(None).achievement.value
 
 
 def _together(found: list[Judgement]) -> Judgement:
@@ -82,72 +50,6 @@ def _together(found: list[Judgement]) -> Judgement:
     if reached == 0:
         return Judgement(TargetStatus.MISSED, why, Fraction(0))
     return Judgement(TargetStatus.PARTIAL, why, Fraction(reached, len(found)))
-
-
-def _quant(part: Part, facts: Facts, on: date) -> Judgement:
-    value = facts.value
-    if part.by and on < date.fromisoformat(part.by):
-        so_far = f"目前为 {value_in_words(exact(value), part.unit)}，" if value is not None else ""
-        return Judgement(TargetStatus.NOT_DUE, f"{so_far}期限 {part.by} 未到。")
-    if value is None:
-        return Judgement(TargetStatus.NO_DATA, "没有可以计算的记录，无数据，不计为达成。")
-    shown = value_in_words(exact(value), part.unit)
-    if part.dim == "ratio":
-        shown += f"（{facts.numerator:f}÷{facts.denominator:f}）"
-        if value > 1 and part.polarity == "higher" and fraction(part.value) <= 1:
-            return Judgement(TargetStatus.NO_DATA, f"实际值 {shown} 超过 100%，数据有误，待核查。")
-    holds, boundary = _holds(part, value)
-    sentence = f"实际值 {shown}，承诺{describe(part)}，"
-    if holds:
-        return Judgement(TargetStatus.MET, f"{sentence}达成。", Fraction(1))
-    if boundary:
-        why = f"{sentence}恰好等于承诺值，而承诺不包括本数（{ARTICLE}），未达成。"
-        return Judgement(TargetStatus.MISSED, why, Fraction(1))
-    growing = part.dim == "count" and part.polarity == "higher" and not part.by
-    if growing and facts.period_ends_on and on < facts.period_ends_on:
-        return Judgement(
-            TargetStatus.NOT_DUE, f"{sentence}年度未结束，尚可完成。", _ratio(part, value)
-        )
-    return Judgement(TargetStatus.MISSED, f"{sentence}未达成。", _ratio(part, value))
-
-
-def _holds(part: Part, value: Fraction) -> tuple[bool, bool]:
-    """Return whether the comparison holds, and whether it fails at exact equality."""
-    goal = fraction(part.value)
-    if part.cmp == "range":
-        return goal <= value <= fraction(part.upper), False
-    if part.cmp == "approx":
-        return abs(value - goal) <= abs(goal) / 10, False
-    bounded = part.cmp == "eq" and part.dim == "ratio" and goal == 1
-    holds = {
-        "ge": value >= goal,
-        "gt": value > goal,
-        "le": value <= goal,
-        "lt": value < goal,
-        "eq": value >= goal if bounded else value == goal,
-    }[part.cmp]
-    return holds, not holds and value == goal
-
-
-def _ratio(part: Part, value: Fraction) -> Fraction:
-    goal = fraction(part.value)
-    if part.polarity == "lower":
-        return min(goal / value, Fraction(1)) if value else Fraction(1)
-    return max(min(value / goal, Fraction(1)), Fraction(0)) if goal else Fraction(0)
-
-
-def _duration(part: Part, facts: Facts, on: date) -> Judgement:
-    value = facts.value
-    if value is None:
-        return Judgement(TargetStatus.NO_DATA, "没有可以计算的记录，无数据，不计为达成。")
-    if facts.unit != "ratio":
-        return _quant(part, facts, on)
-    share = fraction(part.share or "1")
-    shown = f"{facts.numerator:f} 件在时限内，共 {facts.denominator:f} 件"
-    asked = f"承诺{describe(part)}" + ("" if part.share else "，逐件达标")
-    if value >= share:
-        return Judgement(TargetStatus.MET, f"{shown}，{asked}，达成。", Fraction(1))
-    return Judgement(TargetStatus.MISSED, f"{shown}，{asked}，未达成。", value / share)
 
 
 def _deadline(part: Part, facts: Facts, on: date) -> Judgement:
@@ -179,30 +81,24 @@ def _trend(part: Part, facts: Facts, on: date) -> Judgement:
         return _rated(part, facts) if facts.level else _unrated("没有可比的历期数值，须由人评定。")
     if part.every:
         rising = all(later >= earlier for earlier, later in pairwise(values))
-        holds = rising and values[-1] > values[0]
+        kept = rising and values[-1] > values[0]
     else:
         if values[-2] == 0:
             return _unrated("上期数值为 0，无法计算增长率，须由人评定。")
         change = (values[-1] - values[-2]) / abs(values[-2])
-        holds = _holds(part, -change if part.polarity == "lower" and part.cmp == "ge" else change)[
-            0
-        ]
+        kept = holds(part, -change if part.polarity == "lower" and part.cmp == "ge" else change)[0]
     shown = "、".join(exact(value) for value in values[-4:])
-    word = "达成" if holds else "未达成"
-    status = TargetStatus.MET if holds else TargetStatus.MISSED
+    word = "达成" if kept else "未达成"
+    status = TargetStatus.MET if kept else TargetStatus.MISSED
     return Judgement(
-        status, f"历期数值 {shown}，承诺{describe(part)}，{word}。", Fraction(int(holds))
+        status, f"历期数值 {shown}，承诺{describe(part)}，{word}。", Fraction(int(kept))
     )
 
 
 def _ordinal(part: Part, facts: Facts, on: date) -> Judgement:
     if not facts.level:
         return _unrated("尚未评定等次。")
-    law = words(None)
-    rank, asked = (
-        level_rank(part.scale, facts.level, law=law),
-        level_rank(part.scale, part.level, law=law),
-    )
+    rank, asked = level_rank(part.scale, facts.level), level_rank(part.scale, part.level)
     if rank is None or asked is None:
         return _unrated(f"“{facts.level}”不是这项指标的等次，须重新评定。")
     if rank <= asked:
@@ -231,7 +127,7 @@ def _rated(part: Part, facts: Facts) -> Judgement:
 
 def _reference(part: Part, facts: Facts, on: date) -> Judgement:
     if facts.value is not None and part.base == "@budget":
-        return _quant(
+        return quantity_reached(
             Part("quant", cmp="le", value="1", dim="ratio", unit="ratio", polarity="lower"),
             facts,
             on,
@@ -255,8 +151,8 @@ def _unrated(why: str) -> Judgement:
 
 
 _JUDGES: dict[str, Callable[[Part, Facts, date], Judgement]] = {
-    "quant": _quant,
-    "duration": _duration,
+    "quant": quantity_reached,
+    "duration": duration_reached,
     "deadline": _deadline,
     "period": _period,
     "trend": _trend,

@@ -2,7 +2,7 @@
 
 import re
 
-from shangwu.targets.rules.lexicon import GrammarLaw, TrendWord
+from shangwu.targets.rules.lexicon import GrammarLaw, TrendWord, scales
 from shangwu.targets.rules.numerals import NUMBER, exact, number
 from shangwu.targets.rules.target import Part
 
@@ -33,14 +33,14 @@ def wording(text: str, *, law: GrammarLaw) -> Part | None:
     return None
 
 
-def scale_levels(scale: str, *, law: GrammarLaw) -> tuple[str, ...]:
+def scale_levels(scale: str) -> tuple[str, ...]:
     """Return the canonical words of a scale, best first."""
-    return tuple(row.words[0] for row in law.scales.value if row.scale == scale)
+    return tuple(row.words[0] for row in scales()[scale])
 
 
-def level_rank(scale: str, word: str, *, law: GrammarLaw) -> int | None:
+def level_rank(scale: str, word: str) -> int | None:
     """Return the place of a level in its scale, 0 for the best, or None when it is not there."""
-    rows = [row for row in law.scales.value if row.scale == scale]
+    rows = scales()[scale]
     return next((place for place, row in enumerate(rows) if word in row.words), None)
 
 
@@ -52,9 +52,9 @@ def _ordinal(text: str, law: GrammarLaw) -> Part | None:
         return _level("grade4", "良")
     word = re.sub(r"^(?:达到|完成|保持|实现|为)", "", text)
     word = re.sub(r"(?:及以上|以上|等次|水平)$", "", word)
-    for row in law.scales.value:
-        if word in row.words and not (row.scale == "dengbao5"):
-            return _level(row.scale, word)
+    for scale, rows in scales().items():
+        if scale != "dengbao5" and any(word in row.words for row in rows):
+            return _level(scale, word)
     return None
 
 
@@ -85,6 +85,7 @@ def _trend(text: str, law: GrammarLaw) -> Part | None:
         base=row.base,
         every=row.every,
         event=text.removesuffix(row.word),
+        dim="ratio" if re.search(r"(?:比例|率)$", text.removesuffix(row.word)) else "",
         polarity="lower" if row.cmp in {"lt", "le"} else "higher",
     )
 

@@ -23,6 +23,7 @@ from shangwu.targets.queries import pages
 from shangwu.targets.queries.charts import history_chart, status_chart, years_money_chart
 from shangwu.targets.queries.findings import recompute
 from shangwu.targets.queries.paper import paper_of
+from shangwu.targets.rules.describe import grounds
 
 FILE_TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -91,6 +92,7 @@ def target(request: HttpRequest, pk: int) -> HttpResponse:
         "page": found,
         "indicator": indicator,
         "measure": registry().get(binding.measure) if binding else None,
+        "grounds": list(dict.fromkeys(grounds(part) for part in found.line.version.target.parts)),
         "chart": history_chart(found.readings),
         "rating_form": RatingForm(levels=possible_levels(indicator, on=now.date(), at=now)),
         "completion_form": CompletionForm(),
@@ -114,6 +116,7 @@ def evidence(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": finding.rows,
         "measure": finding.measure,
         "same": finding.digest == stored.evidence_sha256,
+        "drawer": bool(request.headers.get("HX-Request")),
     }
     return render(request, "targets/evidence.html", context)
 
