@@ -52,7 +52,7 @@ def signed_in_client(account: Account | None) -> Client:
     """Return a browser in which the person, if any, is signed in and may do sensitive acts."""
     client = Client()
     if account is not None:
-        client.force_login(account, backend="axes.backends.AxesStandaloneBackend")
+        client.force_login(account)
     return client
 
 
