@@ -5,4 +5,6 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("shangwu.foundation.web.urls")),
     path("", include("shangwu.foundation.accounts.urls")),
+    path("", include("shangwu.targets.urls")),
+    path("office/files/", include("shangwu.foundation.files.urls")),
 ]

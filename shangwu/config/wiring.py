@@ -4,15 +4,27 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-from shangwu.foundation.web.audiences import OFFICE, PUBLIC, SIGNED_IN, Audience
+from shangwu.foundation.accounts.roles import Role, any_of
+from shangwu.foundation.web.audiences import OFFICE, PUBLIC, SIGNED_IN, STAFF, Audience
 from shangwu.foundation.web.components import Card
 from shangwu.foundation.web.navigation import NavEntry
 from shangwu.targets import measures as targets
+from shangwu.targets.queries import workbench
 
 MEASURES = (*targets.MEASURES,)
 
+KEEPERS = any_of(Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN)
+
 NAVIGATION: tuple[NavEntry, ...] = (
     NavEntry("首页", "web:portal", "home", PUBLIC, place="public"),
+    NavEntry(
+        "承诺与实绩",
+        "targets:promises",
+        "target",
+        PUBLIC,
+        place="public",
+        sentence="每个项目承诺了什么，做到了什么。",
+    ),
     NavEntry(
         "使用手册",
         "web:manual",
@@ -23,8 +35,13 @@ NAVIGATION: tuple[NavEntry, ...] = (
     ),
     NavEntry("工作台", "web:office", "home", SIGNED_IN),
     NavEntry("通知", "web:notifications", "bell", SIGNED_IN),
+    NavEntry("绩效目标总览", "targets:overview", "target", STAFF, group="绩效目标"),
+    NavEntry("申报表导入", "targets:imports", "ledger", STAFF, group="绩效目标"),
+    NavEntry("账号与岗位", "accounts", "users", KEEPERS, group="平台"),
     NavEntry("组件样例", "web:gallery", "gear", OFFICE, group="平台"),
 )
 
 # Who sees the cards, and the function that makes them: (account, today) -> sequence of Card.
-WORKBENCH: tuple[tuple[Audience, Callable[[Any, date], Sequence[Card]]], ...] = ()
+WORKBENCH: tuple[tuple[Audience, Callable[[Any, date], Sequence[Card]]], ...] = (
+    (STAFF, workbench.cards),
+)

@@ -56,7 +56,7 @@ class RatingForm(forms.Form):
         help_text="证书、测评报告等请填失效当天的日期；长期有效可不填。",
         widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
     )
-    files = EvidenceField()
+    evidence = EvidenceField()
 
     def __init__(self, *args: Any, levels: tuple[str, ...], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -72,7 +72,7 @@ class CompletionForm(forms.Form):
         label="完成日期", widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
     )
     description = forms.CharField(label="完成情况说明", widget=forms.Textarea({"rows": 3}))
-    files = EvidenceField()
+    evidence = EvidenceField()
 
 
 class BindingForm(forms.Form):

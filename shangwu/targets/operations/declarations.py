@@ -47,10 +47,11 @@ def draft_declaration(*, content: DeclarationContent, by: Account, at: datetime)
 
     Raises: Refused FORM-INCOMPLETE; Refused DECLARATION-EXISTS when the project has one for the year.
     """
-    require_complete(content)
+    year = require_complete(content).year
+    assert year is not None, "a complete declaration names its year"
     with transaction.atomic():
         project = _project_named(content, at=at)
-        existing = Declaration.objects.filter(project=project, year=content.year).first()
+        existing = Declaration.objects.filter(project=project, year=year).first()
         if existing is not None:
             raise Refused(
                 f"“{content.project}”{content.year} 年度的申报表已经存在（{project.number}，"
@@ -59,7 +60,7 @@ def draft_declaration(*, content: DeclarationContent, by: Account, at: datetime)
             )
         declaration = Declaration(
             project=project,
-            year=content.year,
+            year=year,
             status=DeclarationStatus.DRAFT,
             created_by=by,
             created_at=at,

@@ -1,5 +1,7 @@
 """A typed target in words, for the pages: 严格低于 0.0001（万分之一）, 3 个工作日以内."""
 
+from collections.abc import Callable
+
 from shangwu.targets.rules.numerals import exact, fraction
 from shangwu.targets.rules.target import Part
 
@@ -45,18 +47,7 @@ GROUNDS = {
 
 def describe(part: Part) -> str:
     """Return the part as a short Chinese phrase."""
-    phrase = {
-        "quant": _quantity,
-        "duration": _duration,
-        "deadline": lambda p: f"不晚于 {p.by}" + (f"（{p.event}）" if p.event else ""),
-        "period": lambda p: f"{p.from_} 至 {p.to_}",
-        "trend": _trend,
-        "ordinal": lambda p: f"达到“{p.level}”或更高等次",
-        "flag": _flag,
-        "ref": lambda p: REFERENCES[p.base],
-        "bands": lambda p: "；".join(f"{word} {_percent(value)}" for word, value in p.bands),
-        "text": lambda p: "文字目标，待人工评定",
-    }[part.kind](part)
+    phrase = _PHRASES[part.kind](part)
     return f"{phrase}（{part.qualifier}）" if part.qualifier and part.kind == "quant" else phrase
 
 
@@ -116,3 +107,17 @@ def _trend(part: Part) -> str:
 
 def _percent(value: str) -> str:
     return f"{exact(fraction(value) * 100)}%"
+
+
+_PHRASES: dict[str, Callable[[Part], str]] = {
+    "quant": _quantity,
+    "duration": _duration,
+    "deadline": lambda p: f"不晚于 {p.by}" + (f"（{p.event}）" if p.event else ""),
+    "period": lambda p: f"{p.from_} 至 {p.to_}",
+    "trend": _trend,
+    "ordinal": lambda p: f"达到“{p.level}”或更高等次",
+    "flag": _flag,
+    "ref": lambda p: REFERENCES[p.base],
+    "bands": lambda p: "；".join(f"{word} {_percent(value)}" for word, value in p.bands),
+    "text": lambda p: "文字目标，待人工评定",
+}

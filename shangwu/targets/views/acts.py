@@ -50,7 +50,7 @@ def rate(request: HttpRequest, pk: int) -> HttpResponse:
             reason=cleaned["reason"],
             rated_on=cleaned["rated_on"],
             valid_until=cleaned["valid_until"],
-            files=_stored(request, cleaned["files"]),
+            files=_stored(request, cleaned["evidence"]),
             by=signed_in(request),
             at=now,
         )
@@ -70,7 +70,7 @@ def complete(request: HttpRequest, pk: int) -> HttpResponse:
             indicator=pk,
             done_on=cleaned["done_on"],
             description=cleaned["description"],
-            files=_stored(request, cleaned["files"]),
+            files=_stored(request, cleaned["evidence"]),
             by=signed_in(request),
             at=timezone.localtime(),
         )

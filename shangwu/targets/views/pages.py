@@ -1,5 +1,7 @@
 """The pages that show: overview, project, target, evidence and its export."""
 
+from collections.abc import Sequence
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -140,7 +142,7 @@ def evidence_export(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
 
 
 def table_file(
-    name: str, kind: str, header: tuple[str, ...], rows: list[tuple[str, ...]]
+    name: str, kind: str, header: tuple[str, ...], rows: Sequence[tuple[str, ...]]
 ) -> HttpResponse:
     """Return a table as a download, `kind` csv or xlsx.
 
