@@ -50,6 +50,7 @@ CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("SHANGWU_ORIGINS", "").split("
 INSTALLED_APPS = [
     # Before the sign-in library, whose pages they dress.
     "shangwu.foundation.accounts",
+    "axes",  # after accounts, which hears of a failed sign-in before axes marks it
     "shangwu.foundation.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -60,7 +61,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
-    "axes",
     "csp",
     "procrastinate.contrib.django",
     "shangwu.foundation.audit",
@@ -140,7 +140,10 @@ AUTHENTICATION_BACKENDS = [
 ]
 _VALIDATION = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {
+        "NAME": "shangwu.foundation.accounts.passwords.LengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
     {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
     {"NAME": f"{_VALIDATION}.NumericPasswordValidator"},
     {

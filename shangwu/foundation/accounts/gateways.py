@@ -1,8 +1,10 @@
 """The adapters through which allauth and axes know our accounts."""
 
+import time
 from base64 import urlsafe_b64encode
 from typing import Any
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, InvalidToken
@@ -27,6 +29,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return the address that the audit names."""
         return source_address(request)
+
+    def is_reauthentication_required(self, *, app: str = "") -> bool:
+        """Ask again before a sensitive act, unless the person has signed in just now."""
+        signed_in_at = self.request.session.get("signed_in_at", 0)
+        is_fresh = time.time() - signed_in_at < app_settings.REAUTHENTICATION_TIMEOUT
+        return not is_fresh and bool(super().is_reauthentication_required(app=app))
 
     def set_password(self, user: Account, password: str) -> None:
         """Store a password that the person chose; a one-time password has served."""

@@ -10,3 +10,7 @@ class WebConfig(AppConfig):
     label = "web"
     verbose_name = "界面"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the checks of a deployment."""
+        from shangwu.foundation.web import checks  # noqa: F401 - importing registers

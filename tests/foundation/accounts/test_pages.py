@@ -1,0 +1,115 @@
+"""The pages of accounts: administrators at work, delegation, and other sessions ended."""
+
+import pyotp
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from shangwu.foundation.accounts.models import Account, Appointment, Delegation
+from shangwu.foundation.accounts.roles import Role
+from tests.foundation.accounts.factories import PASSWORD, person, with_app
+
+
+def working(login: str, *roles: Role) -> Client:
+    """Return the browser of somebody who has just signed in with both factors."""
+    cache.clear()
+    account = person(login, *roles)
+    secret = with_app(account)
+    client = Client()
+    client.post("/account/login/", {"login": login, "password": PASSWORD})
+    client.post("/account/mfa/authenticate/", {"code": pyotp.TOTP(secret).now()})
+    return client
+
+
+@pytest.mark.django_db
+def test_two_administrators_make_a_colleague_able_to_work():
+    system, security = working("sys", Role.SYSTEM_ADMIN), working("sec", Role.SECURITY_ADMIN)
+    page = system.post("/office/accounts/new/", {"login": "li.si", "display_name": "李四"})
+    account = Account.objects.get(login="li.si")
+    password = page.context["password"]
+    assert account.check_password(password) and password in page.content.decode()
+    appointment = {
+        "organisation": "某市商务委员会",
+        "post": "财务科",
+        "role": "TARGETS_EDITOR",
+        "cover": "A",
+        "from_on": "2020-01-01",
+        "until_on": "",
+        "reason": "到岗",
+    }
+    assert (
+        system.post(f"/office/accounts/{account.number}/appoint/", appointment).status_code == 403
+    )
+    done = security.post(f"/office/accounts/{account.number}/appoint/", appointment)
+    assert done.headers["Location"] == f"/office/accounts/{account.number}/"
+    assert "财务科" in security.get(done.headers["Location"]).content.decode()
+    assert "绩效填报岗" in system.get("/office/accounts/").content.decode()
+
+    refused = security.post(
+        f"/office/accounts/{account.number}/appoint/", appointment | {"role": "AUDIT_ADMIN"}
+    )
+    assert refused.status_code == 409
+    assert "三员分立" in refused.content.decode()
+
+    found = Appointment.objects.get(account=account)
+    assert security.get(f"/office/accounts/appointments/{found.number}/end/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_an_account_is_closed_and_its_factor_reset_from_the_page():
+    system, security = working("sys", Role.SYSTEM_ADMIN), working("sec", Role.SECURITY_ADMIN)
+    account = person("li.si")
+    with_app(account)
+    base = f"/office/accounts/{account.number}/"
+    assert system.get(base).status_code == 200
+    assert security.post(base + "factor/", {"reason": ""}).status_code == 409
+    assert security.post(base + "factor/", {"reason": "手机丢失"}).status_code == 302
+    assert system.post(base + "active/", {"reason": "离职"}).status_code == 302
+    account.refresh_from_db()
+    assert not account.is_active and not Account.objects.get(pk=account.pk).has_second_factor()
+    assert system.post(base + "password/", {"reason": "返岗"}).status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_role_is_lent_and_taken_back_from_the_profile():
+    client = working("giver", Role.TARGETS_EDITOR)
+    receiver = person("receiver")
+    today = Appointment.objects.get(account__login="giver").from_on
+    assert today.year == 2018
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    start = timezone.localdate()
+    form = {
+        "receiver": str(receiver.number),
+        "role": "TARGETS_EDITOR",
+        "from_on": start.isoformat(),
+        "until_on": (start + timedelta(days=3)).isoformat(),
+        "reason": "出差",
+    }
+    assert client.post("/office/delegations/new/", form).status_code == 302
+    lent = Delegation.objects.get()
+    assert "出差" in client.get("/account/profile/").content.decode()
+    assert client.post(f"/office/delegations/{lent.number}/revoke/").status_code == 302
+    assert not receiver.has_role(Role.TARGETS_EDITOR, on=start)
+
+
+@pytest.mark.django_db
+def test_other_sessions_end_and_this_one_stays():
+    here = working("zhang.san", Role.LEADER)
+    there = Client()
+    there.force_login(Account.objects.get(login="zhang.san"))
+    from allauth.usersessions.models import UserSession
+
+    UserSession.objects.create(
+        user=Account.objects.get(login="zhang.san"),
+        ip="198.51.100.7",
+        session_key=there.session.session_key,
+        user_agent="另一台电脑",
+    )
+    assert there.get("/office/").status_code == 200
+    assert here.get("/account/sessions/").status_code == 200
+    assert here.post("/account/sessions/end/").status_code == 302
+    assert there.get("/office/").status_code == 302
+    assert here.get("/office/").status_code == 200
