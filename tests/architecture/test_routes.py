@@ -173,7 +173,7 @@ def _ask(client: Client, route: Route, method: str) -> str:
     client.cookies.clear()
     client.cookies.update(cookies)
     if answer.status_code == 500:
-        return f"error {answer.exc_info}"
+        return f"error {getattr(answer, 'exc_info', '')}"
     if answer.status_code == 302 and answer.headers["Location"].startswith("/account/login/?next="):
         return "sign in"
     if answer.status_code == 405 and not route.entry.writes:

@@ -30,11 +30,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Return the address that the audit names."""
         return source_address(request)
 
-    def is_reauthentication_required(self, *, app: str = "") -> bool:
+    def is_reauthentication_required(self, *, app: str, **more: object) -> bool:
         """Ask again before a sensitive act, unless the person has signed in just now."""
         signed_in_at = self.request.session.get("signed_in_at", 0)
         is_fresh = time.time() - signed_in_at < app_settings.REAUTHENTICATION_TIMEOUT
-        return not is_fresh and bool(super().is_reauthentication_required(app=app))
+        return not is_fresh and bool(super().is_reauthentication_required(app=app, **more))
 
     def set_password(self, user: Account, password: str) -> None:
         """Store a password that the person chose; a one-time password has served."""

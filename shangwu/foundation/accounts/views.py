@@ -19,11 +19,17 @@ from shangwu.foundation.accounts.forms import (
 )
 from shangwu.foundation.accounts.models import Account, Appointment, Cover, signed_in
 from shangwu.foundation.accounts.roles import OFFICE, OWN_ACCOUNT, Role, any_of
-from shangwu.foundation.web.entry import entry
+from shangwu.foundation.web.entry import View, entry
 
 KEEPERS = any_of(Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN)
 SYSTEM = any_of(Role.SYSTEM_ADMIN)
 SECURITY = any_of(Role.SECURITY_ADMIN)
+
+
+def asked_again(view: View) -> View:
+    """Return the view for people who proved lately that they still sit at the keyboard."""
+    checked: View = reauthentication_required(view)
+    return checked
 
 
 @entry(allow=OWN_ACCOUNT, writes=False)
@@ -90,7 +96,7 @@ def account_list(request: HttpRequest) -> HttpResponse:
 
 
 @entry(allow=SYSTEM, writes=True)
-@reauthentication_required
+@asked_again
 def account_new(request: HttpRequest) -> HttpResponse:
     """Create an account; its one-time password is shown once."""
     form = AccountForm(request.POST or None)
@@ -121,7 +127,7 @@ def account_page(request: HttpRequest, number: UUID) -> HttpResponse:
 
 @entry(allow=SYSTEM, writes=True)
 @require_POST
-@reauthentication_required
+@asked_again
 def account_active(request: HttpRequest, number: UUID) -> HttpResponse:
     """Close an account, or open it again."""
     closing = _account(number).is_active
@@ -133,7 +139,7 @@ def account_active(request: HttpRequest, number: UUID) -> HttpResponse:
 
 @entry(allow=SYSTEM, writes=True)
 @require_POST
-@reauthentication_required
+@asked_again
 def one_time_password(request: HttpRequest, number: UUID) -> HttpResponse:
     """Replace a forgotten password; the one-time password is shown once."""
     password = operations.issue_password(
@@ -143,7 +149,7 @@ def one_time_password(request: HttpRequest, number: UUID) -> HttpResponse:
 
 
 @entry(allow=SECURITY, writes=True)
-@reauthentication_required
+@asked_again
 def appoint(request: HttpRequest, number: UUID) -> HttpResponse:
     """Appoint a person to a role."""
     account = _account(number)
@@ -169,7 +175,7 @@ def appoint(request: HttpRequest, number: UUID) -> HttpResponse:
 
 
 @entry(allow=SECURITY, writes=True)
-@reauthentication_required
+@asked_again
 def end_appointment(request: HttpRequest, number: UUID) -> HttpResponse:
     """End an appointment."""
     found = Appointment.objects.select_related("account").filter(number=number).first()
@@ -188,7 +194,7 @@ def end_appointment(request: HttpRequest, number: UUID) -> HttpResponse:
 
 @entry(allow=SECURITY, writes=True)
 @require_POST
-@reauthentication_required
+@asked_again
 def reset_factor(request: HttpRequest, number: UUID) -> HttpResponse:
     """Remove a person's second factors."""
     removed = operations.reset_second_factor(

@@ -13,9 +13,11 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection, transaction
 from django.http import (
     FileResponse,
+    Http404,
     HttpRequest,
     HttpResponse,
     HttpResponseBase,
@@ -68,6 +70,9 @@ def entry(
                 return _read_only(view, request, *args, **kwargs)
             except Refused as refused:
                 return refusal(request, refused)
+            except ObjectDoesNotExist as absent:
+                # What the address names went away, or never was: the visitor's case, not a defect.
+                raise Http404 from absent
 
         entered.entry = declared  # type: ignore[attr-defined]
         return entered

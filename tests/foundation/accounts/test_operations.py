@@ -115,6 +115,7 @@ def test_an_appointment_is_recorded_with_who_and_why(security_admin):
     assert not account.has_role(Role.LEADER, on=TODAY - timedelta(days=1))
     act = Act.objects.get(act="accounts.appoint")
     assert act.actor_number == str(security_admin.number)
+    assert act.after is not None
     assert act.after["account"] == f"account:{account.number}"
     assert (act.after["role"], act.after["reason"]) == ("LEADER", "工作需要")
     assert found.appointed_by == security_admin

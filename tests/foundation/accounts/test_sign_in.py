@@ -127,13 +127,16 @@ def test_a_one_time_password_lifts_the_lock_and_must_be_changed(client):
     assert "accounts.change_password" in acts()
 
 
-def test_a_second_factor_is_enrolled_asked_for_and_recorded(client):
+def test_a_second_factor_is_enrolled_asked_for_and_recorded(
+    client, django_capture_on_commit_callbacks
+):
     account = person("zhang.san", Role.TARGETS_EDITOR)
     sign_in(client, "zhang.san")
     assert client.get("/office/").headers["Location"] == "/account/mfa/"
     page = client.get("/account/mfa/totp/activate/")
     secret = page.context["form"].secret
-    answer = client.post("/account/mfa/totp/activate/", {"code": pyotp.TOTP(secret).now()})
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = client.post("/account/mfa/totp/activate/", {"code": pyotp.TOTP(secret).now()})
     assert answer.status_code == 302
     assert client.get("/office/").status_code == 200
     assert "accounts.add_second_factor" in acts()
