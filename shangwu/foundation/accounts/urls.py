@@ -5,7 +5,6 @@ Only the pages of allauth that the office uses are here: nobody signs up, and th
 
 from allauth.account import views as sign_in
 from allauth.mfa.urls import urlpatterns as mfa_patterns
-from allauth.usersessions.urls import urlpatterns as session_patterns
 from django.urls import include, path
 
 from shangwu.foundation.accounts import views
@@ -16,7 +15,6 @@ from shangwu.foundation.web.entry import entry, entry_all
 NOT_YET_SIGNED_IN = {"mfa_authenticate", "mfa_login_webauthn"}
 entry_all(mfa_patterns, allow=PUBLIC, writes=True, records_reading=True, only=NOT_YET_SIGNED_IN)
 entry_all(mfa_patterns, allow=OWN_ACCOUNT, writes=True, records_reading=True)
-entry_all(session_patterns, allow=OWN_ACCOUNT, writes=True, records_reading=True)
 
 # allauth keeps what it asked and answered in the session, also on GET.
 anybody = entry(allow=PUBLIC, writes=True, records_reading=True)
@@ -37,8 +35,7 @@ urlpatterns = [
         name="account_change_password",
     ),
     path("account/mfa/", include(mfa_patterns)),
-    path("account/sessions/", include(session_patterns)),
-    path("account/sessions/end/", views.end_other_sessions, name="end-other-sessions"),
+    path("account/sessions/", views.sessions, name="usersessions_list"),
     path("account/profile/", views.profile, name="profile"),
     path("office/delegations/new/", views.delegate, name="delegate"),
     path("office/delegations/<uuid:number>/revoke/", views.revoke, name="revoke-delegation"),

@@ -3,8 +3,10 @@
 from uuid import UUID
 
 from allauth.account.decorators import reauthentication_required
+from allauth.usersessions.views import list_usersessions
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -46,10 +48,12 @@ def profile(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/profile.html", context)
 
 
-@entry(allow=OWN_ACCOUNT, writes=True)
-@require_POST
-def end_other_sessions(request: HttpRequest) -> HttpResponse:
-    """Sign out everywhere else."""
+@entry(allow=OWN_ACCOUNT, writes=True, records_reading=True)
+def sessions(request: HttpRequest) -> HttpResponseBase:
+    """List where one is signed in, and sign out everywhere else. allauth forgets ended ones on GET."""
+    if request.method != "POST":
+        listed: HttpResponseBase = list_usersessions(request)
+        return listed
     ended = operations.end_other_sessions(
         keep=request.session.session_key or "", by=signed_in(request), at=timezone.now()
     )

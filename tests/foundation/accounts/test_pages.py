@@ -1,12 +1,17 @@
 """The pages of accounts: administrators at work, delegation, and other sessions ended."""
 
+from datetime import timedelta
+
 import pyotp
 import pytest
+from allauth.usersessions.models import UserSession
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 
 from shangwu.foundation.accounts.models import Account, Appointment, Delegation
 from shangwu.foundation.accounts.roles import Role
+from shangwu.foundation.audit.models import Act
 from tests.foundation.accounts.factories import PASSWORD, person, with_app
 
 
@@ -74,12 +79,6 @@ def test_an_account_is_closed_and_its_factor_reset_from_the_page():
 def test_a_role_is_lent_and_taken_back_from_the_profile():
     client = working("giver", Role.TARGETS_EDITOR)
     receiver = person("receiver")
-    today = Appointment.objects.get(account__login="giver").from_on
-    assert today.year == 2018
-    from datetime import timedelta
-
-    from django.utils import timezone
-
     start = timezone.localdate()
     form = {
         "receiver": str(receiver.number),
@@ -100,8 +99,6 @@ def test_other_sessions_end_and_this_one_stays():
     here = working("zhang.san", Role.LEADER)
     there = Client()
     there.force_login(Account.objects.get(login="zhang.san"))
-    from allauth.usersessions.models import UserSession
-
     UserSession.objects.create(
         user=Account.objects.get(login="zhang.san"),
         ip="198.51.100.7",
@@ -110,6 +107,7 @@ def test_other_sessions_end_and_this_one_stays():
     )
     assert there.get("/office/").status_code == 200
     assert here.get("/account/sessions/").status_code == 200
-    assert here.post("/account/sessions/end/").status_code == 302
+    assert here.post("/account/sessions/").status_code == 302
+    assert Act.objects.filter(act="accounts.end_other_sessions").count() == 1
     assert there.get("/office/").status_code == 302
     assert here.get("/office/").status_code == 200
