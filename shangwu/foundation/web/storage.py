@@ -3,7 +3,7 @@
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
-class PublishedStaticFiles(CompressedManifestStaticFilesStorage):
+class PublishedStaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     """Hashes names and rewrites addresses inside style sheets.
 
     Source maps are not published (a map is three times the size of its file), so references to them

@@ -31,13 +31,13 @@ def repeat_block(context: Context, name: str) -> SafeString:
 @register.filter
 def yuan(fen: int | None) -> str:
     """Write fen as 元 with the unit: 1,843,294.00 元. Unit: fen in."""
-    return NOTHING if fen is None or fen == "" else f"{format_yuan(fen)} 元"
+    return NOTHING if fen is None else f"{format_yuan(fen)} 元"
 
 
 @register.filter
 def yuan_plain(fen: int | None) -> str:
     """Write fen as 元 without the unit, for columns whose head names it. Unit: fen in."""
-    return NOTHING if fen is None or fen == "" else format_yuan(fen)
+    return NOTHING if fen is None else format_yuan(fen)
 
 
 @register.filter
@@ -141,7 +141,10 @@ def form_errors(form: Any) -> dict[str, Any]:
 
 def _control(field: BoundField, *, named: bool = False) -> SafeString:
     """Render the widget with the shell's classes and its tie to help and errors."""
-    attrs: dict[str, str] = {"class": _classes(field.field.widget, bool(field.errors))}
+    attrs: dict[str, str | bool] = {"class": _classes(field.field.widget, bool(field.errors))}
+    if field.use_fieldset:
+        # Each choice is rendered by itself and takes its class from the widget.
+        field.field.widget.attrs["class"] = "form-check-input"
     if named:
         attrs["aria-label"] = str(field.label)
     described = [f"{field.auto_id}_helptext"] if field.help_text and not named else []

@@ -18,6 +18,7 @@ async function openDrawer(link) {
     }
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const shown = page.querySelector("[data-drawer-page]") ?? page.querySelector("main") ?? page.body;
+    shown.querySelector(".crumbs")?.remove();
     body.replaceChildren(...shown.childNodes);
     const heading = body.querySelector("h1, h2");
     if (heading) {
@@ -78,4 +79,4 @@ window.addEventListener("afterprint", () => {
 });
 
 // The first field that was refused gets the focus, so that a keyboard or a reader lands on it.
-document.querySelector("[data-first-error]")?.focus();
+document.querySelector("form[method=post] [data-first-error]")?.focus();
