@@ -1,0 +1,27 @@
+"""Accessibility of a page in the browser, by axe-core from the locked npm packages."""
+
+from pathlib import Path
+from typing import Any
+
+AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SERIOUS = {"serious", "critical"}
+
+
+def violations(page: Any, *, impacts: set[str] = SERIOUS) -> list[str]:
+    """Return one line per violation of the page that is shown; empty is what a test wants.
+
+    The library goes in through the protocol, not as a script element, so the page's own security
+    policy stays in force while it is examined.
+    """
+    page.evaluate(AXE.read_text("utf-8") + "\n;0")
+    found = page.evaluate(
+        "rules => axe.run(document, {runOnly: rules})",
+        RULES,
+    )
+    return [
+        f"{one['impact']} {one['id']}: {one['help']} at "
+        + ", ".join(" ".join(map(str, node["target"])) for node in one["nodes"][:5])
+        for one in found["violations"]
+        if one["impact"] in impacts
+    ]
