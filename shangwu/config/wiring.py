@@ -35,9 +35,30 @@ NAVIGATION: tuple[NavEntry, ...] = (
     ),
     NavEntry("工作台", "web:office", "home", SIGNED_IN),
     NavEntry("通知", "web:notifications", "bell", SIGNED_IN),
-    NavEntry("绩效目标总览", "targets:overview", "target", STAFF, group="绩效目标"),
-    NavEntry("申报表导入", "targets:imports", "ledger", STAFF, group="绩效目标"),
-    NavEntry("账号与岗位", "accounts", "users", KEEPERS, group="平台"),
+    NavEntry(
+        "绩效目标总览",
+        "targets:overview",
+        "target",
+        STAFF,
+        group="绩效目标",
+        sentence="每个项目的承诺、资金和达成情况。",
+    ),
+    NavEntry(
+        "申报表导入",
+        "targets:imports",
+        "ledger",
+        STAFF,
+        group="绩效目标",
+        sentence="读取申报表文件，逐格核对后确认。",
+    ),
+    NavEntry(
+        "账号与岗位",
+        "accounts",
+        "users",
+        KEEPERS,
+        group="平台",
+        sentence="开立账号，任命和终止岗位。",
+    ),
     NavEntry("组件样例", "web:gallery", "gear", OFFICE, group="平台"),
 )
 

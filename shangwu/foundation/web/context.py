@@ -26,6 +26,14 @@ class Shell:
         """Return the menu of the portal."""
         return links(user=self.request.user, path=self.request.path, place="public")
 
+    def public_doors(self) -> list[NavLink]:
+        """Return the lines of the portal's menu that say what lies behind them."""
+        return [link for link in self.public() if link.sentence]
+
+    def office_doors(self) -> list[NavLink]:
+        """Return the lines of the workbench's menu that say what lies behind them."""
+        return [link for link in self.office() if link.sentence]
+
     def section(self) -> NavLink | None:
         """Return the section that this page belongs to, unless the page is that section."""
         for link in self.office():
