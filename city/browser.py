@@ -71,10 +71,14 @@ class Browser:
         found = [link for _, name, link, _ in self._shown_page().iterlinks() if name == "href"]
         return list(dict.fromkeys(link for link in found if containing in link))
 
+    def actions(self) -> list[str]:
+        """Return where the forms on the page lead."""
+        return [str(form.get("action") or self.path) for form in self._shown_page().forms]
+
     def link_named(self, text: str) -> str | None:
         """Return the address of the first link that reads exactly so."""
         for anchor in self._shown_page().iter("a"):
-            if " ".join(anchor.text_content().split()) == text:
+            if " ".join("".join(anchor.itertext()).split()) == text:
                 return str(anchor.get("href"))
         return None
 
@@ -86,7 +90,7 @@ class Browser:
     @property
     def text(self) -> str:
         """The words on the page."""
-        return " ".join(self._shown_page().text_content().split())
+        return " ".join("".join(self._shown_page().itertext()).split())
 
     def _form(self, action: str) -> html.HtmlElement:
         for form in self._shown_page().forms:
@@ -97,8 +101,8 @@ class Browser:
 
     def _shown(self, response: httpx.Response) -> "Browser":
         if response.status_code >= 400:
-            page = html.fromstring(response.text or "<p></p>")
-            said = " ".join(page.text_content().split())
+            page: html.HtmlElement = html.fromstring(response.text or "<p></p>")
+            said = " ".join(str(page.text_content()).split())
             raise PageError(f"{response.request.url} answered {response.status_code}: {said[:400]}")
         self.response = response
         self._page = html.fromstring(response.text or "<p></p>")

@@ -2,9 +2,12 @@
 
 from django.urls import include, path
 
+from shangwu.config import views
+
 urlpatterns = [
     path("", include("shangwu.foundation.web.urls")),
     path("", include("shangwu.foundation.accounts.urls")),
     path("", include("shangwu.targets.urls")),
     path("office/files/", include("shangwu.foundation.files.urls")),
+    path("health", views.health, name="health"),
 ]

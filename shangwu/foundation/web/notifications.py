@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from shangwu.foundation.web import live
 from shangwu.foundation.web.models import Notification
 
 KEPT_SHOWN = 200
@@ -12,7 +13,9 @@ KEPT_SHOWN = 200
 
 def notify(*, account: Any, sentence: str, link: str, at: datetime) -> Notification:
     """Leave a notification for the account; call it inside the transaction of the act it tells about."""
-    return Notification.objects.create(account=account, sentence=sentence, link=link, created_at=at)
+    left = Notification.objects.create(account=account, sentence=sentence, link=link, created_at=at)
+    live.tell_account(account)
+    return left
 
 
 def unread_count(account: Any) -> int:

@@ -2,13 +2,14 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.views.decorators.http import require_POST
 
 from shangwu.foundation.web import gallery as samples
+from shangwu.foundation.web import live
 from shangwu.foundation.web import manual as book
 from shangwu.foundation.web import notifications as notices
 from shangwu.foundation.web.audiences import OFFICE, PUBLIC, SIGNED_IN
@@ -52,6 +53,12 @@ def bell(request: HttpRequest) -> HttpResponse:
 def unread(request: HttpRequest) -> HttpResponse:
     """Show how many notifications are unread; the browser asks this every minute."""
     return render(request, "web/parts/unread.html", {"unread": notices.unread_count(request.user)})
+
+
+@entry(allow=SIGNED_IN, writes=False, counts_as_activity=False)
+def live_door(request: HttpRequest) -> HttpResponse:
+    """Tell an open page of the workbench where live events are."""
+    return JsonResponse(live.door(request.user))
 
 
 @entry(allow=SIGNED_IN, writes=True)

@@ -1,0 +1,60 @@
+"""`shangwu prepare`: bring the database and the static files to the state that this code expects."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from shangwu.config.grants import apply_grants
+from shangwu.foundation import law
+from shangwu.foundation.accounts.operations import create_demonstration_accounts
+
+
+class Command(BaseCommand):
+    """Migrations and grants (as the owner), law, static files, demonstration accounts."""
+
+    help = "准备运行：迁移数据库、核对法规数据、收集静态文件（由 shangwu up 自动调用）"
+    requires_system_checks = []
+
+    def add_arguments(self, parser: Any) -> None:
+        parser.add_argument("--application-role", default="", help="应用连接数据库所用的角色")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        problems = law.check()
+        if problems:
+            raise CommandError("法规数据有误：\n" + "\n".join(str(problem) for problem in problems))
+        call_command("migrate", interactive=False, verbosity=0)
+        if role := options["application_role"]:
+            with psycopg.connect(settings.DATABASE_URL) as connection:
+                apply_grants(connection, application=role)
+        self._collect_static_files()
+        if settings.DEMONSTRATION:
+            self._make_demonstration_accounts()
+
+    def _collect_static_files(self) -> None:
+        """Collect only when a file changed: the collecting takes seconds, the comparison does not."""
+        stamp = Path(settings.DATA_DIR) / "static.stamp"
+        wanted = _fingerprint()
+        if stamp.exists() and stamp.read_text("ascii") == wanted:
+            return
+        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+        stamp.write_text(wanted, "ascii")
+
+    def _make_demonstration_accounts(self) -> None:
+        for login, password in create_demonstration_accounts(at=timezone.now()).items():
+            self.stdout.write(f"演示账号 {login}  密码 {password}")
+
+
+def _fingerprint() -> str:
+    total = hashlib.sha256(str(settings.STATIC_ROOT).encode())
+    for finder in get_finders():
+        for name, storage in sorted(finder.list(None), key=lambda found: str(found[0])):
+            facts = Path(storage.path(name)).stat()
+            total.update(f"{name} {facts.st_size} {facts.st_mtime_ns}\n".encode())
+    return total.hexdigest()

@@ -1,0 +1,299 @@
+"""`shangwu up`: database, worker, web and live events under one supervisor, which answers for all of them."""
+
+import contextlib
+import http.client
+import importlib.util
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from shangwu.config.children import Child, ended
+from shangwu.foundation.postgres import CannotServe, DataLock, Server, versions
+from shangwu.foundation.postgres.process import end_with_parent
+from shangwu.foundation.postgres.record import write_private
+
+WEB_WORKERS = 2
+WEB_THREADS = 4
+PORT_RETRY_SECONDS = 10
+ANSWER_SECONDS = 60
+STOP_SECONDS = 10
+Say = Callable[[str], None]
+
+
+class Supervisor:
+    """The platform of one data folder, from first start to last goodbye."""
+
+    def __init__(self, data_dir: Path, *, port: int, say: Say, may_move: bool) -> None:
+        self.data_dir = data_dir.absolute()
+        self.port = port
+        self.say = say
+        self.may_move = may_move
+        self.demonstration = os.environ.get("SHANGWU_DEMONSTRATION") == "1"
+        self.database: Server | None = None
+        self.children: list[Child] = []
+        self.accounts = ""
+
+    def run(self) -> None:
+        """Start everything and keep it running until Ctrl-C or SIGTERM, then stop in order.
+
+        Raises: CannotServe with the reason when the start is refused or fails.
+        """
+        with contextlib.ExitStack() as cleanup:
+            cleanup.enter_context(DataLock(self.data_dir))
+            for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+                signal.signal(number, _interrupted)
+            cleanup.callback(self._stop)
+            web = cleanup.enter_context(_listening(self.port))
+            live = cleanup.enter_context(_listening(self.port + 1))
+            with contextlib.suppress(KeyboardInterrupt):
+                self._start(web, live)
+                while True:
+                    self._tend()
+                    time.sleep(0.2)
+
+    def _start(self, web: socket.socket, live: socket.socket) -> None:
+        self._write_secret_key()
+        environment = self._environment()
+        owner = environment
+        if not os.environ.get("DATABASE_URL"):
+            self.database = Server(self.data_dir, say=self.say, may_move=self.may_move)
+            self.say("启动数据库 / starting the database")
+            self.database.start()
+            owner = environment | {"DATABASE_URL": self.database.url("owner")}
+        elif of_owner := os.environ.get("SHANGWU_OWNER_DATABASE_URL"):
+            owner = environment | {"DATABASE_URL": of_owner}
+        self.say(
+            "准备数据库结构、法规与静态文件 / migrating, checking law, collecting static files"
+        )
+        self._prepare(owner)
+        self.children = self._make_children(environment, web, live)
+        for child in self.children:
+            child.start()
+        self.say("等待网站应答 / waiting for the site to answer")
+        self._wait_for_answer()
+        self._announce()
+        self._start_demonstration(environment)
+
+    def _environment(self) -> dict[str, str]:
+        environment = {
+            **os.environ,
+            "SHANGWU_DATA": str(self.data_dir),
+            "DJANGO_SETTINGS_MODULE": "shangwu.config.settings",
+            "PYTHONUNBUFFERED": "1",
+            "PYTHONUTF8": "1",
+        }
+        environment.setdefault("SHANGWU_LIVE_ADDRESS", f"http://127.0.0.1:{self.port + 1}")
+        environment.pop("SHANGWU_OWNER_DATABASE_URL", None)
+        return environment
+
+    def _write_secret_key(self) -> None:
+        path = self.data_dir / "secret-key"
+        if not path.exists():
+            write_private(path, secrets.token_urlsafe(64) + "\n")
+
+    def _prepare(self, environment: dict[str, str]) -> None:
+        url = os.environ.get("DATABASE_URL") or (self.database.url("app") if self.database else "")
+        role = urlsplit(url).username or ""
+        done = subprocess.run(
+            [sys.executable, "-m", "django", "prepare", f"--application-role={role}"],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            preexec_fn=end_with_parent(signal.SIGTERM),
+            check=False,
+        )
+        self.accounts = done.stdout.strip()
+        if done.returncode:
+            raise CannotServe(
+                f"准备没有完成（{ended(done.returncode)}）：\n{(done.stdout + done.stderr).strip()[-3000:]}",
+                code="prepare_failed",
+            )
+
+    def _make_children(
+        self, environment: dict[str, str], web: socket.socket, live: socket.socket
+    ) -> list[Child]:
+        python, log = [sys.executable, "-m"], self.data_dir / "log"
+        worker = [
+            "django",
+            "procrastinate",
+            "worker",
+            "--delete-jobs=successful",
+            f"--shutdown-graceful-timeout={STOP_SECONDS}",
+        ]
+        gunicorn = [
+            *("gunicorn", "--bind", f"fd://{web.fileno()}", "--worker-class", "gthread"),
+            *("--workers", str(WEB_WORKERS), "--threads", str(WEB_THREADS)),
+            *("--timeout", "120", "--graceful-timeout", str(STOP_SECONDS), "--no-control-socket"),
+            *("--max-requests", "20000", "--max-requests-jitter", "2000"),
+            "shangwu.config.wsgi:application",
+        ]
+        uvicorn = [
+            *("uvicorn", "--fd", str(live.fileno()), "--no-access-log", "--log-level", "warning"),
+            *("--timeout-graceful-shutdown", "2", "shangwu.config.live:application"),
+        ]
+        # The listening sockets stay with the supervisor: while a child restarts, requests wait in line.
+        return [
+            Child("后台任务", [*python, *worker], log=log / "worker.log", environment=environment),
+            Child(
+                "网站",
+                [*python, *gunicorn],
+                log=log / "web.log",
+                environment=environment,
+                handles=[web.fileno()],
+            ),
+            Child(
+                "实时消息",
+                [*python, *uvicorn],
+                log=log / "live.log",
+                environment=environment,
+                handles=[live.fileno()],
+            ),
+        ]
+
+    def _tend(self) -> None:
+        if self.database is not None and not self.database.is_running():
+            self.say("数据库意外停止，重新启动 / restarting the database")
+            self.database.start()
+            self.say("数据库已恢复 / database is back")
+        for child in self.children:
+            if child.name == "演示":
+                self._tend_demonstration(child)
+            else:
+                child.tend(self.say)
+
+    def _wait_for_answer(self) -> None:
+        until = time.monotonic() + ANSWER_SECONDS
+        web = self.children[1]
+        while time.monotonic() < until:
+            if not web.is_running():
+                break
+            with contextlib.suppress(OSError, http.client.HTTPException):
+                asked = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+                try:
+                    asked.request("GET", "/health")
+                    if asked.getresponse().status == 200:
+                        return
+                finally:
+                    asked.close()
+            time.sleep(0.1)
+        raise CannotServe(
+            f"网站没有应答。它最后的话是：\n{web.last_lines()}\n完整记录见 {web.log}。",
+            code="web_failed",
+        )
+
+    def _announce(self) -> None:
+        self.say(f"商务平台已启动：http://127.0.0.1:{self.port}/ （Ctrl-C 停止）/ ready")
+        for line in self.accounts.splitlines():
+            self.say(f"  {line}")
+        for line in self._shortcomings():
+            self.say(f"  注意：{line}")
+
+    def _shortcomings(self) -> list[str]:
+        """Say what this installation lacks, so that nobody takes it for more than it is."""
+        found = []
+        if self.database is not None:
+            told = versions.describe(self.database.binaries.version)
+            if "落后" in told:
+                found.append(f"{told}；正式使用请连接受维护的服务器（DATABASE_URL）")
+        if not os.environ.get("SHANGWU_CLAMD"):
+            found.append("没有接入病毒扫描（SHANGWU_CLAMD），上传的文件未经扫描")
+        if self.demonstration:
+            found.append("这是演示：账户和数据均为虚构，不要录入真实信息")
+        if os.geteuid() == 0:
+            found.append("正以 root 身份运行；正式使用请换成普通账户")
+        return found
+
+    def _start_demonstration(self, environment: dict[str, str]) -> None:
+        done = self.data_dir / "demonstration.done"
+        if not self.demonstration or done.exists() or not _demonstration_exists():
+            return
+        self.say("导入演示数据 / loading the demonstration")
+        child = Child(
+            "演示",
+            [
+                sys.executable,
+                "-m",
+                "city.demonstration",
+                "--address",
+                f"http://127.0.0.1:{self.port}",
+            ],
+            log=self.data_dir / "log" / "demonstration.log",
+            environment=environment,
+        )
+        child.start()
+        self.children.append(child)
+
+    def _tend_demonstration(self, child: Child) -> None:
+        """Note once how the demonstration ended; it is not started again in this run."""
+        if child.process is None or child.is_running():
+            return
+        if child.process.returncode == 0:
+            (self.data_dir / "demonstration.done").touch()
+            self.say("演示数据已就绪 / demonstration ready")
+        else:
+            how = ended(child.process.returncode)
+            self.say(f"演示数据没有导入完（{how}），下次启动会再试：\n{child.last_lines()}")
+        self.children.remove(child)
+
+    def _stop(self) -> None:
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+            signal.signal(number, signal.SIG_IGN)
+        if self.children or self.database is not None:
+            self.say("正在停止 / stopping")
+        # Who brings work stops first, who does it next, who keeps it last.
+        for child in reversed(self.children):
+            child.ask_to_stop()
+        for child in reversed(self.children):
+            child.stop(patience=STOP_SECONDS + 2)
+        if self.database is not None:
+            self.database.stop()
+        if self.children or self.database is not None:
+            self.say("已停止 / stopped")
+
+
+def _interrupted(_signal: int, _frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _demonstration_exists() -> bool:
+    try:
+        return importlib.util.find_spec("city.demonstration") is not None
+    except ModuleNotFoundError:
+        return False
+
+
+def _listening(port: int) -> socket.socket:
+    """Return a listening socket on this machine's own address.
+
+    Raises: CannotServe when another program keeps the port; children of a killed start get some seconds.
+    """
+    until = time.monotonic() + PORT_RETRY_SECONDS
+    while True:
+        listener = socket.socket()
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(("127.0.0.1", port))
+            listener.listen(512)
+            return listener
+        except PermissionError:
+            listener.close()
+            raise CannotServe(
+                f"没有使用端口 {port} 的权限。请用 --port（make run PORT=…）换一个 1024 以上的端口。",
+                code="port_forbidden",
+            ) from None
+        except OSError:
+            listener.close()
+            if time.monotonic() > until:
+                raise CannotServe(
+                    f"端口 {port} 已被别的程序占用。请用 --port（make run PORT=…）换一个端口。",
+                    code="port_taken",
+                ) from None
+        time.sleep(0.3)
