@@ -1,0 +1,1 @@
+"""What the answers of a survey amount to, and which of them look odd."""
