@@ -68,6 +68,21 @@ class FormLayout(TextChoices):
     TWO_COLUMN = "two-column", "两栏（分解目标内容、绩效指标）"
 
 
+class SurveyStatus(TextChoices):
+    """Where a survey stands: written, open to answers, closed for good."""
+
+    DRAFT = "DRAFT", "编制中"
+    OPEN = "OPEN", "进行中"
+    CLOSED = "CLOSED", "已结束"
+
+
+class AnswerChannel(TextChoices):
+    """How an answer came in."""
+
+    WEB = "WEB", "网页"
+    PAPER = "PAPER", "纸质"
+
+
 # The boxes that the Shanghai form of 2019 prints, in its order (项目类型, 资金用途).
 PROJECT_TYPES = (
     "市委市政府已确定的新增项目",

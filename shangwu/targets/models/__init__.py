@@ -17,8 +17,18 @@ from shangwu.targets.models.reading import (
     RatingEvidence,
     StoredReading,
 )
+from shangwu.targets.models.survey import (
+    AnswerChoice,
+    AnswerRuling,
+    Question,
+    Survey,
+    SurveyAnswer,
+    SurveyQuota,
+)
 
 __all__ = [
+    "AnswerChoice",
+    "AnswerRuling",
     "Binding",
     "Completion",
     "CompletionEvidence",
@@ -27,9 +37,13 @@ __all__ = [
     "DeclarationRevision",
     "Indicator",
     "Project",
+    "Question",
     "Rating",
     "RatingEvidence",
     "StoredReading",
     "SubProject",
+    "Survey",
+    "SurveyAnswer",
+    "SurveyQuota",
     "TargetVersion",
 ]

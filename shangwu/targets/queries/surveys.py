@@ -1,0 +1,183 @@
+"""Reading surveys: what is asked, what the answers amount to, which of them are marked."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db.models import Prefetch
+
+from shangwu.targets.models import AnswerRuling, Question, Survey, SurveyAnswer
+from shangwu.targets.rules.survey.law import Level, survey_law
+from shangwu.targets.rules.survey.results import (
+    Outcome,
+    Share,
+    Stratum,
+    outcome,
+    weighted_by_quota,
+)
+from shangwu.targets.rules.survey.signs import AnswerFacts, Sign, signs
+
+
+@dataclass(frozen=True)
+class QuestionResult:
+    """What the answers to one question say: as counted, and with every marked answer left out."""
+
+    question: Question
+    levels: tuple[Level, ...]
+    counted: Outcome | None
+    without_marked: Outcome | None
+    by_stratum: tuple[tuple[str, Outcome | None], ...]
+    by_quota: str
+
+
+@dataclass(frozen=True)
+class MarkedAnswer:
+    """An answer with its signs and the ruling that stands, if any."""
+
+    answer: SurveyAnswer
+    signs: tuple[Sign, ...]
+    ruling: AnswerRuling | None
+
+
+@dataclass(frozen=True)
+class SurveyResults:
+    """Everything that the page of a survey shows."""
+
+    survey: Survey
+    questions: tuple[QuestionResult, ...]
+    strata: tuple[Stratum, ...]
+    marked: tuple[MarkedAnswer, ...]
+    received: int
+    excluded: int
+    web: int
+
+
+def levels_of(scale: str, *, on: date) -> tuple[Level, ...]:
+    """Return the levels of a scale in force on the day, best first."""
+    return survey_law(on).scales()[scale].value
+
+
+def allowed_ranks(scale: str, *, on: date) -> frozenset[int]:
+    """Return the ranks that may be chosen."""
+    return frozenset(level.rank for level in levels_of(scale, on=on))
+
+
+def answers_known(
+    survey: Survey, *, on: date, known_at: datetime
+) -> list[tuple[SurveyAnswer, AnswerRuling | None]]:
+    """Return the answers given by the day and known by the instant, each with the ruling that stands.
+
+    Ordered by day and number.
+    """
+    rulings = Prefetch(
+        "rulings",
+        AnswerRuling.objects.filter(at__lte=known_at).select_related("by").order_by("at", "pk"),
+    )
+    found = (
+        survey.answers.filter(answered_on__lte=on, at__lte=known_at)
+        .prefetch_related(rulings, "choices")
+        .order_by("answered_on", "pk")
+    )
+    return [(answer, _standing(answer)) for answer in found]
+
+
+def results(survey: Survey, *, on: date, known_at: datetime) -> SurveyResults:
+    """Return what the survey amounts to at the end of `on`, as known at `known_at`."""
+    known = answers_known(survey, on=on, known_at=known_at)
+    valid = [answer for answer, ruling in known if ruling is None or not ruling.excluded]
+    found_signs = _signs(survey, [answer for answer, _ in known])
+    strata = _strata(survey, valid)
+    return SurveyResults(
+        survey=survey,
+        questions=tuple(
+            _question(question, survey, valid, frozenset(found_signs), strata)
+            for question in survey.questions.order_by("position")
+        ),
+        strata=strata,
+        marked=tuple(
+            MarkedAnswer(answer, tuple(found_signs.get(str(answer.pk), ())), ruling)
+            for answer, ruling in known
+            if str(answer.pk) in found_signs or ruling is not None
+        ),
+        received=len(known),
+        excluded=len(known) - len(valid),
+        web=sum(answer.channel == "WEB" for answer, _ in known),
+    )
+
+
+def _standing(answer: SurveyAnswer) -> AnswerRuling | None:
+    rulings = list(answer.rulings.all())
+    return rulings[-1] if rulings else None
+
+
+def _signs(survey: Survey, answers: Iterable[SurveyAnswer]) -> dict[str, list[Sign]]:
+    facts = [
+        AnswerFacts(
+            key=str(answer.pk),
+            at=answer.at,
+            stratum=answer.stratum,
+            device=answer.device,
+            questions=len(answer.choices.all()),
+            seconds=answer.seconds,
+        )
+        for answer in answers
+    ]
+    found: dict[str, list[Sign]] = defaultdict(list)
+    for sign in signs(facts, law=survey_law(survey.opens_on)):
+        found[sign.key].append(sign)
+    return dict(found)
+
+
+def _strata(survey: Survey, valid: Sequence[SurveyAnswer]) -> tuple[Stratum, ...]:
+    got = Counter(answer.stratum for answer in valid)
+    return tuple(
+        Stratum(quota.stratum, quota.wanted, got[quota.stratum])
+        for quota in survey.quotas.order_by("pk")
+    )
+
+
+def _question(
+    question: Question,
+    survey: Survey,
+    valid: Sequence[SurveyAnswer],
+    marked: frozenset[str],
+    strata: Sequence[Stratum],
+) -> QuestionResult:
+    levels = levels_of(question.scale, on=survey.opens_on)
+    clean = [answer for answer in valid if str(answer.pk) not in marked]
+    by_stratum = tuple(
+        (s.name, _outcome(question, levels, [a for a in valid if a.stratum == s.name], survey))
+        for s in strata
+    )
+    shares: dict[str, Share] = {name: found.top_two for name, found in by_stratum if found}
+    by_quota = weighted_by_quota(shares, strata)
+    return QuestionResult(
+        question=question,
+        levels=levels,
+        counted=_outcome(question, levels, valid, survey),
+        without_marked=_outcome(question, levels, clean, survey),
+        by_stratum=by_stratum,
+        by_quota=""
+        if by_quota is None
+        else f"{Decimal(by_quota.numerator) / by_quota.denominator:.4f}",
+    )
+
+
+def _outcome(
+    question: Question, levels: Sequence[Level], answers: Sequence[SurveyAnswer], survey: Survey
+) -> Outcome | None:
+    counts = Counter(
+        choice.rank
+        for answer in answers
+        for choice in answer.choices.all()
+        if choice.question_id == question.pk
+    )
+    law = survey_law(survey.opens_on)
+    return outcome(
+        counts,
+        ranks=[level.rank for level in levels],
+        points=law.points.value,
+        confidence=law.confidence.value,
+    )
