@@ -1,7 +1,7 @@
 """Surveys: written, opened, answered once each without a name, ruled on by named persons, closed."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -130,8 +130,8 @@ def answer_survey(
     Raises: Refused SURVEY-STATE, SURVEY-DATES, SURVEY-STRATUM or SURVEY-RANK.
     """
     with transaction.atomic():
-        # A share lock: answers do not wait for each other, closing waits for them.
-        found = Survey.objects.select_for_update(no_key=True, of=("self",)).get(pk=survey)
+        # Answers to one survey take turns, so that none slips in behind its closing.
+        found = Survey.objects.select_for_update(no_key=True).get(pk=survey)
         if standing := found.answers.filter(ticket=ticket).first():
             return standing
         on = timezone.localtime(at).date()
@@ -240,11 +240,11 @@ def rule_on_answer(
 
 
 def _choose(
-    given: "Sequence[tuple[SurveyAnswer, list[Question], Mapping[int, int]]] | object",
+    given: Iterable[tuple[SurveyAnswer, Sequence[Question], Mapping[int, int]]],
 ) -> None:
     AnswerChoice.objects.bulk_create(
         AnswerChoice(answer=answer, question=question, rank=ranks[question.position])
-        for answer, questions, ranks in given  # type: ignore[attr-defined]
+        for answer, questions, ranks in given
         for question in questions
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 
@@ -11,7 +12,7 @@ from shangwu.targets.rules.facts import Facts, Judgement
 from shangwu.targets.rules.lexicon import words
 from shangwu.targets.rules.numerals import exact, fraction
 from shangwu.targets.rules.target import ParsedTarget, Part
-from shangwu.targets.rules.wordings import level_rank, scale_levels
+from shangwu.targets.rules.wordings import level_rank, scale_levels, scale_rank
 from shangwu.targets.vocabulary import TargetStatus
 
 
@@ -97,7 +98,7 @@ def _trend(part: Part, facts: Facts, on: date) -> Judgement:
 
 def _ordinal(part: Part, facts: Facts, on: date) -> Judgement:
     if not facts.level:
-        return _unrated("尚未评定等次。")
+        return _unrated("尚未评定等次。") if facts.value is None else _mean(part, facts.value)
     rank, asked = level_rank(part.scale, facts.level), level_rank(part.scale, part.level)
     if rank is None or asked is None:
         return _unrated(f"“{facts.level}”不是这项指标的等次，须重新评定。")
@@ -105,6 +106,18 @@ def _ordinal(part: Part, facts: Facts, on: date) -> Judgement:
         why = f"评定为“{facts.level}”，承诺{describe(part)}，达成。"
         return Judgement(TargetStatus.MET, why, Fraction(1))
     return Judgement(TargetStatus.MISSED, f"评定为“{facts.level}”，承诺{describe(part)}，未达成。")
+
+
+def _mean(part: Part, value: Fraction) -> Judgement:
+    """Judge an ordinal target by the mean level of many answers (law/targets.toml#rule.fairly_satisfied)."""
+    asked = scale_rank(part.scale, part.level)
+    mean = (Decimal(value.numerator) / value.denominator).quantize(Decimal("0.0001"))
+    shown = f"平均等次 {mean}，承诺{describe(part)}（等次不低于 {asked}）"
+    if asked is None:
+        return _unrated(f"“{part.level}”不是量表中的等次，须由人评定。")
+    if value >= asked:
+        return Judgement(TargetStatus.MET, f"{shown}，达成。", Fraction(1))
+    return Judgement(TargetStatus.MISSED, f"{shown}，未达成。", value / asked)
 
 
 def _rated(part: Part, facts: Facts) -> Judgement:

@@ -44,6 +44,11 @@ def level_rank(scale: str, word: str) -> int | None:
     return next((place for place, row in enumerate(rows) if word in row.words), None)
 
 
+def scale_rank(scale: str, word: str) -> int | None:
+    """Return the rank of a level, the best being the highest number, or None when it is not there."""
+    return next((row.rank for row in scales()[scale] if word in row.words), None)
+
+
 def _ordinal(text: str, law: GrammarLaw) -> Part | None:
     if (found := _DENGBAO.search(text)) and len(text) <= 40:
         level = _ROMAN.get(found["level"], found["level"])

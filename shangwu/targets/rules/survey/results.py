@@ -74,6 +74,11 @@ def outcome(
     )
 
 
+def best_ranks(ranks: Sequence[int], levels: int) -> Sequence[int]:
+    """Return the ranks that count as good: the best two or three of five, of fewer the better half."""
+    return ranks[:levels] if len(ranks) >= 5 else ranks[: (len(ranks) + 1) // 2]
+
+
 def wilson(reached: int, n: int, *, confidence: Decimal) -> tuple[Decimal, Decimal]:
     """Return the Wilson score interval of a proportion, within [0, 1].
 
@@ -110,8 +115,6 @@ def _worth(ranks: Sequence[int], points: Sequence[Decimal]) -> dict[int, Fractio
 
 
 def _top(counts: Counts, ranks: Sequence[int], levels: int, n: int, confidence: Decimal) -> Share:
-    # Of fewer than five levels the better half counts, whichever version is asked for.
-    best = ranks[:levels] if len(ranks) >= 5 else ranks[: (len(ranks) + 1) // 2]
-    reached = sum(counts.get(rank, 0) for rank in best)
+    reached = sum(counts.get(rank, 0) for rank in best_ranks(ranks, levels))
     low, high = wilson(reached, n, confidence=confidence)
     return Share(reached, n, low, high)

@@ -1,4 +1,4 @@
-"""The measures that need no business system: what dates decide, and what a named person rated."""
+"""What dates decide, and what a named person rated."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, time
