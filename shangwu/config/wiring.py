@@ -52,6 +52,14 @@ NAVIGATION: tuple[NavEntry, ...] = (
         sentence="读取申报表文件，逐格核对后确认。",
     ),
     NavEntry(
+        "满意度调查",
+        "targets:surveys",
+        "users",
+        STAFF,
+        group="绩效目标",
+        sentence="编制问卷，收集不记名答卷，查看结果。",
+    ),
+    NavEntry(
         "账号与岗位",
         "accounts",
         "users",

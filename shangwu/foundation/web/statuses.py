@@ -34,6 +34,8 @@ LOOKS: dict[str, Look] = {
     "FAILED": Look("danger", "x-circle"),
     "OVERDUE": Look("danger", "alert"),
     "PROVISIONAL": Look("warning", "info"),
+    "OPEN": Look("success", "clock"),
+    "CLOSED": Look("muted", "lock"),
     "ACTIVE": Look("success", "check-circle"),
     "INACTIVE": Look("muted", "minus-circle"),
 }

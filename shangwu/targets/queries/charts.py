@@ -6,6 +6,7 @@ from shangwu.foundation.money import format_yuan
 from shangwu.foundation.web.components import Chart
 from shangwu.targets.models import Declaration, StoredReading
 from shangwu.targets.queries.pages import StatusCount, shown_value
+from shangwu.targets.queries.surveys import QuestionResult
 from shangwu.targets.vocabulary import PreviousBudget, TargetStatus
 
 # Status -> colour name of the web shell's palette; the label always stands beside the colour.
@@ -114,5 +115,48 @@ def history_chart(readings: Sequence[StoredReading]) -> Chart:
                 reading.why,
             )
             for reading in ordered
+        ),
+    )
+
+
+def answers_chart(result: QuestionResult) -> Chart:
+    """Return how many valid answers chose each level, best level on top."""
+    counts = dict(result.counted.counts) if result.counted else {}
+    n = result.counted.n if result.counted else 0
+    levels = list(result.levels)
+    best = levels[: (len(levels) + 1) // 2]
+    return Chart(
+        key=f"question-{result.question.position}",
+        title="答卷分布（份）",
+        option={
+            "grid": {"left": 96, "right": 48, "top": 8, "bottom": 24},
+            "xAxis": {"type": "value", "minInterval": 1},
+            "yAxis": {
+                "type": "category",
+                "inverse": True,
+                "data": [level.word for level in levels],
+            },
+            "series": [
+                {
+                    "type": "bar",
+                    "label": {"show": True, "position": "right"},
+                    "data": [
+                        {
+                            "value": counts.get(level.rank, 0),
+                            "colour": "success" if level in best else "warning",
+                        }
+                        for level in levels
+                    ],
+                }
+            ],
+        },
+        header=("等次", "份数", "占比"),
+        rows=tuple(
+            (
+                level.word,
+                str(counts.get(level.rank, 0)),
+                f"{counts.get(level.rank, 0) * 100 / n:.2f}%" if n else "—",
+            )
+            for level in levels
         ),
     )

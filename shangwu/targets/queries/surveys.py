@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 
-from django.db.models import Prefetch
+from django.db.models import Count, Prefetch
 
 from shangwu.targets.models import AnswerRuling, Question, Survey, SurveyAnswer
 from shangwu.targets.rules.survey.law import Level, survey_law
@@ -105,6 +106,71 @@ def results(survey: Survey, *, on: date, known_at: datetime) -> SurveyResults:
         excluded=len(known) - len(valid),
         web=sum(answer.channel == "WEB" for answer, _ in known),
     )
+
+
+def newest_surveys() -> list[Survey]:
+    """Return all surveys, newest first, each with its number of answers."""
+    return list(
+        Survey.objects.select_related("declaration__project", "created_by")
+        .annotate(received=Count("answers"))
+        .order_by("-created_at", "-pk")
+    )
+
+
+def version_rows(result: QuestionResult) -> list[tuple[str, str, str, str, str]]:
+    """Return the versions of a result side by side: name, value, interval, count, without marked answers."""
+    counted, clean = result.counted, result.without_marked
+    if counted is None:
+        return []
+    rows = [
+        (title, _percent(share), _interval(share), f"{share.reached} / {share.n}", _percent(other))
+        for title, share, other in (
+            ("前两档占比", counted.top_two, clean.top_two if clean else None),
+            ("前三档占比", counted.top_three, clean.top_three if clean else None),
+        )
+    ]
+    rows.append(
+        ("百分制得分", _two(counted.score), "—", str(counted.n), _two(clean.score if clean else None))
+    )
+    rows.append(("平均等次", _two(counted.mean), "—", str(counted.n), _two(clean.mean if clean else None)))
+    return rows
+
+
+def answer_rows(
+    survey: Survey, *, on: date, known_at: datetime
+) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """Return head and rows of all answers for a file."""
+    questions = list(survey.questions.order_by("position"))
+    head = ("序号", "作答日期", "渠道", survey.stratum_title or "分组", "认定")
+    rows = []
+    for place, (answer, ruling) in enumerate(answers_known(survey, on=on, known_at=known_at), 1):
+        ranks = {choice.question_id: choice.rank for choice in answer.choices.all()}
+        ruled = (
+            "" if ruling is None else f"{'剔除' if ruling.excluded else '恢复'}：{ruling.reason}"
+        )
+        rows.append(
+            (
+                str(place),
+                answer.answered_on.isoformat(),
+                str(answer.get_channel_display()),
+                answer.stratum,
+                ruled,
+                *(str(ranks[question.pk]) for question in questions),
+            )
+        )
+    return (*head, *(f"{q.position}. {q.text}" for q in questions)), rows
+
+
+def _percent(share: Share | None) -> str:
+    return "—" if share is None else f"{Decimal(share.reached * 100) / share.n:.2f}%"
+
+
+def _interval(share: Share) -> str:
+    return f"{share.low * 100:.2f}%–{share.high * 100:.2f}%"
+
+
+def _two(value: Fraction | None) -> str:
+    return "—" if value is None else f"{Decimal(value.numerator) / value.denominator:.2f}"
 
 
 def _standing(answer: SurveyAnswer) -> AnswerRuling | None:
