@@ -83,6 +83,13 @@ class AnswerChannel(TextChoices):
     PAPER = "PAPER", "纸质"
 
 
+class Framework(TextChoices):
+    """Which table of indicator groups a form follows (law/targets.toml#framework)."""
+
+    SH_2019 = "sh-2019", "上海市2019年指标框架"
+    NATIONAL_2020 = "national-2020", "全国2020年指标框架"
+
+
 # The boxes that the Shanghai form of 2019 prints, in its order (项目类型, 资金用途).
 PROJECT_TYPES = (
     "市委市政府已确定的新增项目",

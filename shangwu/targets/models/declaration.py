@@ -12,6 +12,8 @@ from shangwu.targets.rules.target import ParsedTarget
 from shangwu.targets.vocabulary import (
     DatePrecision,
     DeclarationStatus,
+    FormLayout,
+    Framework,
     ImportStatus,
     PreviousBudget,
 )
@@ -120,6 +122,16 @@ class Declaration(models.Model):
             ("年度绩效目标", self.annual_goal),
             ("备注", self.remarks),
         )
+
+    @property
+    def framework_label(self) -> str:
+        """The framework's name; one that is not of our own keeps its code."""
+        return str(dict(Framework.choices).get(self.framework, self.framework))
+
+    @property
+    def layout_label(self) -> str:
+        """The printed layout's name."""
+        return str(dict(FormLayout.choices).get(self.layout, self.layout))
 
     @property
     def is_open(self) -> bool:

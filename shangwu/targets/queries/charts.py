@@ -76,7 +76,10 @@ def years_money_chart(declaration: Declaration) -> Chart:
                 {
                     "type": "bar",
                     "label": {"show": True, "position": "right"},
-                    "data": [fen / 100 for _, fen in bars],
+                    "data": [
+                        {"value": fen / 100, "label": {"formatter": format_yuan(fen)}}
+                        for _, fen in bars
+                    ],
                 }
             ],
         },

@@ -130,9 +130,17 @@ def version_rows(result: QuestionResult) -> list[tuple[str, str, str, str, str]]
         )
     ]
     rows.append(
-        ("百分制得分", _two(counted.score), "—", str(counted.n), _two(clean.score if clean else None))
+        (
+            "百分制得分",
+            _two(counted.score),
+            "—",
+            str(counted.n),
+            _two(clean.score if clean else None),
+        )
     )
-    rows.append(("平均等次", _two(counted.mean), "—", str(counted.n), _two(clean.mean if clean else None)))
+    rows.append(
+        ("平均等次", _two(counted.mean), "—", str(counted.n), _two(clean.mean if clean else None))
+    )
     return rows
 
 

@@ -74,7 +74,7 @@ def value_in_words(value: str, unit: str) -> str:
 
 def _flag(part: Part) -> str:
     covering = f"（涵盖{'、'.join(part.contains)}）" if part.contains else ""
-    return f"{part.event}{part.level}{covering}，是否类目标"
+    return f"{part.event}{part.level}{covering}（由人认定是或否）"
 
 
 def _quantity(part: Part) -> str:
