@@ -31,7 +31,8 @@ def live_postmaster(cluster: Path) -> int | None:
     A number in `postmaster.pid` that meanwhile belongs to another program does not count.
     """
     try:
-        number = int((cluster / "postmaster.pid").read_text("ascii").split()[0])
+        # Bytes: the second line is the folder's name, in whatever script.
+        number = int((cluster / "postmaster.pid").read_bytes().split()[0])
     except (OSError, ValueError, IndexError):
         return None
     return number if number > 1 and _serves(number, cluster) else None
