@@ -23,7 +23,7 @@ run:
 
 test:
 	@$(PYTHON) deploy/bootstrap.py test
-	@$(WITH_DATABASE) $(BIN)/python -m pytest -n 2 $(ARGS)
+	@$(WITH_DATABASE) $(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
 check:
 	@$(PYTHON) deploy/bootstrap.py test
