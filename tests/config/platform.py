@@ -29,7 +29,7 @@ class Platform:
             "SHANGWU_HTTPS": "0",
             **environment,
         }
-        self.log = folder.parent / f"up-{self.port}.log"
+        self.log = folder / f"up-{self.port}.log"
         self.process: subprocess.Popen | None = None
 
     @property

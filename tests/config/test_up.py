@@ -230,8 +230,8 @@ def test_a_server_of_ones_own_takes_the_place_of_the_embedded_one():
     with open_folder() as elsewhere, open_folder() as data:
         server = Server(elsewhere, say=lambda text: None, throw_away=True)
         server.start()
-        platform = Platform(data / "own", DATABASE_URL=server.url("owner"))
         (data / "own").mkdir()
+        platform = Platform(data / "own", DATABASE_URL=server.url("owner"))
         try:
             platform.start()
             assert httpx.get(f"{platform.address}/targets/", timeout=30).status_code == 200
