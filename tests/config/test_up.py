@@ -159,6 +159,33 @@ def keeper(platform):
     assert made.returncode == 0 or "已" in made.stderr, made.stderr
 
 
+def test_two_hundred_megabytes_are_refused_in_memory_that_does_not_grow(platform):
+    """Sent to the real site as it is, chunk by chunk; the site answers with a page, not a broken pipe."""
+    size, chunk = 200 * 2**20, b"x" * 2**20
+
+    def body():
+        for _ in range(200):
+            yield chunk
+
+    def heaviest():
+        """Return the largest resident set of the site's processes so far, in KiB."""
+        numbers = [n for n, line in platform.children().items() if "gunicorn" in line]
+        status = [Path(f"/proc/{n}/status").read_text("utf-8") for n in numbers]
+        return max(int(re.search(r"VmHWM:\s+(\d+)", text)[1]) for text in status)
+
+    assert httpx.get(f"{platform.address}/", timeout=30).status_code == 200
+    before = heaviest()
+    answer = httpx.post(
+        f"{platform.address}/office/targets/imports/new/",
+        content=body(),
+        headers={"Content-Length": str(size), "Content-Type": "multipart/form-data; boundary=x"},
+        timeout=60,
+    )
+    assert answer.status_code == 413
+    assert "文件太大" in answer.text
+    assert heaviest() - before < 64 * 1024
+
+
 def test_work_put_into_the_background_is_done(platform):
     keeper(platform)
     inside(platform, "from shangwu.foundation.jobs import enqueue; enqueue('audit.seal_acts')")

@@ -36,8 +36,9 @@ def import_list(request: HttpRequest) -> HttpResponse:
 @entry(allow=EDITORS, writes=True)
 def upload(request: HttpRequest) -> HttpResponse:
     """Receive a form file, read it and go to the check of its first form."""
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method != "POST" or not form.is_valid():
+    sent = request.method == "POST"
+    form = UploadForm(request.POST, request.FILES) if sent else UploadForm()
+    if not (sent and form.is_valid()):
         return render(request, "targets/import_upload.html", {"form": form})
     by, at = signed_in(request), timezone.localtime()
     file = form.cleaned_data["file"]
