@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "shangwu.foundation.audit",
     "shangwu.foundation.files",
     "shangwu.foundation.documents",
+    "shangwu.foundation.oversight",
     "shangwu.targets",
     "shangwu.config",
 ]

@@ -9,5 +9,6 @@ urlpatterns = [
     path("", include("shangwu.foundation.accounts.urls")),
     path("", include("shangwu.targets.urls")),
     path("office/files/", include("shangwu.foundation.files.urls")),
+    path("office/oversight/", include("shangwu.foundation.oversight.urls")),
     path("health", views.health, name="health"),
 ]

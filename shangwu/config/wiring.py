@@ -14,6 +14,7 @@ from shangwu.targets.queries import workbench
 MEASURES = (*targets.MEASURES,)
 
 KEEPERS = any_of(Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN)
+AUDITORS = any_of(Role.AUDIT_ADMIN)
 
 NAVIGATION: tuple[NavEntry, ...] = (
     NavEntry("首页", "web:portal", "home", PUBLIC, place="public"),
@@ -66,6 +67,14 @@ NAVIGATION: tuple[NavEntry, ...] = (
         KEEPERS,
         group="平台",
         sentence="开立账号，任命和终止岗位。",
+    ),
+    NavEntry(
+        "操作记录",
+        "oversight:acts",
+        "history",
+        AUDITORS,
+        group="平台",
+        sentence="查阅、导出和核验操作记录。",
     ),
     NavEntry("组件样例", "web:gallery", "gear", OFFICE, group="平台"),
 )

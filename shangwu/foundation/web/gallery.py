@@ -41,16 +41,10 @@ class SampleForm(forms.Form):
 
 
 def samples(asked: QueryDict, *, today: date) -> dict[str, Any]:
-    """Return one sample of every component. Source: invented figures."""
+    """Return one sample of every component, with invented figures."""
     columns = [
         Column("sentence", "内容", lambda n: n.sentence, sort="sentence", heads_row=True),
         Column("at", "时间", lambda n: n.created_at.date(), sort="created_at", number=True),
-    ]
-    trace = [
-        CountedDay(
-            today - timedelta(days=n), n % 7 not in {1, 2}, "工作日" if n % 7 > 2 else "休息日"
-        )
-        for n in range(6, 0, -1)
     ]
     return {
         "statuses": [(code, NAMES.get(code, code)) for code in LOOKS if code in NAMES],
@@ -64,53 +58,9 @@ def samples(asked: QueryDict, *, today: date) -> dict[str, Any]:
             Moment(date(2019, 6, 30), "建成 150 家", done=False),
             Moment(date(2019, 12, 31), "建成 500 家", done=False),
         ],
-        "dues": [
-            DueDate(
-                today + timedelta(days=9), today, "自受理之日起 20 个工作日", "行政许可法第四十二条"
-            ),
-            DueDate(
-                today + timedelta(days=2),
-                today,
-                "承诺 2 个工作日办结",
-                provisional=True,
-                trace=trace,
-            ),
-            DueDate(today - timedelta(days=1), today, "承诺 2 个工作日办结", trace=trace),
-        ],
-        "bars": Chart(
-            "bars",
-            "指标状态分布",
-            {
-                "grid": {"left": 84, "right": 40, "top": 8, "bottom": 24},
-                "xAxis": {"type": "value"},
-                "yAxis": {"type": "category", "data": ["待评定", "未达成", "已达成"]},
-                "series": [
-                    {
-                        "type": "bar",
-                        "label": {"show": True, "position": "right"},
-                        "data": [
-                            {"value": 6, "colour": "purple"},
-                            {"value": 3, "colour": "danger"},
-                            {"value": 21, "colour": "success"},
-                        ],
-                    }
-                ],
-            },
-            ("状态", "指标数"),
-            (("已达成", "21"), ("未达成", "3"), ("待评定", "6")),
-        ),
-        "line": Chart(
-            "line",
-            "累计建成（家）",
-            {
-                "grid": {"left": 48, "right": 24, "top": 16, "bottom": 28},
-                "xAxis": {"type": "category", "data": ["3月", "6月", "9月", "12月"]},
-                "yAxis": {"type": "value"},
-                "series": [{"type": "line", "data": [40, 156, 310, 502]}],
-            },
-            ("月份", "累计家数"),
-            (("3月", "40"), ("6月", "156"), ("9月", "310"), ("12月", "502")),
-        ),
+        "dues": _dues(today),
+        "bars": _bars(),
+        "line": _line(),
         "tasks": [
             Task("读取申报表", "RUNNING", 3, 5, "正在读取第 3 张表。"),
             Task("每日读数", "DONE", 44, 44),
@@ -130,3 +80,65 @@ def samples(asked: QueryDict, *, today: date) -> dict[str, Any]:
         "ratio": "0.98765",
         "number": "1234567.8900",
     }
+
+
+def _dues(today: date) -> list[DueDate]:
+    trace = [
+        CountedDay(
+            today - timedelta(days=n), n % 7 not in {1, 2}, "工作日" if n % 7 > 2 else "休息日"
+        )
+        for n in range(6, 0, -1)
+    ]
+    return [
+        DueDate(
+            today + timedelta(days=9), today, "自受理之日起 20 个工作日", "行政许可法第四十二条"
+        ),
+        DueDate(
+            today + timedelta(days=2),
+            today,
+            "承诺 2 个工作日办结",
+            provisional=True,
+            trace=trace,
+        ),
+        DueDate(today - timedelta(days=1), today, "承诺 2 个工作日办结", trace=trace),
+    ]
+
+
+def _bars() -> Chart:
+    return Chart(
+        "bars",
+        "指标状态分布",
+        {
+            "grid": {"left": 84, "right": 40, "top": 8, "bottom": 24},
+            "xAxis": {"type": "value"},
+            "yAxis": {"type": "category", "data": ["待评定", "未达成", "已达成"]},
+            "series": [
+                {
+                    "type": "bar",
+                    "label": {"show": True, "position": "right"},
+                    "data": [
+                        {"value": 6, "colour": "purple"},
+                        {"value": 3, "colour": "danger"},
+                        {"value": 21, "colour": "success"},
+                    ],
+                }
+            ],
+        },
+        ("状态", "指标数"),
+        (("已达成", "21"), ("未达成", "3"), ("待评定", "6")),
+    )
+
+
+def _line() -> Chart:
+    return Chart(
+        "line",
+        "累计建成（家）",
+        {
+            "grid": {"left": 48, "right": 24, "top": 16, "bottom": 28},
+            "xAxis": {"type": "category", "data": ["3月", "6月", "9月", "12月"]},
+            "yAxis": {"type": "value"},
+            "series": [{"type": "line", "data": [40, 156, 310, 502]}],
+        },
+        ("月份", "累计家数"),
+        (("3月", "40"), ("6月", "156"), ("9月", "310"), ("12月", "502")),
+    )

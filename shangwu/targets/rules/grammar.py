@@ -39,7 +39,7 @@ def parse(
     `name` is the indicator's (its date, unit or polarity may decide), `unit` a separate unit column,
     `year` the declaration's, `columns` further columns over which a form spreads one target.
     With `budget_fen` (fen) a target that only repeats the year's budget is pointed out.
-    Source: law/target_grammar.toml
+    Source: law/target_grammar.toml#prefixes
     """
     law = words(year)
     plain = _plain("".join((text, *(f" · {column}" for column in columns))))
