@@ -1,14 +1,16 @@
 """Live events: a small ASGI program that tells open pages *that* something changed, never what.
 
 One LISTEN connection for the whole process; every payload is `topic:id`, and the page fetches the rest
-through its own session. A page gets in with a token that the site issued a moment ago to its account; what
-concerns one account (`account:NUMBER`) reaches the pages of that account only.
+through its own session. A page gets in with a token that the site issued a moment ago to its account, and
+after some minutes it has to come with a new one, so an ended session is soon deaf. What concerns one account
+(`account:NUMBER`) reaches the pages of that account only.
 """
 
 import asyncio
 import contextlib
 import os
 import re
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -22,6 +24,7 @@ from django.conf import settings
 from shangwu.foundation.web import live
 
 HEARTBEAT_SECONDS = 15
+LONGEST_SECONDS = 10 * 60
 WAITING_EVENTS = 100
 _EVENT = re.compile(r"[a-z_.]{1,60}:[0-9A-Za-z-]{1,60}")
 
@@ -39,9 +42,13 @@ class Hub:
     async def listen(self) -> None:
         """Listen for ever; a lost database is looked for again every second."""
         while True:
-            with contextlib.suppress(psycopg.OperationalError):
+            with contextlib.suppress(psycopg.Error):
+                # A server that went away without a word is noticed within a minute.
                 connection = await psycopg.AsyncConnection.connect(
-                    settings.DATABASE_URL, autocommit=True
+                    settings.DATABASE_URL,
+                    autocommit=True,
+                    keepalives_idle=30,
+                    keepalives_interval=10,
                 )
                 async with connection:
                     await connection.execute(f"LISTEN {live.CHANNEL}")
@@ -110,11 +117,13 @@ async def _answer(scope: Scope, receive: Receive, send: Send) -> None:
         ]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     gone = asyncio.create_task(_until_gone(receive))
-    with hub.page(account) as queue:
-        async for text in _events(queue, gone):
-            body = text.encode("utf-8")
-            await send({"type": "http.response.body", "body": body, "more_body": True})
-    gone.cancel()
+    try:
+        with hub.page(account) as queue:
+            async for text in _events(queue, gone):
+                body = text.encode("utf-8")
+                await send({"type": "http.response.body", "body": body, "more_body": True})
+    finally:
+        gone.cancel()
     await send({"type": "http.response.body", "body": b""})
 
 
@@ -125,14 +134,23 @@ def _account(scope: Scope) -> str:
 def _refusal(scope: Scope, origin: str, account: str) -> int:
     if scope["path"] != live.PATH or scope["method"] != "GET":
         return 404
-    if origin and urlsplit(origin).hostname not in {h.strip("[]") for h in settings.ALLOWED_HOSTS}:
+    if origin and not _is_ours(origin):
         return 403
     return 0 if account else 403
 
 
+def _is_ours(origin: str) -> bool:
+    try:
+        host = urlsplit(origin).hostname
+    except ValueError:
+        return False
+    return host in {allowed.strip("[]") for allowed in settings.ALLOWED_HOSTS}
+
+
 async def _events(queue: asyncio.Queue[str], gone: asyncio.Task[None]) -> AsyncIterator[str]:
+    until = time.monotonic() + LONGEST_SECONDS
     yield ": open\n\n"
-    while not gone.done() and queue in hub.pages:
+    while not gone.done() and queue in hub.pages and time.monotonic() < until:
         waiting = asyncio.create_task(queue.get())
         await asyncio.wait(
             {waiting, gone}, timeout=HEARTBEAT_SECONDS, return_when=asyncio.FIRST_COMPLETED

@@ -1,5 +1,6 @@
 """Every periodic job of the platform: which task, and when. Times are UTC: 16:00 is midnight in Shanghai."""
 
+from procrastinate import exceptions, jobs
 from procrastinate.contrib.django import app
 
 from shangwu.foundation.jobs import enqueue
@@ -12,16 +13,29 @@ JOBS = {
     "files.sweep": "20 19 * * *",
     "targets.take_daily_readings": "30 16 * * *",
 }
+STALLED_SECONDS = 60
+MOST_ATTEMPTS = 5
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="schedule.retry_stalled_jobs", queueing_lock="schedule.retry_stalled_jobs")
 async def retry_stalled_jobs(timestamp: int) -> int:
-    """Give the jobs of workers that died without a word to living ones; returns how many."""
-    await app.job_manager.prune_stalled_workers(seconds_since_heartbeat=60)
-    stalled = list(await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=60))
+    """Give the jobs of workers that died without a word to living ones; returns how many there were.
+
+    A job that took its workers with it time and again is given up, and stays in the table as failed.
+    """
+    manager = app.job_manager
+    await manager.prune_stalled_workers(seconds_since_heartbeat=STALLED_SECONDS)
+    stalled = list(await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS))
     for job in stalled:
-        await app.job_manager.retry_job(job)
+        if job.attempts + 1 >= MOST_ATTEMPTS:
+            await manager.finish_job(job, jobs.Status.FAILED, delete_job=False)
+            continue
+        try:
+            await manager.retry_job(job)
+        except exceptions.UniqueViolation:
+            # One waiting job of its kind is enough, and that one is there already.
+            await manager.finish_job(job, jobs.Status.ABORTED, delete_job=True)
     return len(stalled)
 
 
