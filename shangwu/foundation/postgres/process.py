@@ -1,9 +1,10 @@
 """Starting the server as its account, tied to the life of whoever started it; and telling servers apart."""
 
+import contextlib
 import ctypes
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
@@ -25,38 +26,54 @@ def end_with_parent(signal_number: int) -> Callable[[], None]:
     return bind
 
 
-def live_postmaster(cluster: Path) -> int | None:
-    """Return the process that serves this cluster now, whoever started it.
+def serving(cluster: Path) -> set[int]:
+    """Return the server processes at work on this cluster now, whoever started them.
 
-    A number in `postmaster.pid` that meanwhile belongs to another program does not count.
+    `postmaster.pid` is not asked: its number may meanwhile belong to a stranger, and a backend that is
+    busy outlives a killed postmaster.
     """
+    place = cluster.resolve()
+    numbers = (int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit())
+    return {number for number in numbers if _serves(number, place)}
+
+
+def signal_all(numbers: Iterable[int], kind: signal.Signals) -> None:
+    """Send a signal to processes of which some may have ended meanwhile."""
+    for number in numbers:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(number, kind)
+
+
+def postmaster_of(cluster: Path) -> int | None:
+    """Return the number that `postmaster.pid` names, whatever process it belongs to now."""
+    words = _pid_file(cluster)
+    return int(words[0]) if words and words[0].isdigit() else None
+
+
+def is_ready(cluster: Path, number: int) -> bool:
+    """Return whether that postmaster has declared itself ready for connections."""
+    lines = _pid_file(cluster)
+    return len(lines) > 7 and lines[0] == str(number).encode() and lines[7].strip() == b"ready"
+
+
+def _pid_file(cluster: Path) -> list[bytes]:
     try:
         # Bytes: the second line is the folder's name, in whatever script.
-        number = int((cluster / "postmaster.pid").read_bytes().split()[0])
-    except (OSError, ValueError, IndexError):
-        return None
-    return number if number > 1 and _serves(number, cluster) else None
+        return (cluster / "postmaster.pid").read_bytes().splitlines()
+    except OSError:
+        return []
 
 
-def signal_postmaster(number: int, cluster: Path) -> None:
-    """Ask a server left over from an earlier start to shut down quickly."""
-    if _serves(number, cluster):
-        os.kill(number, signal.SIGINT)
-
-
-def _serves(number: int, cluster: Path) -> bool:
+def _serves(number: int, place: Path) -> bool:
     process = Path("/proc") / str(number)
     try:
-        if _is_zombie(process):
+        # The working folder of another user's process cannot be read: it cannot be at work on ours.
+        if Path(os.readlink(process / "cwd")) != place or _is_zombie(process):
             return False
-        words = (process / "cmdline").read_bytes().split(b"\0")
-        if not Path(os.fsdecode(words[0])).name.startswith("postgres"):
-            return False
-        return (process / "cwd").resolve() == cluster.resolve()
-    except PermissionError:  # another user's: its command line was a server's, so be careful
-        return True
+        program = os.fsdecode((process / "cmdline").read_bytes().split(b"\0")[0])
     except OSError:
         return False
+    return Path(program.partition(":")[0]).name == "postgres"
 
 
 def _is_zombie(process: Path) -> bool:

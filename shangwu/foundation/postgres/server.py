@@ -7,26 +7,23 @@ import shutil
 import signal
 import socket
 import subprocess
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+from shangwu.foundation.postgres import process as processes
 from shangwu.foundation.postgres import record as records
 from shangwu.foundation.postgres import roles, tuning, versions
 from shangwu.foundation.postgres.binaries import find_binaries, reachable
+from shangwu.foundation.postgres.lock import DataLock
 from shangwu.foundation.postgres.place import ELSEWHERE, cluster_folder, server_account
-from shangwu.foundation.postgres.process import (
-    end_with_parent,
-    live_postmaster,
-    signal_postmaster,
-)
 from shangwu.foundation.postgres.recovery import RecoveryWatch
 from shangwu.foundation.postgres.refusal import CannotServe
 
 LONGEST_RECOVERY_SECONDS = 15 * 60
-LEFT_OVER_SECONDS = 60
+LEFT_OVER_SECONDS = {signal.SIGINT: 60, signal.SIGQUIT: 10, signal.SIGKILL: 10}
 LOCK_RETRY_SECONDS = 10
+BACKENDS_SECONDS = 1
 STOP_SECONDS = 60
 LOG_LIMIT_BYTES = 20 * 1024 * 1024
 
@@ -43,7 +40,8 @@ class Server:
         may_move: bool = False,
         port: int = 0,
     ) -> None:
-        self.data_dir = data_dir.absolute()
+        # Resolved: the way to a link may be closed to the account even when its end is not.
+        self.data_dir = data_dir.resolve()
         self.say = say
         self.throw_away = throw_away
         self.wished_port = port
@@ -54,6 +52,7 @@ class Server:
         )
         self.record = records.load(self.data_dir) or records.new_record()
         self.process: subprocess.Popen[bytes] | None = None
+        self._elsewhere: DataLock | None = None
 
     @property
     def log(self) -> Path:
@@ -69,6 +68,7 @@ class Server:
 
         Raises: CannotServe with the reason; the data is left as it was.
         """
+        self._hold_place_elsewhere()
         self._refuse_unsuitable()
         if not (self.cluster / "PG_VERSION").exists():
             self._create()
@@ -86,18 +86,27 @@ class Server:
 
     def stop(self) -> None:
         """Shut down in order: sessions are ended, everything is written, then the process ends."""
-        if self.process is None:
-            return
+        if self.process is not None:
+            self._shut_down(self.process)
+            self.process = None
+        if self._elsewhere is not None:
+            self._elsewhere.release()
+            self._elsewhere = None
+
+    def _shut_down(self, process: "subprocess.Popen[bytes]") -> None:
         for kind, patience in ((signal.SIGINT, STOP_SECONDS), (signal.SIGQUIT, 10)):
-            if self.process.poll() is not None:
-                break
-            self.process.send_signal(kind)
+            if process.poll() is not None:
+                return
+            process.send_signal(kind)
             with contextlib.suppress(subprocess.TimeoutExpired):
-                self.process.wait(patience)
-        if self.process.poll() is None:
-            self.process.kill()
-            self.process.wait()
-        self.process = None
+                process.wait(patience)
+        process.kill()
+        process.wait()
+
+    def _hold_place_elsewhere(self) -> None:
+        """Hold a cluster outside the data folder: a copied data folder points to the same one."""
+        if self.cluster.parent != self.data_dir and self._elsewhere is None:
+            self._elsewhere = DataLock(self.cluster.parent).take()
 
     def _refuse_unsuitable(self) -> None:
         ours, written = self.binaries.version, self.record.version
@@ -130,13 +139,13 @@ class Server:
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(mode=0o700)
         self.account.own(draft)
-        with tempfile.NamedTemporaryFile("w", dir=draft.parent, suffix=".pw") as secret:
-            secret.write(self.record.passwords[records.SUPERUSER])
-            secret.flush()
-            self.account.own(Path(secret.name))
+        secret = draft.with_name("postgres.secret")
+        records.write_private(secret, self.record.passwords[records.SUPERUSER])
+        try:
+            self.account.own(secret)
             done = subprocess.run(
                 [self.binaries.path("initdb"), "--pgdata", str(draft)]
-                + ["--username", records.SUPERUSER, "--pwfile", secret.name]
+                + ["--username", records.SUPERUSER, "--pwfile", str(secret)]
                 + ["--auth=scram-sha-256", "--data-checksums", "--encoding=UTF8"]
                 + ["--locale=C.UTF-8", "--no-instructions"]
                 + (["--no-sync"] if self.throw_away else []),
@@ -149,6 +158,8 @@ class Server:
                 text=True,
                 check=False,
             )
+        finally:
+            secret.unlink()
         if done.returncode:
             raise CannotServe(
                 f"数据库未能建立：{(done.stderr or done.stdout).strip()[-600:]}",
@@ -159,21 +170,35 @@ class Server:
         self._remember(port=self.wished_port or _free_port(), version=self.binaries.version)
 
     def _end_left_over(self) -> None:
-        """Stop a server that an earlier, killed start left behind; drop a pid file that means nobody."""
-        number = live_postmaster(self.cluster)
-        if number is None:
+        """Stop what a killed start or a killed postmaster left behind; drop a pid file that names a stranger.
+
+        Backends without their postmaster serve nobody, but no server starts beside them.
+        """
+        named = processes.postmaster_of(self.cluster)
+        _wait_until(lambda: not (left := self._at_work()) or named in left, BACKENDS_SECONDS)
+        for kind, patience in LEFT_OVER_SECONDS.items():
+            left = self._at_work()
+            if not left:
+                break
+            self.say("上次的数据库进程还在，先让它停下 / stopping what is left of the last server")
+            if named in left:
+                processes.signal_all({named}, kind)
+            else:
+                processes.signal_all(left, signal.SIGKILL)
+            _wait_until(lambda: not self._at_work(), patience)
+        if left := self._at_work():
+            numbers = "、".join(str(number) for number in sorted(left))
+            raise CannotServe(
+                f"上次的数据库进程没有停下（{numbers}）。请结束这些进程后重试。",
+                code="left_over_server",
+            )
+        if named is not None and Path(f"/proc/{named}").exists():
+            # The server itself takes any live process of its own user for a competitor.
             (self.cluster / "postmaster.pid").unlink(missing_ok=True)
-            return
-        self.say("上次的数据库仍在运行，先让它停下 / stopping the server left from the last start")
-        signal_postmaster(number, self.cluster)
-        until = time.monotonic() + LEFT_OVER_SECONDS
-        while live_postmaster(self.cluster) is not None:
-            if time.monotonic() > until:
-                raise CannotServe(
-                    f"上次的数据库进程 {number} 在 {LEFT_OVER_SECONDS} 秒内没有停下。请结束该进程后重试。",
-                    code="left_over_server",
-                )
-            time.sleep(0.1)
+
+    def _at_work(self) -> set[int]:
+        with self.account.in_person():
+            return processes.serving(self.cluster)
 
     def _launch(self) -> None:
         """Start the process, again for some seconds while remains of a killed one still hold its memory."""
@@ -223,7 +248,7 @@ class Server:
                 extra_groups=None if self.account.uid is None else [],
                 umask=0o077,
                 process_group=0,
-                preexec_fn=end_with_parent(signal.SIGINT),
+                preexec_fn=processes.end_with_parent(signal.SIGINT),
             )
         finally:
             os.close(handle)
@@ -232,8 +257,8 @@ class Server:
     def _wait(self, watch: RecoveryWatch) -> bool:
         """Return True when the server answers, False when its process ended."""
         until = time.monotonic() + LONGEST_RECOVERY_SECONDS
-        while self.is_running():
-            if self._answers():
+        while self.process is not None and self.is_running():
+            if processes.is_ready(self.cluster, self.process.pid):
                 return True
             if time.monotonic() > until:
                 self.stop()
@@ -243,23 +268,8 @@ class Server:
                     code="recovery_too_long",
                 )
             watch.report()
-            time.sleep(0.1)
+            time.sleep(0.05)
         return False
-
-    def _answers(self) -> bool:
-        asked = subprocess.run(
-            [
-                self.binaries.path("pg_isready"),
-                "--quiet",
-                "--host=127.0.0.1",
-                "--timeout=3",
-                f"--port={self.record.port}",
-                f"--dbname={records.SUPERUSER}",
-            ],
-            env=_environment(),
-            check=False,
-        )
-        return asked.returncode == 0
 
     def _psql(self, database: str, script: str) -> None:
         password = self.record.passwords[records.SUPERUSER]
@@ -310,3 +320,9 @@ def _port_is_free(port: int) -> bool:
         except OSError:
             return False
     return True
+
+
+def _wait_until(done: Callable[[], bool], seconds: float) -> None:
+    until = time.monotonic() + seconds
+    while not done() and time.monotonic() < until:
+        time.sleep(0.1)
