@@ -74,6 +74,7 @@ class Child:
             say(
                 f"{self.name} 意外停止（{ended(self.process.returncode)}），{self._pause:g} 秒后重新启动 / restarting"
             )
+            self._signal(signal.SIGTERM)  # what the process itself started and left behind
             self._not_before = now + self._pause
             self._pause = min(self._pause * 2, LONGEST_PAUSE_SECONDS)
             self.process = None

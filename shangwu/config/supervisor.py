@@ -21,9 +21,12 @@ from shangwu.foundation.postgres.record import write_private
 
 WEB_WORKERS = 2
 WEB_THREADS = 4
-PORT_RETRY_SECONDS = 10
 ANSWER_SECONDS = 60
 STOP_SECONDS = 10
+# Children of a killed start may take their whole grace before they let the port go.
+PORT_RETRY_SECONDS = STOP_SECONDS + 2
+DATABASE_PAUSE_SECONDS = 10
+LIVE_PAGES = 900
 Say = Callable[[str], None]
 
 
@@ -39,6 +42,7 @@ class Supervisor:
         self.database: Server | None = None
         self.children: list[Child] = []
         self.accounts = ""
+        self._database_not_before = 0.0
 
     def run(self) -> None:
         """Start everything and keep it running until Ctrl-C or SIGTERM, then stop in order.
@@ -48,17 +52,19 @@ class Supervisor:
         with contextlib.ExitStack() as cleanup:
             cleanup.enter_context(DataLock(self.data_dir))
             for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
-                signal.signal(number, _interrupted)
+                # Under nohup the terminal may close: that signal stays ignored.
+                if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+                    signal.signal(number, _interrupted)
             cleanup.callback(self._stop)
-            web = cleanup.enter_context(_listening(self.port))
-            live = cleanup.enter_context(_listening(self.port + 1))
+            web = cleanup.enter_context(_listening(self.port, self.say))
+            live = cleanup.enter_context(_listening(self.port + 1, self.say))
             with contextlib.suppress(KeyboardInterrupt):
-                self._start(web, live)
+                self._start((web, live))
                 while True:
                     self._tend()
                     time.sleep(0.2)
 
-    def _start(self, web: socket.socket, live: socket.socket) -> None:
+    def _start(self, listeners: tuple[socket.socket, socket.socket]) -> None:
         self._write_secret_key()
         environment = self._environment()
         owner = environment
@@ -73,11 +79,14 @@ class Supervisor:
             "准备数据库结构、法规与静态文件 / migrating, checking law, collecting static files"
         )
         self._prepare(owner)
-        self.children = self._make_children(environment, web, live)
-        for child in self.children:
-            child.start()
+        self.children = self._make_children(environment, listeners)
+        # The site has the processor to itself until it answers.
+        web, *others = self.children
+        web.start()
         self.say("等待网站应答 / waiting for the site to answer")
-        self._wait_for_answer()
+        self._wait_for_answer(web)
+        for child in others:
+            child.start()
         self._announce()
         self._start_demonstration(environment)
 
@@ -118,8 +127,9 @@ class Supervisor:
             )
 
     def _make_children(
-        self, environment: dict[str, str], web: socket.socket, live: socket.socket
+        self, environment: dict[str, str], listeners: tuple[socket.socket, socket.socket]
     ) -> list[Child]:
+        web, live = listeners
         python, log = [sys.executable, "-m"], self.data_dir / "log"
         worker = [
             "django",
@@ -132,16 +142,17 @@ class Supervisor:
             *("gunicorn", "--bind", f"fd://{web.fileno()}", "--worker-class", "gthread"),
             *("--workers", str(WEB_WORKERS), "--threads", str(WEB_THREADS)),
             *("--timeout", "120", "--graceful-timeout", str(STOP_SECONDS), "--no-control-socket"),
-            *("--max-requests", "20000", "--max-requests-jitter", "2000"),
+            # One import for all workers; none of them holds a connection before it is forked.
+            *("--max-requests", "20000", "--max-requests-jitter", "2000", "--preload"),
             "shangwu.config.wsgi:application",
         ]
         uvicorn = [
             *("uvicorn", "--fd", str(live.fileno()), "--no-access-log", "--log-level", "warning"),
-            *("--timeout-graceful-shutdown", "2", "shangwu.config.live:application"),
+            *("--timeout-graceful-shutdown", "2", "--limit-concurrency", str(LIVE_PAGES)),
+            "shangwu.config.live:application",
         ]
         # The listening sockets stay with the supervisor: while a child restarts, requests wait in line.
         return [
-            Child("后台任务", [*python, *worker], log=log / "worker.log", environment=environment),
             Child(
                 "网站",
                 [*python, *gunicorn],
@@ -156,22 +167,33 @@ class Supervisor:
                 environment=environment,
                 handles=[live.fileno()],
             ),
+            Child("后台任务", [*python, *worker], log=log / "worker.log", environment=environment),
         ]
 
     def _tend(self) -> None:
         if self.database is not None and not self.database.is_running():
-            self.say("数据库意外停止，重新启动 / restarting the database")
-            self.database.start()
-            self.say("数据库已恢复 / database is back")
+            self._restart_database(self.database)
         for child in self.children:
             if child.name == "演示":
                 self._tend_demonstration(child)
             else:
                 child.tend(self.say)
 
-    def _wait_for_answer(self) -> None:
+    def _restart_database(self, database: Server) -> None:
+        """Start it again; what stands in the way (a full disk, say) may pass, so a refusal is not the end."""
+        if time.monotonic() < self._database_not_before:
+            return
+        self.say("数据库意外停止，重新启动 / restarting the database")
+        try:
+            database.start()
+        except CannotServe as refused:
+            self._database_not_before = time.monotonic() + DATABASE_PAUSE_SECONDS
+            self.say(f"{refused.sentence}\n{DATABASE_PAUSE_SECONDS} 秒后再试 / trying again")
+        else:
+            self.say("数据库已恢复 / database is back")
+
+    def _wait_for_answer(self, web: Child) -> None:
         until = time.monotonic() + ANSWER_SECONDS
-        web = self.children[1]
         while time.monotonic() < until:
             if not web.is_running():
                 break
@@ -248,10 +270,10 @@ class Supervisor:
             signal.signal(number, signal.SIG_IGN)
         if self.children or self.database is not None:
             self.say("正在停止 / stopping")
-        # Who brings work stops first, who does it next, who keeps it last.
-        for child in reversed(self.children):
+        # Each finishes what it has begun; the database stays until the last has ended.
+        for child in self.children:
             child.ask_to_stop()
-        for child in reversed(self.children):
+        for child in self.children:
             child.stop(patience=STOP_SECONDS + 2)
         if self.database is not None:
             self.database.stop()
@@ -270,12 +292,13 @@ def _demonstration_exists() -> bool:
         return False
 
 
-def _listening(port: int) -> socket.socket:
+def _listening(port: int, say: Say) -> socket.socket:
     """Return a listening socket on this machine's own address.
 
     Raises: CannotServe when another program keeps the port; children of a killed start get some seconds.
     """
     until = time.monotonic() + PORT_RETRY_SECONDS
+    told = False
     while True:
         listener = socket.socket()
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -296,4 +319,7 @@ def _listening(port: int) -> socket.socket:
                     f"端口 {port} 已被别的程序占用。请用 --port（make run PORT=…）换一个端口。",
                     code="port_taken",
                 ) from None
+        if not told:
+            say(f"端口 {port} 尚被占用，稍等 / waiting for the port")
+            told = True
         time.sleep(0.3)

@@ -14,6 +14,9 @@ from django.utils import timezone
 from shangwu.config.grants import apply_grants
 from shangwu.foundation import law
 from shangwu.foundation.accounts.operations import create_demonstration_accounts
+from shangwu.foundation.postgres import versions
+
+OLDEST_SERVER = 170000
 
 
 class Command(BaseCommand):
@@ -29,6 +32,7 @@ class Command(BaseCommand):
         problems = law.check()
         if problems:
             raise CommandError("法规数据有误：\n" + "\n".join(str(problem) for problem in problems))
+        _refuse_unfit_database()
         call_command("migrate", interactive=False, verbosity=0)
         if role := options["application_role"]:
             with psycopg.connect(settings.DATABASE_URL) as connection:
@@ -49,6 +53,23 @@ class Command(BaseCommand):
     def _make_demonstration_accounts(self) -> None:
         for login, password in create_demonstration_accounts(at=timezone.now()).items():
             self.stdout.write(f"演示账号 {login}  密码 {password}")
+
+
+def _refuse_unfit_database() -> None:
+    try:
+        with psycopg.connect(settings.DATABASE_URL, connect_timeout=10) as connection:
+            version = connection.info.server_version
+            encoding = connection.info.parameter_status("server_encoding")
+    except psycopg.OperationalError as error:
+        raise CommandError(
+            f"连接不上数据库：{str(error).strip()}\n请核对 DATABASE_URL 与 SHANGWU_OWNER_DATABASE_URL。"
+        ) from None
+    if version < OLDEST_SERVER:
+        raise CommandError(
+            f"数据库服务器是 {versions.name_of(version)}，至少需要 {versions.name_of(OLDEST_SERVER)}。"
+        )
+    if encoding != "UTF8":
+        raise CommandError(f"数据库的编码是 {encoding}，需要 UTF8。请以 UTF8 重新建立数据库。")
 
 
 def _fingerprint() -> str:
