@@ -90,6 +90,44 @@ class Framework(TextChoices):
     NATIONAL_2020 = "national-2020", "全国2020年指标框架"
 
 
+class AdjustmentKind(TextChoices):
+    """What changes the year's budget."""
+
+    INCREASE = "INCREASE", "追加"
+    DECREASE = "DECREASE", "核减"
+    TRANSFER = "TRANSFER", "子项目间调剂"
+    CARRY_OVER = "CARRY_OVER", "上年结转"
+
+
+class Decision(TextChoices):
+    """What a second person said of what the first proposed."""
+
+    PENDING = "PENDING", "待审批"
+    APPROVED = "APPROVED", "已同意"
+    REFUSED = "REFUSED", "未同意"
+
+
+class PlanKind(TextChoices):
+    """Whether a planned amount is to be paid or to arrive."""
+
+    PAYMENT = "PAYMENT", "支出计划"
+    RECEIPT = "RECEIPT", "到位计划"
+
+
+class PaymentSource(TextChoices):
+    """How a payment came on record."""
+
+    STATEMENT = "STATEMENT", "对账单"
+    HAND = "HAND", "人工登记"
+
+
+class ResponseKind(TextChoices):
+    """How a hit of the negative list is answered."""
+
+    EXPLANATION = "EXPLANATION", "情况说明"
+    CORRECTION = "CORRECTION", "已整改"
+
+
 # The boxes that the Shanghai form of 2019 prints, in its order (项目类型, 资金用途).
 PROJECT_TYPES = (
     "市委市政府已确定的新增项目",
