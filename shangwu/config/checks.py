@@ -7,11 +7,18 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
 from shangwu.config.counting import CountingLaw
 from shangwu.foundation import law, workdays
+from shangwu.targets.rules.evaluation.law import SHAPES as EVALUATION_SHAPES
 from shangwu.targets.rules.lexicon import GrammarLaw, TargetWordsLaw
 from shangwu.targets.rules.survey.law import SurveyLaw
 
 # Every shape that some package fills from law/; each is held against its file at start-up.
-LAW_SHAPES: tuple[type, ...] = (CountingLaw, GrammarLaw, SurveyLaw, TargetWordsLaw)
+LAW_SHAPES: tuple[type, ...] = (
+    *EVALUATION_SHAPES,
+    CountingLaw,
+    GrammarLaw,
+    SurveyLaw,
+    TargetWordsLaw,
+)
 
 
 @register(Tags.compatibility)

@@ -10,6 +10,7 @@ LIGHT_COMMANDS = {
     "check_code": "shangwu.config",
     "up": "shangwu.config",
     "parse_target": "shangwu.targets",
+    "evaluate": "shangwu.targets",
 }
 
 

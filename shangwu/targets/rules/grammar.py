@@ -42,21 +42,22 @@ def parse(
     Source: law/target_grammar.toml#prefixes
     """
     law = words(year)
-    plain = _plain("".join((text, *(f" · {column}" for column in columns))))
-    label = _plain(name)
-    if len(plain) > LONGEST:
+    body = plain("".join((text, *(f" · {column}" for column in columns))))
+    label = plain(name)
+    if len(body) > LONGEST:
         return _as_text(
             text, Warning("TOO-LONG", f"目标值超过 {LONGEST} 字，不作解析，须人工评定。")
         )
-    if not plain:
+    if not body:
         return _as_text(text, Warning("EMPTY", "没有填写目标值，须补充或人工评定。"))
-    found = _parts(plain, name=label, unit=_plain(unit), year=year, law=law)
+    found = _parts(body, name=label, unit=plain(unit), year=year, law=law)
     parts, warnings = [item.part for item in found], [w for item in found for w in item.warnings]
     parts, more = _dated_by_name(_covering_named(parts, label), label, year=year)
     return ParsedTarget(text, tuple(parts), (*warnings, *more, *_repeats_budget(parts, budget_fen)))
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Return the text as the grammar reads it: one spelling of digits, signs and spaces."""
     kept = unicodedata.normalize("NFKC", text.replace("\u00ad", ""))
     kept = (
         kept.replace("≧", "≥")
