@@ -133,6 +133,8 @@ def _printed_totals(table: Table, rows: Sequence[ScoredRow], totals: Totals) -> 
 
 
 def _output_benefit_share(rows: Sequence[ScoredRow], law: EvaluationLaw) -> list[Flag]:
+    if law.output_benefit_share is None:
+        return []
     least = Fraction(law.output_benefit_share.value) * 100
     found = sum(
         (row.weight or Fraction(0) for row in rows if row.category in {OUTPUT, BENEFIT}),

@@ -143,7 +143,9 @@ class EvaluationLaw:
     not_applicable: Annotated[Value[str], At("rule.not_applicable", unit="choice")]
     several_conditions: Annotated[Value[str], At("rule.several_conditions", unit="choice")]
     strict_boundary: Annotated[Value[str], At("rule.strict_boundary", unit="choice")]
-    output_benefit_share: Annotated[Value[Decimal], At("rule.output_benefit_share", unit="ratio")]
+    output_benefit_share: Annotated[
+        Value[Decimal] | None, At("rule.output_benefit_share", unit="ratio")
+    ]
     money_output_gap: Annotated[
         Value[Decimal], At("light.money_output_gap", unit="percentage_point")
     ]
