@@ -229,7 +229,8 @@ WORKBENCH = "shangwu.config.wiring.WORKBENCH"
 PROCRASTINATE_IMPORT_PATHS = ["shangwu.config.schedule"]
 
 # Where pages find live events: the launcher's second port, or empty behind a proxy with one origin.
-LIVE_ADDRESS = os.environ.get("SHANGWU_LIVE_ADDRESS", "")
+# None: no such process runs, and pages do not look for it.
+LIVE_ADDRESS = os.environ.get("SHANGWU_LIVE_ADDRESS")
 
 # The one explicit list that joins every system's measures; targets reads it by this name only.
 MEASURES = "shangwu.config.wiring.MEASURES"

@@ -15,6 +15,7 @@ urlpatterns = [
         name="promise-export",
     ),
     path("office/targets/", pages.overview, name="overview"),
+    path("office/targets/waiting/", pages.waiting, name="waiting"),
     path("office/targets/imports/", imports.import_list, name="imports"),
     path("office/targets/imports/new/", imports.upload, name="upload"),
     path("office/targets/imports/<int:pk>/", imports.import_check, name="import-check"),

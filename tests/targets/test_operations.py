@@ -21,6 +21,7 @@ def acts(name: str) -> list[Act]:
     return list(Act.objects.filter(act=name))
 
 
+@pytest.mark.smoke
 def test_a_draft_stores_rows_versions_bindings_revision_and_one_act(editor):
     found = drafted(editor)
     assert found.status == DeclarationStatus.DRAFT

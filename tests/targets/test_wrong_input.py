@@ -145,6 +145,7 @@ def test_the_same_file_twice_is_one_import(client_at_work):
 
 
 @pytest.mark.django_db
+@pytest.mark.smoke
 def test_a_second_click_on_confirm_says_what_happened(client_at_work):
     send(client_at_work, printed(demo(2)))
     received = DeclarationImport.objects.get()
@@ -208,9 +209,9 @@ def two(transactional_db):
     return person("first", Role.TARGETS_EDITOR), person("second", Role.TARGETS_EDITOR)
 
 
-def received_by(account):
-    upload = SimpleUploadedFile("申报表.docx", printed(demo(4)), WORD)
-
+def received_by(account, form=None):
+    """Return the imports of a form that the account sent."""
+    upload = SimpleUploadedFile("申报表.docx", form or printed(demo(4)), WORD)
     stored = store_upload(
         stream=upload,
         name=upload.name,

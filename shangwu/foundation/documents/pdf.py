@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -34,12 +34,19 @@ def write_pdf(template: Path, data: Mapping[str, Any], *, at: datetime | None = 
     """
     try:
         made = _compiler(template, data).compile(
-            format="pdf", pdf_standards="a-2b", timestamp=at or EPOCH.replace(tzinfo=UTC)
+            format="pdf", pdf_standards="a-2b", timestamp=_fixed(at or EPOCH.replace(tzinfo=UTC))
         )
     except typst.TypstError as error:
         raise _explain(error) from error
     assert isinstance(made, bytes)
     return made
+
+
+def _fixed(at: datetime) -> datetime:
+    """Return the same instant at the same local time, to the second, its zone a plain offset."""
+    offset = at.utcoffset()
+    assert offset is not None, "a time carries its zone"
+    return at.astimezone(timezone(offset)).replace(microsecond=0)
 
 
 def draw_pages(template: Path, data: Mapping[str, Any], *, ppi: float = 96) -> list[bytes]:

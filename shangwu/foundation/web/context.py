@@ -18,6 +18,11 @@ class Shell:
         """Whether the data on the screen are simulated."""
         return bool(settings.DEMONSTRATION)
 
+    @property
+    def has_live_events(self) -> bool:
+        """Whether a process of live events runs beside the site."""
+        return settings.LIVE_ADDRESS is not None
+
     def office(self) -> list[NavLink]:
         """Return the menu of the workbench."""
         return links(user=self.request.user, path=self.request.path, place="office")

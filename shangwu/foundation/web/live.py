@@ -25,7 +25,7 @@ def tell_account(account: Any) -> None:
 def door(account: Any) -> dict[str, str]:
     """Return where live events are, with a token that opens them to the account for a minute."""
     token = signing.dumps(str(account.number), salt=_SALT)
-    return {"address": f"{settings.LIVE_ADDRESS}{PATH}", "token": token}
+    return {"address": f"{settings.LIVE_ADDRESS or ''}{PATH}", "token": token}
 
 
 def account_of(token: str) -> str:

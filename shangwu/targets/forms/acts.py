@@ -128,5 +128,5 @@ class DayForm(forms.Form):
     """The day to read for; empty means today."""
 
     on = forms.DateField(
-        label="截至日期", required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+        label="读到哪一天", required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
     )

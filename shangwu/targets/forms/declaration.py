@@ -46,9 +46,9 @@ class DeclarationForm(forms.Form):
 
     title = forms.CharField(label="表名", max_length=200)
     year = forms.IntegerField(label="年度", min_value=2000, max_value=2100)
+    layout = forms.ChoiceField(label="表式", choices=FormLayout)
     organisation = forms.CharField(label="申报单位名称", max_length=200)
     project = forms.CharField(label="项目名称", max_length=200)
-    layout = forms.ChoiceField(label="表式", choices=FormLayout)
     types = forms.MultipleChoiceField(
         label="项目类型",
         choices=[(name, name) for name in PROJECT_TYPES],

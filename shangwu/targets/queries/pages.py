@@ -16,6 +16,7 @@ from shangwu.targets.models import (
     TargetVersion,
 )
 from shangwu.targets.queries.findings import latest_readings
+from shangwu.targets.rules.binding import COMPLETION, RATING
 from shangwu.targets.rules.describe import describe
 from shangwu.targets.vocabulary import CompletionKind, DeclarationStatus, TargetStatus
 
@@ -110,6 +111,17 @@ class TargetPage:
     def binding(self) -> Binding | None:
         """The binding that stands now."""
         return next((binding for binding in self.bindings if binding.ended_at is None), None)
+
+    @property
+    def takes_ratings(self) -> bool:
+        """Whether a person's judgement counts here, or once did."""
+        return bool(self.ratings) or (self.binding is not None and self.binding.measure == RATING)
+
+    @property
+    def takes_completions(self) -> bool:
+        """Whether a record of finished work counts here, or once did."""
+        bound = self.binding is not None and self.binding.measure == COMPLETION
+        return bool(self.completions) or bound
 
     @property
     def has_completion(self) -> bool:

@@ -1,5 +1,6 @@
-"""What waits on the workbench for people of the targets."""
+"""What waits for people of the targets: the cards of the workbench and the list behind them."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.urls import reverse
@@ -7,76 +8,72 @@ from django.urls import reverse
 from shangwu.foundation.accounts.models import Account
 from shangwu.foundation.accounts.roles import Role
 from shangwu.foundation.web.components import Card
-from shangwu.targets.models import Declaration, DeclarationImport, TargetVersion
-from shangwu.targets.queries.pages import overview
+from shangwu.targets.models import Declaration, DeclarationImport, Indicator, TargetVersion
+from shangwu.targets.queries.findings import latest_readings
 from shangwu.targets.vocabulary import DeclarationStatus, ImportStatus, TargetStatus
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """Everything that somebody still has to decide or to judge."""
+
+    submitted: tuple[Declaration, ...]
+    changes: tuple[TargetVersion, ...]
+    unrated: tuple[Indicator, ...]
+
+
+def waiting(*, on: date) -> Waiting:
+    """Return the submitted declarations, the proposed changes and the targets without a rating."""
+    declarations = Declaration.objects.select_related("project", "submitted_by")
+    submitted = declarations.filter(status=DeclarationStatus.SUBMITTED).order_by("submitted_at")
+    changes = TargetVersion.objects.filter(number__gt=1, approved_at=None, refused_at=None)
+    approved = declarations.filter(status=DeclarationStatus.APPROVED).values_list("pk", flat=True)
+    readings = latest_readings(declarations=list(approved), until=on)
+    unrated = Indicator.objects.filter(
+        pk__in=[pk for pk, found in readings.items() if found.status == TargetStatus.NEEDS_RATING],
+        withdrawn_at=None,
+    )
+    return Waiting(
+        submitted=tuple(submitted),
+        changes=tuple(
+            changes.select_related("indicator__declaration__project", "by").order_by("at", "pk")
+        ),
+        unrated=tuple(
+            unrated.select_related("declaration__project").order_by(
+                "declaration__year", "declaration__project__number", "row"
+            )
+        ),
+    )
+
+
 def cards(account: Account, today: date) -> list[Card]:
-    """Return the doors of the targets, with what waits behind them for this person."""
-    found = overview(year=None, until=today)
-    missing = sum(c.count for c in found.counts if c.status == TargetStatus.NEEDS_RATING)
-    shown = [
-        Card(
-            title="绩效目标总览",
-            sentence=f"{found.year} 年度 {len(found.lines)} 个项目，{found.indicators} 项指标。",
-            link=reverse("targets:overview"),
-            icon="target",
-            figure=str(found.indicators),
-        )
-    ]
-    waiting = DeclarationImport.objects.filter(status=ImportStatus.READ).count()
-    if waiting and account.has_role(Role.TARGETS_EDITOR, on=today):
-        shown.append(
-            Card(
-                "待确认的导入",
-                "核对读取结果后确认。",
-                reverse("targets:imports"),
-                "ledger",
-                str(waiting),
-                "warning",
-            )
-        )
-    if account.has_role(Role.TARGETS_REVIEWER, on=today):
-        shown += _reviews()
-    if missing:
-        shown.append(
-            Card(
-                "待评定的指标",
-                "由责任人具名评定并附佐证。",
-                reverse("targets:overview"),
-                "target",
-                str(missing),
-                "warning",
-            )
-        )
-    return shown
-
-
-def _reviews() -> list[Card]:
-    submitted = Declaration.objects.filter(status=DeclarationStatus.SUBMITTED).count()
-    changes = TargetVersion.objects.filter(number__gt=1, approved_at=None, refused_at=None).count()
-    found = []
-    if submitted:
-        found.append(
-            Card(
-                "待批复的申报表",
-                "审核后批复或退回。",
-                reverse("targets:overview"),
-                "target",
-                str(submitted),
-                "warning",
-            )
-        )
-    if changes:
-        found.append(
-            Card(
+    """Return what waits for this person among the targets; leaders and others are not asked to act."""
+    edits = account.has_role(Role.TARGETS_EDITOR, on=today)
+    reviews = account.has_role(Role.TARGETS_REVIEWER, on=today)
+    if not (edits or reviews):
+        return []
+    found, imports = waiting(on=today), 0
+    if edits:
+        imports = DeclarationImport.objects.filter(status=ImportStatus.READ).count()
+    shown = [_card("待确认的导入", "核对读取结果后确认。", reverse("targets:imports"), imports)]
+    here = reverse("targets:waiting")
+    if reviews:
+        shown += [
+            _card(
+                "待批复的申报表", "审核后批复或退回。", f"{here}#submitted", len(found.submitted)
+            ),
+            _card(
                 "待审批的目标调整",
                 "年中调整须由另一人审批。",
-                reverse("targets:overview"),
-                "target",
-                str(changes),
-                "warning",
-            )
-        )
-    return found
+                f"{here}#changes",
+                len(found.changes),
+            ),
+        ]
+    shown.append(
+        _card("待评定的指标", "由责任人具名评定并附佐证。", f"{here}#unrated", len(found.unrated))
+    )
+    return [card for card in shown if card.figure != "0"]
+
+
+def _card(title: str, sentence: str, link: str, count: int) -> Card:
+    return Card(title, sentence, link, "target", str(count), "warning")

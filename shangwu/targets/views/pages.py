@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
-from shangwu.foundation.accounts.roles import STAFF
+from shangwu.foundation.accounts.roles import STAFF, Role, any_of
 from shangwu.foundation.documents import Column, Sheet, write_csv, write_report, write_xlsx
 from shangwu.foundation.web.entry import entry
 from shangwu.targets.forms.acts import (
@@ -25,12 +25,15 @@ from shangwu.targets.queries import pages
 from shangwu.targets.queries.charts import history_chart, status_chart, years_money_chart
 from shangwu.targets.queries.findings import recompute
 from shangwu.targets.queries.paper import paper_of
+from shangwu.targets.queries.workbench import waiting as waiting_for
 from shangwu.targets.rules.describe import grounds
 
 FILE_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+EDITORS = any_of(Role.TARGETS_EDITOR, Role.TARGETS_REVIEWER)
+REVIEWERS = any_of(Role.TARGETS_REVIEWER)
 EVIDENCE_HEADER = ("编号", "发生日期", "登记时间", "内容", "计入分子", "计入分母")
 
 
@@ -39,8 +42,17 @@ def overview(request: HttpRequest) -> HttpResponse:
     """Show all projects of a year."""
     found = pages.overview(year=_year(request), until=timezone.localdate())
     return render(
-        request, "targets/overview.html", {"page": found, "chart": status_chart(found.counts)}
+        request,
+        "targets/overview.html",
+        {"page": found, "chart": status_chart(found.counts), **_duties(request)},
     )
+
+
+@entry(allow=EDITORS, writes=False)
+def waiting(request: HttpRequest) -> HttpResponse:
+    """List what waits for approval or rating, each line a link to where it is done."""
+    found = waiting_for(on=timezone.localdate())
+    return render(request, "targets/waiting.html", {"waiting": found})
 
 
 @entry(allow=STAFF, writes=False)
@@ -60,6 +72,7 @@ def project(request: HttpRequest, number: str, year: int) -> HttpResponse:
         "status_chart": status_chart(found.counts),
         "money_chart": years_money_chart(declaration),
         "decision_form": DecisionForm(),
+        **_duties(request),
     }
     return render(request, "targets/project.html", context)
 
@@ -103,6 +116,7 @@ def target(request: HttpRequest, pk: int) -> HttpResponse:
         "decision_form": DecisionForm(),
         "reason_form": ReasonForm(),
         "day_form": DayForm(),
+        **_duties(request),
     }
     return render(request, "targets/target.html", context)
 
@@ -157,6 +171,14 @@ def table_file(
         content_type=FILE_TYPES[kind],
         headers={"Content-Disposition": f'attachment; filename="{name}.{kind}"'},
     )
+
+
+def _duties(request: HttpRequest) -> dict[str, bool]:
+    """Return what the person may do here, so that a page offers no button that would be refused."""
+    return {
+        "may_edit": EDITORS.admits(request.user),
+        "may_review": REVIEWERS.admits(request.user),
+    }
 
 
 def _reading(pk: int) -> StoredReading:

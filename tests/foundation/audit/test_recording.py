@@ -22,6 +22,7 @@ def record(**facts):
 
 
 @pytest.mark.django_db
+@pytest.mark.smoke
 def test_row_says_who_did_what_to_what_and_when():
     number = record(before={"state": "READ"}, after={"state": "CONFIRMED"}, source_address="::1")
     row = Act.objects.get(pk=number)

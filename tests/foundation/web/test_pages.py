@@ -28,6 +28,7 @@ def test_menu_marks_the_section_in_use():
     assert "账号与岗位" not in [line.label for line in lines]
 
 
+@pytest.mark.smoke
 def test_portal_and_manual_are_open_to_everybody():
     visitor = Client()
     assert "把承诺写清楚" in visitor.get("/").text

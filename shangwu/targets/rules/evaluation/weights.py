@@ -95,12 +95,10 @@ def _proposed(
         for part in filled
     }
     execution = Fraction(points_of(EXECUTION))
-    base = execution + sum(points.values(), Fraction(0))
-    scaled = largest_remainder(
-        [execution * HUNDRED / base, *(points[part] * HUNDRED / base for part in filled)], HUNDRED
-    )
+    base, rest = sum(points.values(), Fraction(0)), HUNDRED - execution
+    scaled = largest_remainder([points[part] * rest / base for part in filled], rest)
     rows: dict[int, Fraction] = {}
-    for part, total in zip(filled, scaled[1:], strict=True):
+    for part, total in zip(filled, scaled, strict=True):
         rows |= dict(zip(members[part], _split(total, len(members[part])), strict=True))
     rules = [
         Rule.of(
@@ -130,7 +128,7 @@ def _proposed(
         )
     weights = tuple(rows.get(n) for n in range(len(placed)))
     found = frozenset() if signed_off else frozenset(counted)
-    return Weights(weights, scaled[0], found, tuple(rules), tuple(flags))
+    return Weights(weights, execution, found, tuple(rules), tuple(flags))
 
 
 def _wrong_sum(found: Weights) -> list[Flag]:

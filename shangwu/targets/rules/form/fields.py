@@ -58,7 +58,11 @@ class FieldReader:
 
     def day(self, name: str, *, at_end: bool) -> Value[date | None]:
         """Return a date; `at_end` says which day a month alone stands for."""
-        return self._one(name, lambda raw: values.read_date(raw, at_end=at_end))
+        found = self._one(name, lambda raw: values.read_date(raw, at_end=at_end))
+        if found.value is not None and found.style == "MONTH":
+            for spot in self._spots(name)[:1]:
+                self.shown[spot.key] = f"{found.value:%Y-%m}（精确到月）"
+        return found
 
     def amount(self, name: str) -> Value[int | None]:
         """Return an amount. Unit: fen."""
@@ -84,7 +88,10 @@ class FieldReader:
         value = self.text(name)
         if not value.value:
             self.doubt(value.cell, "FIELD-MISSING", f"没有读到{words.TITLES[name]}。")
-        return replace(value, value=value.value.replace("\n", ""))
+        found = replace(value, value=value.value.replace("\n", ""))
+        for spot in self._spots(name)[:1]:
+            self.shown[spot.key] = found.value
+        return found
 
     def title(self) -> Value[str]:
         """Return the printed name of the form without its year."""
@@ -105,6 +112,8 @@ class FieldReader:
             if len({year for year, _ in found}) > 1:
                 self.doubt(found[1][1].address, "YEAR-DIFFERS", "表头印的年度前后不一，请核对。")
             year, spot = found[0]
+            if spot in self._spots("year"):
+                self.shown[spot.key] = f"{year} 年度"
             return Value(year, spot.text.strip(), spot.address)
         if starts_on.value is None:
             self.doubt("", "YEAR-MISSING", "没有读到年度。")
@@ -127,7 +136,9 @@ class FieldReader:
         )
         for code, why in remarks:
             self.doubt(spots[0].address, code, f"{words.TITLES[name]}：{why}")
-        self.shown[spots[0].key] = "、".join(t.option for t in found if t.ticked) or "（未勾选）"
+        for spot in spots:
+            here = [tick.option for tick in found if tick.ticked and tick.option in spot.text]
+            self.shown[spot.key] = "、".join(here) or "（未勾选）"
         return found
 
     def subprojects(self) -> tuple[ReadSubProject, ...]:

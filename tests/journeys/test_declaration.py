@@ -1,0 +1,136 @@
+"""From a Word file to a public promise, at a desk and on a phone.
+
+A clerk signs in with a second factor, sends a form, corrects and confirms what was read; a colleague
+approves; the clerk proves a judgement and proposes another target; a citizen sees promise and actual.
+"""
+
+import pyotp
+import pytest
+
+from shangwu.foundation.accounts.roles import Role
+from shangwu.targets.models import Declaration, Rating, TargetVersion
+from tests.foundation.accounts.factories import PASSWORD, person, with_app
+from tests.journeys.axe import violations
+from tests.journeys.conftest import DESKTOP, PHONE, picture
+from tests.targets.forms import demo, printed
+
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.xdist_group("journeys"),
+]
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def sign_in(page, login, secret):
+    page.goto("/account/login/?next=/office/")
+    page.fill("[name=login]", login)
+    page.fill("[name=password]", PASSWORD)
+    page.click("form[action='/account/login/'] button[type=submit]")
+    page.wait_for_url("**/account/mfa/authenticate/**")
+    page.fill("[name=code]", pyotp.TOTP(secret).now())
+    page.click("form button[type=submit]")
+    page.wait_for_url("**/office/")
+
+
+def press(page, name, *, within="main"):
+    page.locator(f"{within} button:visible", has_text=name).first.click()
+    page.wait_for_load_state()
+
+
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+def test_from_the_word_file_to_the_public_promise(visitors, width):
+    clerk_secret = with_app(person("zhang.san", Role.TARGETS_EDITOR))
+    colleague_secret = with_app(person("li.si", Role.TARGETS_REVIEWER))
+    clerk, colleague, citizen = visitors(width), visitors(width), visitors(width)
+    kind = "phone-" if width == PHONE else ""
+
+    sign_in(clerk, "zhang.san", clerk_secret)
+    picture(clerk, f"{kind}office")
+    clerk.goto("/office/targets/imports/new/")
+    clerk.set_input_files(
+        "[name=file]",
+        {"name": "申报表.docx", "mimeType": WORD, "buffer": printed(demo(5))},
+    )
+    press(clerk, "读取文件")
+    assert "核对导入" in clerk.title()
+    clerk.get_by_text("逐格读取结果").click()
+    picture(clerk, f"{kind}import-check", full=False)
+    clerk.fill("[name=organisation]", "某市商务委员会办公室")
+    press(clerk, "确认无误")
+    project = clerk.url
+    assert Declaration.objects.get().project.organisation == "某市商务委员会办公室"
+    press(clerk, "提交审核")
+
+    sign_in(colleague, "li.si", colleague_secret)
+    colleague.goto(project)
+    colleague.fill("[name=note]", "经审核，同意。")
+    press(colleague, "批复")
+    assert Declaration.objects.get().status == "APPROVED"
+
+    clerk.goto(project)
+    press(clerk, "立即读数")
+    picture(clerk, f"{kind}project", full=False)
+    clerk.get_by_role("link", name="项目制度健全性").click()
+    clerk.locator("summary", has_text="登记评定").click()
+    rating = clerk.locator("form[action$='/rate/']")
+    rating.locator("[name=level]").select_option("健全")
+    rating.locator("[name=reason]").fill("八项制度全部发布，现行有效。")
+    rating.locator("[name=rated_on]").fill("2019-03-01")
+    rating.locator("[name=evidence]").set_input_files(
+        {"name": "制度清单.txt", "mimeType": "text/plain", "buffer": "制度清单：八项".encode()}
+    )
+    rating.locator("button[type=submit]").click()
+    clerk.wait_for_load_state()
+    assert Rating.objects.get().evidence.count() == 1
+    assert clerk.locator(".status", has_text="已达成").count() > 0
+    picture(clerk, f"{kind}target", full=False)
+
+    clerk.locator("a[data-drawer]").first.click()
+    clerk.locator("dialog#drawer[open] h1, dialog#drawer[open] h2").first.wait_for()
+    with clerk.expect_download() as download:
+        clerk.locator("dialog#drawer[open] a", has_text="导出 CSV").click()
+    assert "八项制度" in download.value.path().read_text("utf-8-sig")
+    clerk.keyboard.press("Escape")
+
+    clerk.goto(project)
+    clerk.get_by_role("link", name="服务对象投诉率").click()
+    clerk.locator("summary", has_text="提出年中调整").click()
+    change = clerk.locator("form[action$='/change/']")
+    change.locator("[name=raw]").fill("低于十万分之五")
+    change.locator("[name=effective_on]").fill("2019-07-01")
+    change.locator("[name=reason]").fill("上半年投诉明显减少，提高要求。")
+    change.locator("button[type=submit]").click()
+    clerk.wait_for_load_state()
+    assert TargetVersion.objects.filter(raw="低于万分之一").exists(), "the old promise is kept"
+    assert TargetVersion.objects.get(raw="低于十万分之五").approved_at is None
+
+    citizen.goto("/targets/")
+    citizen.get_by_role("link", name="办事大厅").first.click()
+    assert "低于万分之一" in citizen.content()
+    assert "没有可以计算的记录" in citizen.content(), "what is not counted is not called reached"
+    picture(citizen, f"{kind}public-project", full=False)
+    for page in (clerk, colleague, citizen):
+        assert page.complaints == []
+        assert violations(page) == []
+
+
+def test_with_the_keyboard_alone(visitors):
+    """Skip link, menu and upload form are reached and worked without a mouse."""
+    secret = with_app(person("zhang.san", Role.TARGETS_EDITOR))
+    page = visitors(DESKTOP)
+    sign_in(page, "zhang.san", secret)
+    page.goto("/office/targets/imports/new/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "跳到正文"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.name") == "file":
+            break
+    assert page.evaluate("document.activeElement.name") == "file"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent.trim()") == "读取文件"
+    shown = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert shown != "none", "whoever uses the keyboard sees where they are"
