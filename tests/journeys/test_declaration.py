@@ -38,6 +38,20 @@ def press(page, name, *, within="main"):
     page.wait_for_load_state()
 
 
+def propose_change(clerk, project):
+    clerk.goto(project)
+    clerk.get_by_role("link", name="服务对象投诉率").click()
+    clerk.locator("summary", has_text="提出年中调整").click()
+    change = clerk.locator("form[action$='/change/']")
+    change.locator("[name=raw]").fill("低于十万分之五")
+    change.locator("[name=effective_on]").fill("2019-07-01")
+    change.locator("[name=reason]").fill("上半年投诉明显减少，提高要求。")
+    change.locator("button[type=submit]").click()
+    clerk.wait_for_load_state()
+    assert TargetVersion.objects.filter(raw="低于万分之一").exists(), "the old promise is kept"
+    assert TargetVersion.objects.get(raw="低于十万分之五").approved_at is None
+
+
 @pytest.mark.parametrize("width", [DESKTOP, PHONE])
 def test_from_the_word_file_to_the_public_promise(visitors, width):
     clerk_secret = with_app(person("zhang.san", Role.TARGETS_EDITOR))
@@ -93,18 +107,7 @@ def test_from_the_word_file_to_the_public_promise(visitors, width):
     assert "八项制度" in download.value.path().read_text("utf-8-sig")
     clerk.keyboard.press("Escape")
 
-    clerk.goto(project)
-    clerk.get_by_role("link", name="服务对象投诉率").click()
-    clerk.locator("summary", has_text="提出年中调整").click()
-    change = clerk.locator("form[action$='/change/']")
-    change.locator("[name=raw]").fill("低于十万分之五")
-    change.locator("[name=effective_on]").fill("2019-07-01")
-    change.locator("[name=reason]").fill("上半年投诉明显减少，提高要求。")
-    change.locator("button[type=submit]").click()
-    clerk.wait_for_load_state()
-    assert TargetVersion.objects.filter(raw="低于万分之一").exists(), "the old promise is kept"
-    assert TargetVersion.objects.get(raw="低于十万分之五").approved_at is None
-
+    propose_change(clerk, project)
     citizen.goto("/targets/")
     citizen.get_by_role("link", name="办事大厅").first.click()
     assert "低于万分之一" in citizen.content()

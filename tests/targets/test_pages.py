@@ -1,7 +1,7 @@
 """Every page and file of a project answers with what it promises, for the office and for citizens."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 
 import openpyxl
@@ -104,3 +104,27 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(
         assert office.get(address("project", found)).status_code == 200
     with django_assert_max_num_queries(25):
         assert office.get(reverse("targets:overview")).status_code == 200
+
+
+def test_the_page_of_a_project_shows_what_is_new_at_once(office, declaration):
+    """It is laid out once for each state of its record, never kept beyond it."""
+    page = office.get(address("project", declaration)).text
+    assert "较健全" not in page
+    judgements.rate_indicator(
+        indicator=row(declaration).pk,
+        level="较健全",
+        reason="复查发现一项制度未执行",
+        rated_on=date(2019, 2, 1),
+        valid_until=None,
+        files=[proof(office.account, name="复查.txt")],
+        by=office.account,
+        at=AT,
+    )
+    measuring.take_reading(
+        indicator=row(declaration).pk,
+        on=date(2019, 2, 1),
+        trigger="ON_DEMAND",
+        by=None,
+        at=AT + timedelta(hours=1),
+    )
+    assert "较健全" in office.get(address("project", declaration)).text

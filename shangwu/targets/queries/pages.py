@@ -1,10 +1,13 @@
 """What the pages show: overview, project, target; values and small dataclasses, ready to print."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+
+from django.db import connection
 
 from shangwu.targets.models import (
     Binding,
@@ -19,6 +22,15 @@ from shangwu.targets.queries.findings import latest_readings
 from shangwu.targets.rules.binding import COMPLETION, RATING
 from shangwu.targets.rules.describe import describe
 from shangwu.targets.vocabulary import CompletionKind, DeclarationStatus, TargetStatus
+
+# Readings are never changed, versions are decided once: the newest of each tell whether anything is new.
+RECORD_STATE = """
+WITH rows AS (SELECT id FROM targets_indicator WHERE declaration_id = %(declaration)s)
+SELECT (SELECT max(id) FROM targets_storedreading
+         WHERE indicator_id IN (SELECT id FROM rows) AND "on" <= %(until)s),
+       count(*), max(approved_at), max(refused_at)
+  FROM targets_targetversion WHERE indicator_id IN (SELECT id FROM rows)
+"""
 
 
 @dataclass(frozen=True)
@@ -158,6 +170,16 @@ def overview(*, year: int | None, until: date, approved_only: bool = False) -> O
         counts=_counted([status for line in statuses.values() for status in line]),
         budget_fen=sum(declaration.budget_year_fen for declaration in found),
     )
+
+
+def record_state(*, declaration: Declaration, until: date) -> str:
+    """Return a word that changes whenever the project page would: its revision, targets, readings, the day."""
+    with connection.cursor() as cursor:
+        cursor.execute(RECORD_STATE, {"declaration": declaration.pk, "until": until})
+        newest = cursor.fetchone()
+    by = declaration.created_by.display_name
+    facts = (declaration.pk, declaration.revision, declaration.status, by, until, *newest)
+    return hashlib.sha256(repr(facts).encode()).hexdigest()
 
 
 def project_page(*, declaration: Declaration, until: date) -> ProjectPage:

@@ -1,10 +1,14 @@
 """The pages that show: overview, project, target, evidence and its export."""
 
 from collections.abc import Sequence
+from datetime import date
 
+from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from shangwu.foundation.accounts.roles import STAFF, Role, any_of
 from shangwu.foundation.documents import Column, Sheet, write_csv, write_report, write_xlsx
@@ -34,6 +38,7 @@ FILE_TYPES = {
 }
 EDITORS = any_of(Role.TARGETS_EDITOR, Role.TARGETS_REVIEWER)
 REVIEWERS = any_of(Role.TARGETS_REVIEWER)
+BODY_SECONDS = 3600
 EVIDENCE_HEADER = ("编号", "发生日期", "登记时间", "内容", "计入分子", "计入分母")
 
 
@@ -65,16 +70,32 @@ def project(request: HttpRequest, number: str, year: int) -> HttpResponse:
         project__number=number,
         year=year,
     )
-    found = pages.project_page(declaration=declaration, until=timezone.localdate())
     context = {
-        "page": found,
         "declaration": declaration,
-        "status_chart": status_chart(found.counts),
-        "money_chart": years_money_chart(declaration),
+        "body": _project_body(declaration, timezone.localdate()),
         "decision_form": DecisionForm(),
         **_duties(request),
     }
     return render(request, "targets/project.html", context)
+
+
+def _project_body(declaration: Declaration, on: date) -> SafeString:
+    """Return what everybody sees of a project, laid out once for each state of its record."""
+    key = f"project-body:{pages.record_state(declaration=declaration, until=on)}"
+    body: SafeString | None = cache.get(key)
+    if body is None:
+        found = pages.project_page(declaration=declaration, until=on)
+        body = render_to_string(
+            "targets/project_body.html",
+            {
+                "page": found,
+                "declaration": declaration,
+                "status_chart": status_chart(found.counts),
+                "money_chart": years_money_chart(declaration),
+            },
+        )
+        cache.set(key, body, BODY_SECONDS)
+    return body
 
 
 @entry(allow=STAFF, writes=False)
