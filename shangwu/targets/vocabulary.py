@@ -128,6 +128,22 @@ class ResponseKind(TextChoices):
     CORRECTION = "CORRECTION", "已整改"
 
 
+class EvaluationKind(TextChoices):
+    """Who evaluates: the unit itself, its department, or the finance bureau (财预〔2020〕10号)."""
+
+    SELF = "SELF", "单位自评"
+    DEPARTMENT = "DEPARTMENT", "部门评价"
+    FINANCE = "FINANCE", "财政评价"
+
+
+class EvaluationStatus(TextChoices):
+    """Where an evaluation stands: being written, signed and locked, shown to the public."""
+
+    DRAFT = "DRAFT", "起草中"
+    SIGNED = "SIGNED", "已签署"
+    PUBLISHED = "PUBLISHED", "已公开"
+
+
 # The boxes that the Shanghai form of 2019 prints, in its order (项目类型, 资金用途).
 PROJECT_TYPES = (
     "市委市政府已确定的新增项目",

@@ -185,7 +185,7 @@ def test_an_empty_category_is_spread_over_the_rest_as_a_proposal():
     rows = [item("受理件数", "1件", "1件", None), item("及时率", "100%", "100%", None, "效益指标")]
     found = evaluated(indicators=rows, budget={"adjusted": 1, "executed": 1})
     weights = [Fraction(row["weight"]) for row in found["indicators"]]
-    assert [half_up(weight) for weight in weights] == ["55.56", "33.33"]
+    assert [half_up(weight) for weight in weights] == ["56.25", "33.75"]
     assert sum(weights) + Fraction(found["execution"]["weight"]) == 100
     assert codes(found["flags"]) == ["CATEGORY-EMPTY", "WEIGHTS-PROPOSED"]
 

@@ -9,6 +9,14 @@ from shangwu.targets.models.declaration import (
     SubProject,
     TargetVersion,
 )
+from shangwu.targets.models.evaluation import (
+    Evaluation,
+    EvaluationLine,
+    EvaluationPublication,
+    EvaluationReopening,
+    EvaluationSignature,
+    ImportedEvaluation,
+)
 from shangwu.targets.models.money import (
     Acceptance,
     ApprovedUse,
@@ -55,8 +63,14 @@ __all__ = [
     "Declaration",
     "DeclarationImport",
     "DeclarationRevision",
+    "Evaluation",
+    "EvaluationLine",
+    "EvaluationPublication",
+    "EvaluationReopening",
+    "EvaluationSignature",
     "FundReceipt",
     "HitResponse",
+    "ImportedEvaluation",
     "Indicator",
     "MoneyPlan",
     "Payment",
