@@ -88,7 +88,9 @@ def _unpack(folder: Path) -> None:
     for name in ("al2023", "swiftshader"):
         packed = brotli.decompress((PACKAGE / f"{name}.tar.br").read_bytes())
         with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
-            archive.extractall(folder, filter="data")
+            # Python 3.11.2, which Debian 12 ships, does not know the filter yet and ignores this.
+            archive.extraction_filter = getattr(tarfile, "data_filter", None)
+            archive.extractall(folder)
     program = folder / "headless-shell"
     program.write_bytes(brotli.decompress((PACKAGE / "chromium.br").read_bytes()))
     program.chmod(0o755)
