@@ -44,7 +44,8 @@ class Reading:
     """What a measure found. `None` or zero as denominator means no data; it is never 100 %.
 
     `level` carries a named person's rating or a yes/no finding, `done_on` a completion, `series` the
-    values of earlier periods (oldest first) where a trend is asked for.
+    values of earlier periods (oldest first) where a trend is asked for. `may_rise` marks a ratio that
+    accumulates until the period ends, so that it is not missed before.
     """
 
     numerator: Decimal | None
@@ -56,6 +57,7 @@ class Reading:
     done_on: date | None = None
     series: tuple[tuple[date, Decimal], ...] = ()
     note: str = ""
+    may_rise: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,5 @@
-"""The measures that need no business system: dates, ratings of named persons, and surveys."""
+"""The measures that need no business system: dates, ratings of named persons, payments, and surveys."""
 
-from shangwu.targets.measures import judgement, survey
+from shangwu.targets.measures import judgement, money, survey
 
-MEASURES = (*judgement.MEASURES, *survey.MEASURES)
+MEASURES = (*judgement.MEASURES, *money.MEASURES, *survey.MEASURES)

@@ -23,6 +23,39 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="ProjectKey",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(max_length=60, unique=True, verbose_name="财政项目编码"),
+                ),
+                ("at", models.DateTimeField(verbose_name="登记时间")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="keys",
+                        to="targets.project",
+                    ),
+                ),
+            ],
+            options={"verbose_name": "财政项目编码"},
+        ),
+        migrations.CreateModel(
             name="Contract",
             fields=[
                 (

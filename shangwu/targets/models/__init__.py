@@ -29,6 +29,7 @@ from shangwu.targets.models.money import (
     Payment,
     PaymentAllocation,
     PaymentProposal,
+    ProjectKey,
     Statement,
     StatementMapping,
 )
@@ -77,6 +78,7 @@ __all__ = [
     "PaymentAllocation",
     "PaymentProposal",
     "Project",
+    "ProjectKey",
     "Question",
     "Rating",
     "RatingEvidence",

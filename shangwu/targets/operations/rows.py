@@ -69,7 +69,7 @@ def add_version(
 def _bind_automatically(
     indicator: Indicator, version: TargetVersion, *, by: Account, at: datetime
 ) -> None:
-    proposal = propose_binding(version.target)
+    proposal = propose_binding(version.target, name=indicator.name, year=indicator.declaration.year)
     if proposal is not None:
         Binding.objects.create(
             indicator=indicator, measure=proposal.measure, reason=proposal.reason, by=by, at=at

@@ -147,6 +147,7 @@ def _judged(
         done_on=reading.done_on,
         series=reading.series,
         period_ends_on=indicator.declaration.ends_on,
+        may_rise=reading.may_rise,
     )
     judgement = judge(version.target, facts, on=on)
     if reading.note:

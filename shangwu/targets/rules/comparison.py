@@ -43,7 +43,7 @@ def quantity_reached(part: Part, facts: Facts, on: date) -> Judgement:
 
 
 def _may_still_grow(part: Part, facts: Facts, on: date) -> bool:
-    growing = part.dim == "count" and part.polarity == "higher" and not part.by
+    growing = (part.dim == "count" or facts.may_rise) and part.polarity == "higher" and not part.by
     return growing and facts.period_ends_on is not None and on < facts.period_ends_on
 
 

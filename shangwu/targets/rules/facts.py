@@ -17,6 +17,7 @@ class Facts:
     done_on: date | None = None
     series: tuple[tuple[date, Decimal], ...] = ()
     period_ends_on: date | None = None
+    may_rise: bool = False
 
     @property
     def value(self) -> Fraction | None:

@@ -122,6 +122,8 @@ def _mean(part: Part, value: Fraction) -> Judgement:
 
 def _rated(part: Part, facts: Facts) -> Judgement:
     """Judge by a person's level: the flag's own word, or the three grades of achievement."""
+    if not facts.level and facts.denominator is not None:
+        return Judgement(TargetStatus.NO_DATA, "没有可以计算的记录，无数据，不计为达成。")
     if not facts.level:
         return _unrated("文字目标须由责任人具名评定。" if part.kind == "text" else "尚无评定。")
     if part.kind == "flag":

@@ -5,6 +5,7 @@ from shangwu.targets.models.money.budget import (
     BudgetAdjustment,
     FundReceipt,
     MoneyPlan,
+    ProjectKey,
 )
 from shangwu.targets.models.money.contracts import Acceptance, Contract, ContractItem
 from shangwu.targets.models.money.payments import (
@@ -28,6 +29,7 @@ __all__ = [
     "Payment",
     "PaymentAllocation",
     "PaymentProposal",
+    "ProjectKey",
     "Statement",
     "StatementMapping",
 ]

@@ -7,8 +7,23 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from shangwu.targets.models.declaration import Declaration, SubProject
+from shangwu.targets.models.declaration import Declaration, Project, SubProject
 from shangwu.targets.vocabulary import AdjustmentKind, Decision, PlanKind
+
+
+class ProjectKey(models.Model):
+    """A key under which bank or treasury know the project (财政项目编码)."""
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="keys")
+    key = models.CharField("财政项目编码", max_length=60, unique=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField("登记时间")
+
+    class Meta:
+        verbose_name = "财政项目编码"
+
+    def __str__(self) -> str:
+        return self.key
 
 
 class BudgetAdjustment(models.Model):
