@@ -108,6 +108,10 @@ def test_from_the_word_file_to_the_public_promise(visitors, width):
     clerk.keyboard.press("Escape")
 
     propose_change(clerk, project)
+    clerk.goto("/office/targets/")
+    picture(clerk, f"{kind}overview", full=False)
+    citizen.goto("/")
+    picture(citizen, f"{kind}portal", full=False)
     citizen.goto("/targets/")
     citizen.get_by_role("link", name="办事大厅").first.click()
     assert "低于万分之一" in citizen.content()
