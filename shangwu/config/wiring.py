@@ -53,6 +53,14 @@ NAVIGATION: tuple[NavEntry, ...] = (
         sentence="读取申报表文件，逐格核对后确认。",
     ),
     NavEntry(
+        "绩效评价",
+        "targets:evaluations",
+        "scale",
+        STAFF,
+        group="绩效目标",
+        sentence="按规则逐项计分，签署、公开自评。",
+    ),
+    NavEntry(
         "满意度调查",
         "targets:surveys",
         "users",

@@ -21,6 +21,8 @@ LOOKS: dict[str, Look] = {
     "SUBMITTED": Look("info", "send"),
     "RETURNED": Look("warning", "undo"),
     "APPROVED": Look("success", "stamp"),
+    "SIGNED": Look("info", "lock"),
+    "PUBLISHED": Look("success", "eye"),
     "READ": Look("info", "eye"),
     "CONFIRMED": Look("success", "check-circle"),
     "DISCARDED": Look("muted", "trash"),

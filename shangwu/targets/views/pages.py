@@ -45,7 +45,7 @@ EVIDENCE_HEADER = ("编号", "发生日期", "登记时间", "内容", "计入�
 @entry(allow=STAFF, writes=False)
 def overview(request: HttpRequest) -> HttpResponse:
     """Show all projects of a year."""
-    found = pages.overview(year=_year(request), until=timezone.localdate())
+    found = pages.overview(year=year_of(request), until=timezone.localdate())
     return render(
         request,
         "targets/overview.html",
@@ -208,6 +208,7 @@ def _reading(pk: int) -> StoredReading:
     )
 
 
-def _year(request: HttpRequest) -> int | None:
+def year_of(request: HttpRequest) -> int | None:
+    """Return the year that the address asks for, None where it asks for none."""
     text = request.GET.get("year", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) == 4 else None

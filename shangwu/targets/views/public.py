@@ -9,6 +9,7 @@ from shangwu.foundation.web.entry import entry
 from shangwu.targets.models import Declaration
 from shangwu.targets.queries import pages
 from shangwu.targets.queries.charts import status_chart
+from shangwu.targets.queries.evaluation import published_evaluation
 from shangwu.targets.views.pages import table_file
 from shangwu.targets.vocabulary import DeclarationStatus
 
@@ -42,7 +43,12 @@ def promises(request: HttpRequest) -> HttpResponse:
 def promise(request: HttpRequest, number: str, year: int) -> HttpResponse:
     """Show one approved project's promises beside the actuals."""
     found = _page(number, year)
-    context = {"page": found, "declaration": found.declaration, "chart": status_chart(found.counts)}
+    context = {
+        "page": found,
+        "declaration": found.declaration,
+        "chart": status_chart(found.counts),
+        "evaluated": published_evaluation(found.declaration) is not None,
+    }
     return render(request, "targets/public_project.html", context)
 
 
