@@ -35,9 +35,12 @@ SPENDING_PROGRESS = "targets.spending_progress"
 def read_execution(scope: Scope) -> Reading:
     """Return payments over the adjusted budget; the rate may still rise until the period ends.
 
+    Without any payment on record there is no data: an empty ledger does not prove that nothing was paid.
     Unit: yuan over yuan.
     """
     declaration = _declaration(scope)
+    if not money_facts(declaration, on=scope.on, known_at=scope.known_at).payments:
+        return _unknown(scope, "尚未登记支付记录，不能认定执行率。")
     found = money.execution_amounts([declaration], on=scope.on, known_at=scope.known_at)
     rate = found[declaration.pk]
     below = money_law(scope.on).reason_below.value
@@ -191,6 +194,10 @@ def _declaration(scope: Scope) -> Declaration:
 
 def _open_hits(scope: Scope) -> tuple[Hit, ...]:
     return money.open_hits(_declaration(scope), on=scope.on, known_at=scope.known_at)
+
+
+def _unknown(scope: Scope, note: str) -> Reading:
+    return Reading(None, None, "ratio", scope.window, scope.known_at, note=note)
 
 
 def _reading(scope: Scope, rate: Rate, *, note: str = "", may_rise: bool = False) -> Reading:
