@@ -1,0 +1,1 @@
+"""Statements of bank and treasury: their columns, and what each row says."""
