@@ -55,6 +55,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("as_of", models.DateField(verbose_name="截至日期")),
+                (
+                    "known_at",
+                    models.DateTimeField(
+                        help_text="what was recorded later is left out",
+                        verbose_name="读数选取时间",
+                    ),
+                ),
                 ("revision", models.PositiveSmallIntegerField(default=1, verbose_name="修订号")),
                 ("drafted_at", models.DateTimeField(verbose_name="建立时间")),
                 (

@@ -19,6 +19,7 @@ class Evaluation(models.Model):
     kind = models.CharField("评价种类", max_length=10, choices=EvaluationKind)
     status = models.CharField("状态", max_length=10, choices=EvaluationStatus)
     as_of = models.DateField("截至日期")
+    known_at = models.DateTimeField("读数选取时间", help_text="what was recorded later is left out")
     revision = models.PositiveSmallIntegerField("修订号", default=1)
     drafted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     drafted_at = models.DateTimeField("建立时间")

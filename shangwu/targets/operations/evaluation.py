@@ -56,6 +56,7 @@ def draft_evaluation(
                 kind=kind,
                 status=EvaluationStatus.DRAFT,
                 as_of=as_of,
+                known_at=at,
                 drafted_by=by,
                 drafted_at=at,
             )
@@ -87,8 +88,8 @@ def refresh_evaluation(*, evaluation: int, as_of: date, by: Account, at: datetim
         for line in found.lines.all():
             line.reading = readings.get(line.indicator_id)
             line.save(update_fields=["reading"])
-        found.as_of = as_of
-        found.save(update_fields=["as_of"])
+        found.as_of, found.known_at = as_of, at
+        found.save(update_fields=["as_of", "known_at"])
         _record("targets.refresh_evaluation", found, by, at, as_of=as_of.isoformat())
     return found
 
@@ -220,7 +221,7 @@ def sign_evaluation(*, evaluation: int, by: Account, at: datetime) -> Evaluation
             revision=found.revision,
             content=content,
             content_sha256=reading.content_sha256(content),
-            evidence_sha256=reading.evidence_sha256([item.line for item in desk.lines]),
+            evidence_sha256=reading.evidence_sha256(desk),
             audit_head=reading.audit_head(),
             by=by,
             at=at,

@@ -9,14 +9,17 @@ from fractions import Fraction
 from typing import Any
 
 from shangwu.foundation.audit.models import Batch
+from shangwu.targets.measure import evidence_digest
 from shangwu.targets.models import (
     Declaration,
     Evaluation,
     EvaluationLine,
     EvaluationPublication,
     EvaluationSignature,
+    Payment,
     StoredReading,
 )
+from shangwu.targets.queries import money
 from shangwu.targets.queries.pages import shown_value
 from shangwu.targets.rules.evaluation.evaluate import evaluate
 from shangwu.targets.rules.evaluation.facts import (
@@ -31,6 +34,7 @@ from shangwu.targets.rules.evaluation.facts import (
     State,
     Table,
 )
+from shangwu.targets.rules.evaluation.law import evaluation_law
 from shangwu.targets.rules.evaluation.report import as_json
 from shangwu.targets.rules.target import Part
 from shangwu.targets.vocabulary import DeclarationStatus, EvaluationKind, TargetStatus
@@ -134,8 +138,12 @@ def content_of(desk: Desk) -> dict[str, Any]:
     }
 
 
-def evidence_sha256(lines: Sequence[EvaluationLine]) -> str:
-    """Return the SHA-256 over every line's reading, status and evidence digest."""
+def evidence_sha256(desk: Desk) -> str:
+    """Return the SHA-256 over the money rows and every line's reading, status and evidence digest."""
+    evaluation = desk.evaluation
+    money_rows = money.execution(
+        evaluation.declaration, on=evaluation.as_of, known_at=evaluation.known_at
+    ).rows
     told = [
         [
             line.indicator_id,
@@ -143,8 +151,9 @@ def evidence_sha256(lines: Sequence[EvaluationLine]) -> str:
             line.reading.status if line.reading else "",
             line.reading.evidence_sha256 if line.reading else "",
         ]
-        for line in lines
+        for line in (item.line for item in desk.lines)
     ]
+    told.append([0, None, "money", evidence_digest(money_rows)])
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 
@@ -209,7 +218,7 @@ def _table(evaluation: Evaluation, lines: Sequence[EvaluationLine]) -> Table:
     return Table(
         framework=declaration.framework,
         rows=tuple(_row(line) for line in lines),
-        budget=Budget() if not _lists_execution(lines) else None,
+        budget=_budget(evaluation, lines),
         # A day counts to its end: what is due on the day itself is due.
         on=evaluation.as_of + timedelta(days=1),
         weights_signed_off=evaluation.weights_by_id is not None,
@@ -217,9 +226,20 @@ def _table(evaluation: Evaluation, lines: Sequence[EvaluationLine]) -> Table:
     )
 
 
-def _lists_execution(lines: Sequence[EvaluationLine]) -> bool:
-    """Whether a row of the form reads the rate; without one the rate has no data here yet."""
-    return any("执行率" in line.indicator.name and "预算" in line.indicator.name for line in lines)
+def _budget(evaluation: Evaluation, lines: Sequence[EvaluationLine]) -> Budget | None:
+    """Return what was paid of the adjusted budget; None where a row of the form reads the rate itself.
+
+    Without a payment on record nothing is known: an empty ledger does not prove that nothing was paid.
+    """
+    names = evaluation_law(evaluation.as_of).execution_names.value
+    if any(line.indicator.name.strip() in names for line in lines):
+        return None
+    declaration, on, known_at = evaluation.declaration, evaluation.as_of, evaluation.known_at
+    paid = Payment.objects.filter(declaration=declaration, paid_on__lte=on, at__lte=known_at)
+    if not paid.exists():
+        return Budget()
+    rate = money.execution_amounts([declaration], on=on, known_at=known_at)[declaration.pk]
+    return Budget(Fraction(rate.denominator_fen, 100), Fraction(rate.numerator_fen, 100))
 
 
 def _row(line: EvaluationLine) -> Row:
