@@ -414,7 +414,7 @@ class Migration(migrations.Migration):
                     "declaration",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="%(class)ss",
+                        related_name="payments",
                         to="targets.declaration",
                     ),
                 ),
@@ -567,7 +567,7 @@ class Migration(migrations.Migration):
                     "declaration",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="%(class)ss",
+                        related_name="payment_proposals",
                         to="targets.declaration",
                     ),
                 ),

@@ -69,7 +69,6 @@ class Statement(models.Model):
 class PaymentFacts(models.Model):
     """The columns of a payment that vouchers state; shared by proposals and payments."""
 
-    declaration = models.ForeignKey(Declaration, models.PROTECT, related_name="%(class)ss")
     project_key = models.CharField("项目编码（凭证上）", max_length=60, blank=True)
     line = models.ForeignKey(
         SubProject, models.PROTECT, related_name="%(class)ss", null=True, blank=True
@@ -93,6 +92,7 @@ class PaymentFacts(models.Model):
 class PaymentProposal(PaymentFacts):
     """A payment entered by hand, or the reversal of one, waiting for a second person (支付登记申请)."""
 
+    declaration = models.ForeignKey(Declaration, models.PROTECT, related_name="payment_proposals")
     reverses = models.ForeignKey(
         "Payment", models.PROTECT, related_name="reversal_proposals", null=True, blank=True
     )
@@ -132,6 +132,7 @@ class Payment(PaymentFacts):
     `fingerprint` is one for one row of one statement, so that no statement can enter a payment twice.
     """
 
+    declaration = models.ForeignKey(Declaration, models.PROTECT, related_name="payments")
     fingerprint = models.CharField("行指纹", max_length=64, unique=True)
     source = models.CharField("来源", max_length=10, choices=PaymentSource)
     statement = models.ForeignKey(

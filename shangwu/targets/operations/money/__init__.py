@@ -1,0 +1,1 @@
+"""Acts on money: budget, contracts, payments, statements, and answers to the negative list."""
