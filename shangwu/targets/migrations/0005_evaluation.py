@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        ("targets", "0005_monitoring"),
+        ("targets", "0004_surveys"),
     ]
 
     operations = [
