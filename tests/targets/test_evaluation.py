@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,11 +15,11 @@ from django.urls import reverse
 from shangwu.foundation.accounts.roles import Role
 from shangwu.foundation.audit.models import Act
 from shangwu.foundation.law.refused import Refused
-from shangwu.targets.models import Evaluation, EvaluationSignature
+from shangwu.targets.models import Evaluation, EvaluationSignature, Payment, PaymentProposal
 from shangwu.targets.operations import evaluation as acts
 from shangwu.targets.operations import judgements, measuring
 from shangwu.targets.queries.evaluation import content_sha256, desk_of
-from shangwu.targets.vocabulary import EvaluationStatus, ReadingTrigger
+from shangwu.targets.vocabulary import EvaluationStatus, PaymentSource, ReadingTrigger
 from tests.foundation.accounts.factories import appointed, person, signed_in_client, with_app
 from tests.targets.factories import approved, proof, row
 
@@ -355,3 +356,31 @@ def test_an_imported_table_is_shown_printed_beside_computed(db):
     assert "已导入过" in send(json.dumps(table).encode()).content.decode()
     assert "不是合格的 JSON" in send(b"{").content.decode()
     assert "指标框架" in send(b"{}").content.decode()
+
+
+def test_the_execution_rate_comes_from_the_payments_that_were_known(declaration, editor):
+    without = acts.draft_evaluation(
+        declaration=declaration, kind="SELF", as_of=YEAR_END, by=editor, at=AT
+    )
+    assert desk_of(without).result.execution.rate is None
+    assert "EXECUTION-UNKNOWN" in {flag.code for flag in desk_of(without).result.flags}
+    for n, at in enumerate((AT, datetime(2020, 1, 20, tzinfo=UTC))):
+        facts = {
+            "declaration": declaration,
+            "voucher": f"V{n}",
+            "paid_on": date(2019, 11, 1),
+            "amount_fen": 14_550_000,
+            "payee": "某公司",
+            "by": editor,
+            "at": at,
+        }
+        proposal = PaymentProposal.objects.create(reason="补登", **facts)
+        Payment.objects.create(
+            proposal=proposal, fingerprint=f"{n:064d}", source=PaymentSource.HAND, **facts
+        )
+    rate = desk_of(Evaluation.objects.get(pk=without.pk)).result.execution.rate
+    assert rate == Fraction(14_550_000, 30_000_000)
+    later = datetime(2020, 2, 1, tzinfo=UTC)
+    acts.refresh_evaluation(evaluation=without.pk, as_of=YEAR_END, by=editor, at=later)
+    execution = desk_of(Evaluation.objects.get(pk=without.pk)).result.execution
+    assert execution.rate == Fraction(97, 100)
