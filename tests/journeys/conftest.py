@@ -2,7 +2,6 @@
 
 import os
 from functools import partial
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -37,11 +36,3 @@ def _visit(browser, address, width=DESKTOP, *, scheme="light"):
     page.on("console", lambda m: page.complaints.append(m.text) if m.type == "error" else None)
     page.on("pageerror", lambda error: page.complaints.append(str(error)))
     return page
-
-
-def picture(page, name, *, full=True):
-    """Keep a picture where SHANGWU_PICTURES names a folder, for the readme and the reviewer."""
-    if folder := os.environ.get("SHANGWU_PICTURES"):
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        page.wait_for_timeout(600)  # charts draw themselves in
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=full)
