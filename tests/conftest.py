@@ -4,6 +4,11 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from hypothesis import settings
+
+# How long an example takes says more of the machine's other work than of the code.
+settings.register_profile("steady", deadline=None)
+settings.load_profile("steady")
 
 EMPTIED_BETWEEN_TESTS = ("audit_act", "audit_batch", "audit_dayhead")
 
