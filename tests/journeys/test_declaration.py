@@ -55,6 +55,8 @@ def propose_change(clerk, project):
 
 def agree_to_change(colleague):
     """From the workbench to the proposed change; old and new promise stand beside each other."""
+    colleague.goto("/office/notifications/")
+    assert "“上海市商务委员会办事大厅管理项目”2019 年度申报表已提交" in colleague.content()
     colleague.goto("/office/")
     colleague.get_by_role("link", name="待审批的目标调整").click()
     colleague.get_by_role("main").get_by_role("link", name="服务对象投诉率").click()

@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from shangwu.foundation.accounts.models import Account, Appointment, Delegation
 from shangwu.foundation.accounts.roles import Role
@@ -45,6 +45,14 @@ def account_lines(*, on: date) -> list[AccountLine]:
 def account_by_number(number: UUID) -> Account | None:
     """Return the account with this public number."""
     return Account.objects.filter(number=number).first()
+
+
+def holders(role: Role, *, on: date) -> QuerySet[Account]:
+    """Return the active accounts that hold the role that day, by appointment or by delegation."""
+    appointed = Appointment.objects.filter(role=role).in_force(on=on).values("account")
+    lent = Delegation.objects.filter(role=role).in_force(on=on).values("receiver")
+    held = Q(pk__in=appointed) | Q(pk__in=lent)
+    return Account.objects.filter(held, is_active=True).order_by("login")
 
 
 def appointments_of(account: Account) -> QuerySet[Appointment]:

@@ -8,6 +8,7 @@ from shangwu.foundation import audit
 from shangwu.foundation.accounts.models import Account
 from shangwu.foundation.law.refused import Refused
 from shangwu.targets.models import TargetVersion
+from shangwu.targets.operations.notices import tell_of_change
 from shangwu.targets.operations.rows import add_version, locked_indicator, require_other_person
 from shangwu.targets.vocabulary import DeclarationStatus
 
@@ -50,6 +51,7 @@ def propose_target_change(
             before={"raw": versions[-1].raw},
             after={"raw": raw, "effective_on": effective_on.isoformat(), "reason": reason},
         )
+        tell_of_change(version, by=by, at=at)
     return version
 
 
@@ -77,4 +79,5 @@ def decide_target_change(
             subject=f"indicator:{found.indicator_id}",
             after={"version": found.number, "approved": approve, "note": note},
         )
+        tell_of_change(found, by=by, at=at)
     return found

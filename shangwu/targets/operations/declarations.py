@@ -14,6 +14,7 @@ from shangwu.targets.models import (
     Project,
     SubProject,
 )
+from shangwu.targets.operations.notices import tell_of_declaration
 from shangwu.targets.operations.rows import (
     add_indicator,
     reconcile_indicators,
@@ -256,4 +257,5 @@ def _decide(
             before={"status": before},
             after={"status": found.status, "note": changes.get("decision_note", "")},
         )
+        tell_of_declaration(found, action, by=by, at=at)
     return found

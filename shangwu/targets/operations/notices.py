@@ -1,0 +1,43 @@
+"""Telling people what waits for them and what became of theirs, inside the transaction of the act."""
+
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils import timezone
+
+from shangwu.foundation.accounts.models import Account
+from shangwu.foundation.accounts.queries import holders
+from shangwu.foundation.accounts.roles import Role
+from shangwu.foundation.web.notifications import notify
+from shangwu.targets.models import Declaration, TargetVersion
+
+
+def tell_of_declaration(
+    declaration: Declaration, action: str, *, by: Account, at: datetime
+) -> None:
+    """Tell the reviewers of a submission, and the submitter of an approval or a return."""
+    project = declaration.project
+    link = reverse("targets:project", args=[project.number, declaration.year])
+    named = f"“{project.name}”{declaration.year} 年度申报表"
+    if action == "submit":
+        _tell_reviewers(f"{named}已提交，等待审核。", link, by=by, at=at)
+    elif declaration.submitted_by is not None:
+        done = "已批复" if action == "approve" else "已退回，请按审核意见修改"
+        notify(account=declaration.submitted_by, sentence=f"{named}{done}。", link=link, at=at)
+
+
+def tell_of_change(version: TargetVersion, *, by: Account, at: datetime) -> None:
+    """Tell the reviewers of a proposed change, and the proposer of the decision."""
+    link = reverse("targets:target", args=[version.indicator_id])
+    named = f"指标“{version.indicator.name}”的目标调整"
+    if version.approved_at is None and version.refused_at is None:
+        _tell_reviewers(f"{named}已提出，等待审批。", link, by=by, at=at)
+    else:
+        done = "已获批准" if version.approved_at else "未获批准"
+        notify(account=version.by, sentence=f"{named}{done}。", link=link, at=at)
+
+
+def _tell_reviewers(sentence: str, link: str, *, by: Account, at: datetime) -> None:
+    on = timezone.localtime(at).date()
+    for reviewer in holders(Role.TARGETS_REVIEWER, on=on).exclude(pk=by.pk):
+        notify(account=reviewer, sentence=sentence, link=link, at=at)
