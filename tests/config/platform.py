@@ -93,7 +93,8 @@ class Platform:
         return {number: line for number, line in processes().items() if self._is_below(number)}
 
     def child(self, word: str) -> int:
-        """Return the number of the topmost process whose command line holds the word."""
+        """Return the number of the topmost process whose command line holds the word, once there is one."""
+        self.wait_until(lambda: any(word in line for line in self.children().values()), 40)
         return min(number for number, line in self.children().items() if word in line)
 
     def end(self, kind: signal.Signals = signal.SIGINT) -> int:
