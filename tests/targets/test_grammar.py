@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 import tomllib
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from shangwu.foundation import law
 from shangwu.targets.rules.describe import describe, grounds
 from shangwu.targets.rules.grammar import parse
+from shangwu.targets.rules.lexicon import GrammarLaw
 from shangwu.targets.rules.numerals import exact, fraction, number
 from shangwu.targets.rules.target import ParsedTarget
 
@@ -63,6 +65,39 @@ def test_milestones_in_one_text_become_one_part_each():
         ("2019-09-30", "300", "家"),
         ("2019-12-31", "500", "家"),
     ]
+
+
+def test_increments_are_added_up_and_pointed_out():
+    target = parse("6月底新增150家、9月底新增150家，12月底新增200家", year=2019)
+    assert [part.value for part in target.parts] == ["150", "300", "500"]
+    assert {warning.code for warning in target.warnings} == {"INCREMENTAL"}
+
+
+def test_a_whole_share_by_a_day_is_an_equality():
+    parts = parse("100%", name="2019年3月底，完成实施方案", year=2019).parts
+    assert [(p.kind, p.cmp, p.by) for p in parts] == [
+        ("quant", "eq", "2019-03-31"),
+        ("deadline", "le", "2019-03-31"),
+    ]
+
+
+COMPARATORS = {row.word for row in law.read(GrammarLaw, on=date(2019, 12, 31)).prefixes.value}
+DENIED = sorted(
+    denial + word
+    for denial in ("未", "没有", "并非", "不得不")
+    for word in COMPARATORS
+    if not any(len(w) > len(word) and (denial + word).endswith(w) for w in COMPARATORS)
+)
+
+
+@pytest.mark.parametrize("words", DENIED)
+def test_a_denied_comparison_is_never_read_as_its_opposite(words):
+    assert [part.kind for part in parse(f"{words}95%").parts] == ["text"]
+
+
+@given(st.text(alphabet="甲乙丙丁戊己庚辛不未减", min_size=1, max_size=8))
+def test_a_number_after_unknown_words_is_left_to_a_person(word):
+    assert [part.kind for part in parse(f"{word}95%").parts] == ["text"]
 
 
 def test_a_date_in_the_name_becomes_part_of_the_target():

@@ -82,7 +82,8 @@ class TestJson:
         assert len(form["indicators"]) == 7
         for row in form["indicators"]:
             assert row.keys() >= {"level1", "level2", "name", "target_raw", "target"}
-            assert row["target"] and all("kind" in part for part in row["target"])
+            assert row["target"]["raw"] == row["target_raw"]
+            assert all("kind" in part for part in row["target"]["parts"])
         assert all(doubt["cell"] and doubt["why"] for doubt in form["doubts"])
 
     def test_several_forms_are_a_list(self, tmp_path):

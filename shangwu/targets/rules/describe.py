@@ -35,6 +35,12 @@ REFERENCES = {
     "@plan": "按计划完成",
     "@standard": "符合规定或标准",
 }
+FIXED_ELSEWHERE = {
+    "@budget": "预算数",
+    "@contract": "合同约定数",
+    "@plan": "计划数",
+    "@standard": "规定标准",
+}
 GROUNDS = {
     "inclusive": "“以上”“以下”“以内”包括本数（《民法典》第一千二百五十九条）。",
     "strict": "“低于”“高于”“超过”不包括本数（《民法典》第一千二百五十九条），恰好等于不算达成。",
@@ -90,19 +96,30 @@ def _duration(part: Part) -> str:
     events = f"{part.from_}后" if part.from_ else ""
     share = f"，达标比例不低于 {_percent(part.share)}" if part.share else ""
     time = value_in_words(part.value, part.unit)
+    if part.cmp == "range":
+        return f"{time} 至 {value_in_words(part.upper, part.unit)}"
     limit = f"{time}以内" if part.cmp == "le" else f"{CMP[part.cmp]} {time}"
     return f"{events} {limit}{part.to_}{share}".strip()
 
 
+def _reference(part: Part) -> str:
+    if (part.base == "@budget") == (part.cmp == "le") and part.cmp in {"le", "eq"}:
+        return REFERENCES[part.base]
+    return f"{CMP[part.cmp]}{FIXED_ELSEWHERE[part.base]}"
+
+
 def _trend(part: Part) -> str:
     words = {"gt": "增长", "lt": "下降", "ge": "不低于", "le": "不高于", "eq": "保持稳定"}
-    amount = f"，幅度不低于 {_percent(part.value)}" if part.value not in {"", "0"} else ""
-    if part.every:
-        return "每期不低于上期，期末高于期初"
+    size = f"{part.value} 个百分点" if part.unit == "pp" else _percent(part.value or "0")
+    amount = f"，幅度{CMP[part.cmp]} {size}" if part.value not in {"", "0"} else ""
+    if part.every and not amount:
+        lower = part.polarity == "lower"
+        return "每期不高于上期，期末低于期初" if lower else "每期不低于上期，期末高于期初"
     direction = (
         "下降" if part.polarity == "lower" else words[part.cmp] if part.value == "0" else "增长"
     )
-    return f"与上年相比{direction}{amount}"
+    base = "上期" if part.base == "previous_period" else "上年"
+    return f"与{base}相比{direction}{amount}"
 
 
 def _percent(value: str) -> str:
@@ -117,7 +134,9 @@ _PHRASES: dict[str, Callable[[Part], str]] = {
     "trend": _trend,
     "ordinal": lambda p: f"达到“{p.level}”或更高等次",
     "flag": _flag,
-    "ref": lambda p: REFERENCES[p.base],
-    "bands": lambda p: "；".join(f"{word} {_percent(value)}" for word, value in p.bands),
+    "ref": _reference,
+    "bands": lambda p: "；".join(
+        f"{word} {_percent(value) if p.dim == 'ratio' else value}" for word, value in p.bands
+    ),
     "text": lambda p: "文字目标，待人工评定",
 }

@@ -8,18 +8,23 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 
 from shangwu.targets.rules import dates
 from shangwu.targets.rules.lexicon import GrammarLaw, target_words, words
-from shangwu.targets.rules.numerals import fraction
+from shangwu.targets.rules.numerals import exact, fraction
 from shangwu.targets.rules.quantities import Found, quantity
 from shangwu.targets.rules.target import ParsedTarget, Part, Warning
-from shangwu.targets.rules.wordings import wording
+from shangwu.targets.rules.wordings import scale_levels, wording
 
 LONGEST = 500
+_ANY_YEAR = 2000
 _COLUMNS = re.compile(r"\s*[·|｜]\s*")
-_JOINTS = re.compile(r"且|并且|[;；,，]|\band\b")
+_JOINTS = re.compile(r"并且|且|[;；,，\n]|(?<=[\d家个次人项%])、(?=.*\d)|\band\b")
+_KIND_COLUMN = re.compile(r"^定[性量]\s+")
 _LISTED = re.compile(r"(?P<list>[一-龥]{2}(?:、[一-龥]{2,4}){2,})等(?:相关)?(?:领域|行业|方面)")
+_DENIED = re.compile(r"[不未无没非勿\d]")
+_SUBJECT = re.compile(r"[一-龥A-Za-z+“”（）()、]*")
 _SHARED = re.compile(
     r"^(?P<limit>.+?(?:小时|分钟|天|日|工作日)(?:以内|之内|内))(?P<what>.*?率)(?P<share>.+)$"
 )
@@ -52,6 +57,8 @@ def parse(
         return _as_text(text, Warning("EMPTY", "没有填写目标值，须补充或人工评定。"))
     found = _parts(body, name=label, unit=plain(unit), year=year, law=law)
     parts, warnings = [item.part for item in found], [w for item in found for w in item.warnings]
+    if len(parts) == 1:
+        parts = [replace(parts[0], raw=text)]
     parts, more = _dated_by_name(_covering_named(parts, label), label, year=year)
     return ParsedTarget(text, tuple(parts), (*warnings, *more, *_repeats_budget(parts, budget_fen)))
 
@@ -62,6 +69,8 @@ def plain(text: str) -> str:
     kept = (
         kept.replace("≧", "≥")
         .replace("≦", "≤")
+        .replace("⩾", "≥")
+        .replace("⩽", "≤")
         .replace("═", "=")
         .replace(">=", "≥")
         .replace("<=", "≤")
@@ -77,8 +86,12 @@ def _parts(text: str, *, name: str, unit: str, year: int | None, law: GrammarLaw
     pieces = [piece.strip() for piece in _JOINTS.split(text) if piece.strip()]
     if len(pieces) > 1:
         typed = [_one(piece, name=name, unit=unit, year=year, law=law) for piece in pieces]
-        if all(typed):
-            return [item for item in typed if item is not None]
+        known = [item for item in typed if item is not None]
+        if len(known) == len(typed):
+            return _accumulated(known, text)
+    if dates.day_in(text, year=_ANY_YEAR) and not dates.day_in(text, year=year):
+        doubt = Warning("YEAR-UNKNOWN", "期限没有写年份，申报年度也不明，无法确定到期日。")
+        return [Found(Part("text", raw=text), (doubt,))]
     vague = [word for word in target_words().unbounded_words.value if word in text]
     doubt = Warning("UNMEASURABLE", f"“{'”“'.join(vague)}”无法衡量，建议改写为可以计算的目标。")
     return [Found(Part("text", raw=text), (doubt,) if vague else ())]
@@ -87,15 +100,16 @@ def _parts(text: str, *, name: str, unit: str, year: int | None, law: GrammarLaw
 def _one(text: str, *, name: str, unit: str, year: int | None, law: GrammarLaw) -> Found | None:
     """Return one part with its warnings, or None when the text is not one known form."""
     text = _joined_columns(text)
-    if part := wording(text, law=law):
-        return Found(replace(part, raw=text))
     if spans := dates.period(text, year=year):
         return Found(replace(spans[0], raw=text), spans[1])
-    if part := dates.deadline(text, year=year):
+    if part := dates.deadline(text, year=year, due_words=law.due_words.value):
         return Found(replace(part, raw=text))
+    if part := wording(text, law=law):
+        return Found(replace(part, raw=text), _lowest(part))
     named = dates.day_in(text, year=year)
-    if named and not named.before:
-        milestone = quantity(named.after, name=name, unit=unit, law=law)
+    if named and named.before.rstrip(":：") in ("", *law.due_words.value):
+        after = re.sub(r"^(?:之前|以前|前)", "", named.after)
+        milestone = _stated(quantity(after, name=name, unit=unit, law=law), law)
         if milestone and milestone.part.kind == "quant":
             return replace(
                 milestone, part=replace(milestone.part, by=named.day.isoformat(), raw=text)
@@ -107,11 +121,55 @@ def _one(text: str, *, name: str, unit: str, year: int | None, law: GrammarLaw) 
             return Found(
                 replace(limit.part, share=share.part.value, event=shared["what"], raw=text)
             )
-    found = quantity(text, name=name, unit=unit, law=law)
+    found = _stated(quantity(text, name=name, unit=unit, law=law), law)
+    if found and any(warning.code == "UNIT-CONFLICT" for warning in found.warnings):
+        return Found(Part("text", raw=text), found.warnings)
     return replace(found, part=replace(found.part, raw=text)) if found else None
 
 
+def _stated(found: Found | None, law: GrammarLaw) -> Found | None:
+    """Return what was found unless the words around the number may mean something else.
+
+    A number after an unknown word, a negation or a word of change is not taken for a level (rule 9).
+    """
+    if found is None:
+        return None
+    bases = (row.word for row in law.trend_bases.value if len(row.word) > 1)
+    if any(base in found.part.qualifier for base in bases):
+        return None
+    noun = found.before.rstrip(":：为") + found.head.rstrip(":：为")
+    if not noun or noun.endswith(law.lead_nouns.value):
+        return found
+    if _DENIED.search(noun) or any(word in noun for word in law.moving_words.value):
+        return None
+    subject = not found.before or _SUBJECT.fullmatch(found.before)
+    verb = not found.head or found.head.startswith(law.lead_verbs.value)
+    return found if subject and verb else None
+
+
+def _lowest(part: Part) -> tuple[Warning, ...]:
+    levels = scale_levels(part.scale) if part.kind == "ordinal" else ()
+    if not levels or part.level != levels[-1]:
+        return ()
+    return (Warning("LOWEST-LEVEL", f"“{part.level}”是最低等次，任何结果都会达成，请核对原文。"),)
+
+
+def _accumulated(found: list[Found], text: str) -> list[Found]:
+    """Return milestones that a form states as increments (新增) as the running total they amount to."""
+    due = [item.part.by for item in found]
+    counted = all(item.part.kind == "quant" and item.part.by for item in found)
+    if not counted or due != sorted(set(due)) or not re.search(r"新增|再增|增加", text):
+        return found
+    total, doubt = Fraction(0), Warning("INCREMENTAL", "原文按期写新增数量，已逐期累加，请核对。")
+    summed = []
+    for item in found:
+        total += fraction(item.part.value)
+        summed.append(Found(replace(item.part, value=exact(total)), (*item.warnings, doubt)))
+    return summed
+
+
 def _joined_columns(text: str) -> str:
+    text = _KIND_COLUMN.sub("", text)
     if not _COLUMNS.search(text):
         return text
     columns = [
@@ -133,10 +191,17 @@ def _dated_by_name(
     day = found.day.isoformat()
     if len(parts) == 1 and parts[0].kind == "quant" and parts[0].dim == "count":
         return [replace(parts[0], by=day)], (warning,)
+    if len(parts) == 1 and parts[0].cmp_source == "implicit" and _is_whole(parts[0]):
+        # 100 % by a day: wholly done, which is an equality and not a rate to be exceeded.
+        parts = [replace(parts[0], cmp="eq")]
     # What must be finished by a day is not missed before it.
     parts = [replace(part, by=day) if part.kind == "quant" else part for part in parts]
     limit = Part("deadline", cmp="le", by=day, event=found.after or found.before, cmp_source="name")
     return [*parts, limit], (warning,)
+
+
+def _is_whole(part: Part) -> bool:
+    return part.kind == "quant" and part.dim == "ratio" and part.value == "1"
 
 
 def _covering_named(parts: list[Part], name: str) -> list[Part]:

@@ -51,6 +51,23 @@ class TrendWord:
 
 
 @dataclass(frozen=True)
+class ReferenceWord:
+    """A noun that stands for a figure fixed elsewhere: the budget, a contract, a plan, a standard."""
+
+    word: str
+    base: str
+
+
+@dataclass(frozen=True)
+class EventWords:
+    """The events between which a time runs when the indicator's name says no more than `word`."""
+
+    word: str
+    start: str
+    end: str
+
+
+@dataclass(frozen=True)
 class GrammarLaw:
     """What law/target_grammar.toml offers."""
 
@@ -59,12 +76,20 @@ class GrammarLaw:
     suffixes: Annotated[Value[tuple[ComparatorWord, ...]], At("suffixes", unit="rows")]
     units: Annotated[Value[tuple[UnitWord, ...]], At("units", unit="rows")]
     durations: Annotated[Value[tuple[UnitWord, ...]], At("durations", unit="rows")]
+    duration_events: Annotated[Value[tuple[EventWords, ...]], At("duration_events", unit="rows")]
     trends: Annotated[Value[tuple[TrendWord, ...]], At("trends", unit="rows")]
+    trend_bases: Annotated[Value[tuple[TrendWord, ...]], At("trend_bases", unit="rows")]
     flags: Annotated[Value[tuple[str, ...]], At("flags", unit="words")]
     lower_words: Annotated[Value[tuple[str, ...]], At("lower_words", unit="words")]
     higher_words: Annotated[Value[tuple[str, ...]], At("higher_words", unit="words")]
     remedy_words: Annotated[Value[tuple[str, ...]], At("remedy_words", unit="words")]
     budget_words: Annotated[Value[tuple[str, ...]], At("budget_words", unit="words")]
+    reference_nouns: Annotated[Value[tuple[ReferenceWord, ...]], At("reference_nouns", unit="rows")]
+    lead_nouns: Annotated[Value[tuple[str, ...]], At("lead_nouns", unit="words")]
+    lead_verbs: Annotated[Value[tuple[str, ...]], At("lead_verbs", unit="words")]
+    moving_words: Annotated[Value[tuple[str, ...]], At("moving_words", unit="words")]
+    hedging_words: Annotated[Value[tuple[str, ...]], At("hedging_words", unit="words")]
+    due_words: Annotated[Value[tuple[str, ...]], At("due_words", unit="words")]
     standard_words: Annotated[Value[tuple[str, ...]], At("standard_words", unit="words")]
     achievement: Annotated[Value[tuple[str, ...]], At("achievement_levels", unit="words")]
 

@@ -1,4 +1,4 @@
-"""Numbers as Chinese forms write them, exactly: 1,234.5 · 百分之九十五 · 万分之一 · 九成 · 2/3."""
+"""Numbers as Chinese forms write them, exactly: 1,234.5 · 百分之九十五 · 万分之零点五 · 九成五 · 2/3."""
 
 import re
 from decimal import Decimal
@@ -10,7 +10,8 @@ LARGE = {"万": 10_000, "亿": 100_000_000}
 PARTS = {"百分之": 100, "千分之": 1000, "万分之": 10_000}
 HAN = r"[零〇一二三四五六七八九十百千万亿两]+"
 ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-NUMBER = rf"(?:(?:百分之|千分之|万分之)(?:{ARABIC}|{HAN})|{HAN}分之{HAN}|{HAN}成|(?:{ARABIC})成|(?:{ARABIC})/\d+|{ARABIC}|{HAN})"
+POINTED = rf"{HAN}(?:点[零〇一二三四五六七八九]+)?"
+NUMBER = rf"(?:(?:百分之|千分之|万分之)(?:{ARABIC}|{POINTED})|{HAN}分之{HAN}|{HAN}成[一二三四五六七八九]?|(?:{ARABIC})成|(?:{ARABIC})/\d+|{ARABIC}|{POINTED})"
 _HAN, _FRACTION = re.compile(HAN), re.compile(rf"({HAN})分之({HAN})")
 
 
@@ -20,14 +21,16 @@ def number(text: str) -> Fraction | None:
         if text.startswith(word):
             inner = number(text[len(word) :])
             return None if inner is None else inner / denominator
-    if text.endswith("成"):
-        inner = number(text[:-1])
-        return None if inner is None else inner / 10
+    tenths, tenth, hundredths = text.partition("成")
+    if tenth:
+        inner, rest = number(tenths), number(hundredths) if hundredths else Fraction(0)
+        return None if inner is None or rest is None else inner / 10 + rest / 100
     if found := _FRACTION.fullmatch(text):
         below, above = _han(found[1]), _han(found[2])
         return Fraction(above, below) if below else None
-    if _HAN.fullmatch(text):
-        return Fraction(_han(text))
+    whole, pointed, digits = text.partition("点")
+    if _HAN.fullmatch(whole) and (not pointed or _HAN.fullmatch(digits)):
+        return Fraction(_han(whole)) + Fraction(_han(digits or "零"), 10 ** len(digits))
     above_text, _, below_text = text.replace(",", "").partition("/")
     if not re.fullmatch(r"\d+(?:\.\d+)?", above_text):
         return None
@@ -37,8 +40,8 @@ def number(text: str) -> Fraction | None:
 
 
 def is_share(text: str) -> bool:
-    """Whether the number itself says that it is a share of a whole (百分之, 成, 分之)."""
-    return "分之" in text or text.endswith("成")
+    """Whether the number itself says that it is a share of a whole (百分之, 成, 分之, a/b)."""
+    return any(sign in text for sign in ("分之", "成", "/"))
 
 
 def exact(value: Fraction) -> str:

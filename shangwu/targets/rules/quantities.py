@@ -4,59 +4,69 @@ import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from shangwu.targets.rules.durations import duration
 from shangwu.targets.rules.lexicon import GrammarLaw, UnitWord
 from shangwu.targets.rules.numerals import HAN, NUMBER, exact, is_share, number
 from shangwu.targets.rules.target import Part, Warning
+from shangwu.targets.rules.units import other_unit, scaled, unit_row
 
-SCALES = {
-    "百": 100,
-    "千": 1000,
-    "万": 10_000,
-    "百万": 1_000_000,
-    "千万": 10_000_000,
-    "亿": 100_000_000,
-}
 PERIODS = {"日": "day", "天": "day", "周": "week", "月": "month", "季度": "quarter", "年": "year"}
 _NUMBER = re.compile(NUMBER)
 _RANGE = re.compile(rf"({NUMBER})(%?)(?:~|至|-|—|到)({NUMBER})")
-_SCALE = re.compile("|".join(sorted(SCALES, key=len, reverse=True)))
 _QUALIFIER = re.compile(r"[（(]([^（）()]*)[）)]$")
 _RATE_NAME = re.compile(r"[率比]$|率[（(]|比例$|比重$")
 _TEMPLATE = re.compile(r"[（(](?P<cmp>[≥≤><=]+)?\s*[*＊_xX]+\s*(?P<unit>[^）)]*)[）)]")
-_OFTEN = re.compile(r"每(?:个)?(日|天|周|月|季度|半年|年)")
-_EVENTS = re.compile(r"^(?P<start>[^\d]{1,10}?)(?:之)?后$")
+_OFTEN = re.compile(r"每(?:个)?(日|天|周|月|季度|半年|年|人|户|家|区|台|次|件|亩)")
+_INNER = re.compile(r"(以内|之内|以上|以下|内)(?=\D|$)")
 
 
 @dataclass(frozen=True)
 class Found:
-    """A part with the warnings that came with it."""
+    """A part with the warnings that came with it.
+
+    `before` and `head` are the words before and after an explicit comparator that the part does not hold.
+    """
 
     part: Part
     warnings: tuple[Warning, ...] = ()
+    before: str = ""
+    head: str = ""
 
 
 def quantity(text: str, *, name: str, unit: str, law: GrammarLaw) -> Found | None:
     """Return a quantity or a duration when the text states one, else None."""
-    body, qualifier = _qualified(text)
-    cmp, source, before, rest = _comparison(body, law)
+    body, qualifier = _qualified(text, law)
+    compared = _comparison(body, law)
+    if compared is None:
+        return None
+    cmp, source, before, rest = compared
     found = _NUMBER.search(rest)
     if found is None or len(before) > 24:
         return None
     head, tail = rest[: found.start()], rest[found.end() :]
-    if head and source == "explicit" and before:
-        return None
     value = number(found[0])
     if value is None or _too_wordy(before + head):
         return None
     if spread := _RANGE.match(rest[found.start() :]):
-        return _spread(spread, rest, qualifier=qualifier, name=name, unit=unit, law=law)
-    tail, value = _scaled(tail, value, found[0])
+        if cmp:
+            return None
+        tail = rest[found.start() + spread.end() :]
+        part = _spread(spread, tail, unit=unit, law=law)
+        return Found(replace(part, qualifier=qualifier), head=head) if part else None
+    tail, value = scaled(tail, value, found[0], law)
+    from_column = not tail.strip() and bool(unit) and not is_share(found[0])
+    if from_column:
+        tail, value = scaled(unit, value, found[0], law)
     if (often := _OFTEN.fullmatch(before + head)) and "/" not in tail:
-        head, tail = "", f"{tail}/{often[1]}"
-    if duration := _duration(tail, value, before + head, cmp, source, law):
-        return _with_rate_doubt(replace(duration, qualifier=qualifier), name)
+        before, head, tail = "", "", f"{tail}/{often[1]}"
+    lead = before + head
+    if timed := duration(tail, value, lead, cmp=cmp, source=source, name=name, law=law):
+        kept = replace(timed, qualifier=qualifier)
+        return _with_rate_doubt(replace(kept, unit_source="column") if from_column else kept, name)
     part = Part("quant", cmp=cmp, qualifier=qualifier, cmp_source=source)
-    return _measured(part, value, tail, found[0], name=name, unit=unit, law=law)
+    printed = Printed(found[0], tail, lead, from_column, unit=unit, name=name)
+    measured = _measured(part, value, printed, law)
+    return measured and replace(measured, before=before, head=head)
 
 
 def polarity(name: str, law: GrammarLaw) -> str:
@@ -67,21 +77,29 @@ def polarity(name: str, law: GrammarLaw) -> str:
     return "higher" if any(word in name for word in law.higher_words.value) else ""
 
 
-def _qualified(text: str) -> tuple[str, str]:
+def _qualified(text: str, law: GrammarLaw) -> tuple[str, str]:
     found = _QUALIFIER.search(text)
-    return (text[: found.start()], found[1]) if found and found.start() else (text, "")
+    if found is None or not found.start():
+        return text, ""
+    if text[found.start() - 1].isdigit() and unit_row(found[1], law):
+        return text[: found.start()] + found[1], ""
+    return text[: found.start()], found[1]
 
 
-def _comparison(text: str, law: GrammarLaw) -> tuple[str, str, str, str]:
-    """Return comparator, its source, the words before it and the rest without it."""
-    for row in law.suffixes.value:
-        if text.endswith(row.word):
-            return row.cmp, "explicit", "", text[: -len(row.word)]
+def _comparison(text: str, law: GrammarLaw) -> tuple[str, str, str, str] | None:
+    """Return comparator, its source, the words before it and the rest; None when two contradict."""
+    after = next((row for row in law.suffixes.value if text.endswith(row.word)), None)
+    body = text.removesuffix(after.word) if after else text
     for row in law.prefixes.value:
-        place = text.find(row.word)
-        if place >= 0:
-            return row.cmp, "explicit", text[:place], text[place + len(row.word) :].lstrip()
-    inner = re.search(r"(以内|之内|以上|以下|内)(?=\D|$)", text)
+        place = body.find(row.word)
+        if place < 0:
+            continue
+        if after and after.cmp != row.cmp:
+            return None
+        return row.cmp, "explicit", body[:place], body[place + len(row.word) :].lstrip()
+    if after:
+        return after.cmp, "explicit", "", body
+    inner = _INNER.search(text)
     if inner and re.search(r"\d|" + HAN, text[: inner.start()]):
         cmp = "ge" if inner[1] == "以上" else "le"
         return cmp, "explicit", "", text[: inner.start()] + text[inner.end() :]
@@ -92,82 +110,56 @@ def _too_wordy(head: str) -> bool:
     return len(head) > 12 or bool(re.search(r"[，,。；;]", head))
 
 
-def _scaled(tail: str, value: Fraction, printed: str) -> tuple[str, Fraction]:
-    found = _SCALE.match(tail)
-    if found is None or is_share(printed):
-        return tail, value
-    return tail[found.end() :], value * SCALES[found[0]]
-
-
-def _duration(
-    tail: str, value: Fraction, head: str, cmp: str, source: str, law: GrammarLaw
-) -> Part | None:
-    row = next((row for row in law.durations.value if tail.startswith(row.word)), None)
-    if row is None:
-        return None
-    rest = tail[len(row.word) :].strip()
-    if rest.startswith("/") or len(rest) > 12 or re.search(r"\d", rest + head):
-        return None
-    start = _EVENTS.match(head)
-    verb = start["start"].removeprefix("信息") if start else ""
-    return Part(
-        "duration",
-        cmp=cmp or "le",
-        value=exact(value),
-        dim="duration",
-        unit=row.unit,
-        from_=verb,
-        to_=rest,
-        polarity="higher" if cmp in {"ge", "gt"} else "lower",
-        cmp_source=source,
-        unit_source="value",
-    )
-
-
 def _with_rate_doubt(part: Part, name: str) -> Found:
     if not _RATE_NAME.search(name):
         return Found(part)
     return Found(part, (Warning("UNIT-RATE-DURATION", "指标名称是“率”，目标值却是时长，请核对。"),))
 
 
-def _measured(
-    part: Part, value: Fraction, tail: str, printed: str, *, name: str, unit: str, law: GrammarLaw
-) -> Found | None:
-    template = _TEMPLATE.search(name)
-    written, _, per = tail.strip().partition("/")
-    unit_word, source = written.strip(), "value"
-    if not unit_word and not is_share(printed):
-        unit_word, source = (unit, "column") if unit else ("", "none")
-        if not unit_word and template and template["unit"]:
-            unit_word, source = template["unit"], "name"
-    row = _unit_row(unit_word, law)
+@dataclass(frozen=True)
+class Printed:
+    """What stands around a number: its own print, the words after and before it, unit column, name."""
+
+    number: str
+    tail: str
+    lead: str
+    from_column: bool
+    unit: str
+    name: str
+
+
+def _measured(part: Part, value: Fraction, printed: Printed, law: GrammarLaw) -> Found | None:
+    template = _TEMPLATE.search(printed.name)
+    written, _, per = printed.tail.strip().partition("/")
+    unit_word = written.strip()
+    source = "none" if not unit_word else "column" if printed.from_column else "value"
+    if not unit_word and template and template["unit"] and not is_share(printed.number):
+        unit_word, source = template["unit"], "name"
+    row = unit_row(unit_word, law)
     if unit_word and row is None:
         return None
     warnings: list[Warning] = []
-    if unit and written.strip() and _unit_row(unit, law) not in {row, None}:
+    if source == "value" and other_unit(printed.unit, row, law):
         warnings.append(
-            Warning("UNIT-CONFLICT", f"目标值写“{written}”，单位栏写“{unit}”，两处不一致。")
+            Warning(
+                "UNIT-CONFLICT",
+                f"目标值写“{written}”，单位栏写“{printed.unit}”，两处不一致，不作解析，须先更正。",
+            )
         )
-    part, value = _with_unit(part, value, row, source, printed, tail, per, name)
+    part, value = _with_unit(part, value, row, source, printed, per)
     if row and row.doubt:
         warnings.append(Warning("UNIT-DOUBT", row.doubt))
     if part.dim == "money" and row is None:
         warnings.append(Warning("UNIT-IMPLICIT", "没有写计量单位，按金额（元）理解，请核对。"))
-    part, more = _compared(replace(part, value=exact(value)), name, template, law)
+    means = printed.lead if polarity(printed.lead, law) else printed.name
+    part, more = _compared(replace(part, value=exact(value)), means, template, law)
     if part.dim == "ratio" and value > 1:
         more = (*more, Warning("RATIO-ABOVE-ONE", "比率目标大于 100%，请核对原文是否有误。"))
     return Found(part, (*warnings, *more))
 
 
 def _with_unit(
-    part: Part,
-    value: Fraction,
-    row: UnitWord | None,
-    source: str,
-    printed: str,
-    tail: str,
-    per: str,
-    name: str,
+    part: Part, value: Fraction, row: UnitWord | None, source: str, printed: Printed, per: str
 ) -> tuple[Part, Fraction]:
     per = PERIODS.get(per.strip(), per.strip())
     if row is not None:
@@ -175,13 +167,13 @@ def _with_unit(
             replace(part, dim=row.dim, unit=row.unit, per=per, unit_source=source),
             value * Fraction(row.factor),
         )
-    if is_share(printed):
+    if is_share(printed.number):
         return replace(part, dim="ratio", unit="ratio", unit_source="value"), value
-    if per or (value >= 10_000 and tail):
+    if value >= 10_000 and (per or printed.tail):
         return replace(part, dim="money", unit="CNY", per=per, unit_source="implicit"), value
-    if _RATE_NAME.search(name):
+    if _RATE_NAME.search(printed.name):
         return replace(part, dim="ratio", unit="ratio", unit_source="name"), value
-    return replace(part, dim="count", unit_source="none"), value
+    return replace(part, dim="count", per=per, unit_source="none"), value
 
 
 def _compared(
@@ -195,44 +187,49 @@ def _compared(
         signs = {row.word: row.cmp for row in law.prefixes.value}
         cmp = signs.get(template["cmp"], "ge")
         return replace(
-            part, cmp=cmp, polarity="higher" if cmp[0] == "g" else "lower", cmp_source="name"
+            part, cmp=cmp, polarity="lower" if cmp[0] == "l" else "higher", cmp_source="name"
         ), ()
     if not known and part.dim == "money" and part.per:
         known = "lower"
+    doubt: tuple[Warning, ...] = ()
+    if part.value == "0" and known != "lower":
+        # "At least none" would promise nothing.
+        known, word = "lower", "不高于"
+    elif not known and name:
+        word = "不低于"
+    else:
+        word = ""
     cmp = "le" if known == "lower" else "ge"
-    doubt = (
-        ()
-        if known or not name
-        else (Warning("POLARITY-ASSUMED", "原文没有写比较方向，按“不低于”理解，请核对。"),)
-    )
+    if word:
+        why = f"原文没有写比较方向，按“{word}”理解，请核对。"
+        doubt = (Warning("POLARITY-ASSUMED", why),)
     return replace(part, cmp=cmp, polarity=known or "higher", cmp_source="implicit"), doubt
 
 
-def _unit_row(word: str, law: GrammarLaw) -> UnitWord | None:
-    return next((row for row in law.units.value if row.word == word), None)
-
-
-def _spread(
-    found: re.Match[str], rest: str, *, qualifier: str, name: str, unit: str, law: GrammarLaw
-) -> Found | None:
+def _spread(found: re.Match[str], tail: str, *, unit: str, law: GrammarLaw) -> Part | None:
     low, high = number(found[1]), number(found[3])
-    tail = rest[rest.index(found[0]) + len(found[0]) :]
     if low is None or high is None or low > high:
         return None
-    tail, high = _scaled(tail, high, found[3])
-    row = _unit_row(tail.partition("/")[0].strip() or unit, law)
-    factor = Fraction(row.factor) if row else Fraction(1)
-    return Found(
-        Part(
-            "quant",
-            cmp="range",
-            value=exact(low * factor),
-            upper=exact(high * factor),
-            dim=row.dim if row else "count",
-            unit=row.unit if row else "",
-            qualifier=qualifier,
-            polarity=polarity(name, law),
-            cmp_source="explicit",
-            unit_source="value" if row else "none",
-        )
+    tail, high = scaled(tail, high, found[3], law)
+    word = tail.partition("/")[0].strip() or found[2] or unit
+    part = Part(
+        "quant",
+        cmp="range",
+        value=exact(low),
+        upper=exact(high),
+        dim="count",
+        cmp_source="explicit",
+        unit_source="value" if word else "none",
+    )
+    if timed := next((row for row in law.durations.value if row.word == word), None):
+        plain = len(word) > 1 or word == "天"
+        return replace(part, kind="duration", dim="duration", unit=timed.unit) if plain else None
+    row = unit_row(word, law)
+    if word and row is None:
+        return None
+    if row is None:
+        return part
+    factor = Fraction(row.factor)
+    return replace(
+        part, value=exact(low * factor), upper=exact(high * factor), dim=row.dim, unit=row.unit
     )

@@ -80,14 +80,18 @@ def _trend(part: Part, facts: Facts, on: date) -> Judgement:
     values = [Fraction(value) for _, value in facts.series]
     if len(values) < 2:
         return _rated(part, facts) if facts.level else _unrated("没有可比的历期数值，须由人评定。")
-    if part.every:
-        rising = all(later >= earlier for earlier, later in pairwise(values))
-        kept = rising and values[-1] > values[0]
+    falling = part.polarity == "lower"
+    if part.every and part.value == "0":
+        steps = [
+            (earlier - later if falling else later - earlier) for earlier, later in pairwise(values)
+        ]
+        kept = min(steps) >= 0 and sum(steps) > 0
     else:
-        if values[-2] == 0:
+        if values[-2] == 0 and part.unit != "pp":
             return _unrated("上期数值为 0，无法计算增长率，须由人评定。")
-        change = (values[-1] - values[-2]) / abs(values[-2])
-        kept = holds(part, -change if part.polarity == "lower" and part.cmp == "ge" else change)[0]
+        moved = values[-1] - values[-2]
+        change = moved * 100 if part.unit == "pp" else moved / abs(values[-2])
+        kept = holds(part, -change if falling and part.cmp in {"ge", "gt"} else change)[0]
     shown = "、".join(exact(value) for value in values[-4:])
     word = "达成" if kept else "未达成"
     status = TargetStatus.MET if kept else TargetStatus.MISSED

@@ -82,7 +82,7 @@ def as_json(form: ReadDeclaration) -> dict[str, Any]:
                 "level2": row.level2,
                 "name": row.name,
                 "target_raw": row.target_raw,
-                "target": target_parts(row.target_raw, name=row.name, year=form.year.value),
+                "target": typed_target(row.target_raw, name=row.name, year=form.year.value),
                 "cell": row.cell,
             }
             for row in form.indicators
@@ -97,12 +97,12 @@ def as_json(form: ReadDeclaration) -> dict[str, Any]:
     }
 
 
-def target_parts(text: str, *, name: str, year: int | None) -> list[dict[str, Any]]:
-    """Return the typed target as a list of parts in normal form."""
+def typed_target(text: str, *, name: str, year: int | None) -> dict[str, Any]:
+    """Return the typed target in the shape that `shangwu parse_target` prints."""
     # Here and not above: the words of the grammar are law data, which text output does not need.
     from shangwu.targets.rules.grammar import parse
 
-    found: list[dict[str, Any]] = parse(text, name=name, year=year).to_json()["parts"]
+    found: dict[str, Any] = parse(text, name=name, year=year).to_json()
     return found
 
 
