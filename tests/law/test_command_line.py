@@ -74,6 +74,13 @@ def test_text_for_people_names_source_and_status():
     assert "下一次变化：2020-01-01 失效" in printed
 
 
+@pytest.mark.parametrize("kind", ["uscc", "USCC", "统一社会信用代码", "credit-code"])
+def test_a_kind_of_code_may_be_called_as_people_call_it(kind):
+    done = shangwu("check_code", kind, " 91310115 ma1teat03n ", "--format", "json")
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["normalized"] == "91310115MA1TEAT03N"
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "reason"),
     [
@@ -89,6 +96,9 @@ def test_text_for_people_names_source_and_status():
             2,
             "--stop",
         ),
+        (("workdays", "2019-01-31", "two"), 2, "整数天数"),
+        (("check_code", "nosuch", "1"), 2, "没有“nosuch”这种号码"),
+        (("check_code", "id", "1", "--on", "2019-02-30"), 2, "2019-02-30"),
         (("law", "--on", "2019-13-01"), 2, "2019-13-01"),
         (("law", "--system", "glossary"), 1, "没有"),
         (("law", "--system", "../pyproject"), 1, "没有"),

@@ -31,7 +31,56 @@ CHECKS: Mapping[str, Check] = {
     "postcode": check_postcode,
     "currency": check_currency,
 }
+# What people call the kinds, besides the names above.
+ALIASES: Mapping[str, str] = {
+    "统一社会信用代码": "uscc",
+    "信用代码": "uscc",
+    "credit_code": "uscc",
+    "social_credit_code": "uscc",
+    "组织机构代码": "organisation",
+    "org": "organisation",
+    "organization": "organisation",
+    "organisation_code": "organisation",
+    "organization_code": "organisation",
+    "身份证": "id",
+    "身份证号": "id",
+    "证件号码": "id",
+    "id_number": "id",
+    "idcard": "id",
+    "id_card": "id",
+    "ric": "id",
+    "居民身份证": "resident_id",
+    "居住证": "residence_permit",
+    "永久居留证": "foreigner_card",
+    "港澳通行证": "hong_kong_macao_permit",
+    "台湾通行证": "taiwan_permit",
+    "护照": "passport",
+    "行政区划": "division",
+    "区划代码": "division",
+    "division_code": "division",
+    "电话": "phone",
+    "手机": "phone",
+    "mobile": "phone",
+    "telephone": "phone",
+    "tel": "phone",
+    "fax": "phone",
+    "邮编": "postcode",
+    "邮政编码": "postcode",
+    "postal_code": "postcode",
+    "zip": "postcode",
+    "币种": "currency",
+    "货币": "currency",
+    "currency_code": "currency",
+    "iso4217": "currency",
+}
 LONGEST = 200
+
+
+def kind_called(name: str) -> str | None:
+    """Return the kind in CHECKS that a person means by a name, or None when there is none."""
+    word = name.strip().lower().replace("-", "_")
+    word = ALIASES.get(word, word)
+    return word if word in CHECKS else None
 
 
 def check(kind: str, value: str, *, on: date, division: str = "") -> Verdict:
@@ -60,4 +109,4 @@ def check(kind: str, value: str, *, on: date, division: str = "") -> Verdict:
     return dataclasses.replace(verdict, changes=changes)
 
 
-__all__ = ["CHECKS", "Verdict", "check", "normalise"]
+__all__ = ["ALIASES", "CHECKS", "Verdict", "check", "kind_called", "normalise"]

@@ -1,5 +1,6 @@
 """`shangwu check_code KIND VALUE`: is this code right, and if not, where is it wrong."""
 
+import argparse
 import dataclasses
 import json
 import sys
@@ -14,6 +15,23 @@ from shangwu.foundation import codes
 _LEVELS = {"ok": "通过", "warning": "通过（请核对）", "error": "不通过"}
 
 
+def kind(text: str) -> str:
+    """Read the kind of code, by its name or by what people call it."""
+    found = codes.kind_called(text)
+    if found is None:
+        known = "、".join(sorted(codes.CHECKS))
+        raise argparse.ArgumentTypeError(f"没有“{text}”这种号码；可选：{known}。")
+    return found
+
+
+def day(text: str) -> date:
+    """Read the day of the check."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}”不是日期（如 2019-01-31）") from None
+
+
 class Command(BaseCommand):
     """Check one code; exit 0 when it passes, 1 when it does not."""
 
@@ -21,9 +39,11 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("kind", choices=sorted(codes.CHECKS), help="号码种类")
-        parser.add_argument("value", help="号码")
-        parser.add_argument("--on", type=date.fromisoformat, help="核验日（默认今天）")
+        parser.add_argument(
+            "kind", metavar="KIND", type=kind, help=f"号码种类：{'、'.join(sorted(codes.CHECKS))}"
+        )
+        parser.add_argument("value", metavar="VALUE", help="号码")
+        parser.add_argument("--on", type=day, help="核验日（默认今天）")
         parser.add_argument("--division", default="", help="与邮编对照的行政区划代码")
         parser.add_argument("--format", choices=["text", "json"], default="text", help="输出格式")
 

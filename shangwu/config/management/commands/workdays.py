@@ -31,6 +31,14 @@ def moment(text: str) -> workdays.Moment:
     return instant
 
 
+def days(text: str) -> int:
+    """Read a number of days."""
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}”不是整数天数（如 5）") from None
+
+
 def stop(text: str) -> workdays.Stop:
     """Read A..B."""
     notified, dots, resumed = text.partition("..")
@@ -63,7 +71,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "start", metavar="START", type=moment, help="收到之日，或带时区偏移的时刻"
         )
-        parser.add_argument("count", metavar="COUNT", type=int, help="期限的天数")
+        parser.add_argument("count", metavar="COUNT", type=days, help="期限的天数")
         parser.add_argument(
             "--stop",
             dest="stops",
@@ -86,7 +94,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--floor-days",
             metavar="N",
-            type=int,
+            type=days,
             help="期限用尽当日才发补正告知的，补正后另给的工作日",
         )
         parser.add_argument("--calendar-days", action="store_true", help="按自然日计算")
