@@ -247,7 +247,9 @@ def shown_value(reading: StoredReading) -> str:
         return "—"
     if reading.unit == "ratio":
         percent = reading.numerator / reading.denominator * 100
-        return f"{plain(percent.quantize(Decimal('0.01')))}%"
+        # A rate promised below one in ten thousand must not round to the promise.
+        finest = Decimal("0.01") if percent >= 1 else Decimal("0.000001")
+        return f"{plain(percent.quantize(finest))}%"
     if reading.denominator == 1:
         return f"{plain(reading.numerator)} {reading.unit}".strip()
     return f"{plain(reading.numerator)} / {plain(reading.denominator)} {reading.unit}".strip()

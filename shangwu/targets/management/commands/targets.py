@@ -2,13 +2,17 @@
 
 import json
 from argparse import ArgumentParser
+from decimal import Decimal
 from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from shangwu.targets.models import Declaration
+from shangwu.targets.models import Declaration, StoredReading
 from shangwu.targets.queries.pages import TargetLine, plain, project_page
+
+# Fine enough for one in ten thousand and for every count.
+FINEST = Decimal("0.0000000001")
 
 
 class Command(BaseCommand):
@@ -52,6 +56,19 @@ class Command(BaseCommand):
             )
 
 
+def exact_value(reading: StoredReading) -> str | None:
+    """Return the figure as a decimal string, the day or level that stands for it, or None without data."""
+    if reading.numerator is not None and reading.denominator:
+        return plain((reading.numerator / reading.denominator).quantize(FINEST))
+    if reading.done_on is not None:
+        return reading.done_on.isoformat()
+    return reading.level or None
+
+
+def _decimal(value: Decimal | None) -> str | None:
+    return None if value is None else plain(value)
+
+
 def _as_json(project: str, line: TargetLine) -> dict[str, Any]:
     reading = line.reading
     return {
@@ -61,17 +78,15 @@ def _as_json(project: str, line: TargetLine) -> dict[str, Any]:
         "name": line.indicator.name,
         "target_raw": line.version.raw,
         "status": line.status,
-        "value": line.value if reading else None,
-        "numerator": plain(reading.numerator)
-        if reading and reading.numerator is not None
-        else None,
-        "denominator": plain(reading.denominator)
-        if reading and reading.denominator is not None
-        else None,
+        "value": exact_value(reading) if reading else None,
+        "shown": line.value,
+        "numerator": _decimal(reading.numerator) if reading else None,
+        "denominator": _decimal(reading.denominator) if reading else None,
+        "unit": reading.unit if reading else "",
         "window": [reading.window_starts_on.isoformat(), reading.window_until.isoformat()]
         if reading
         else None,
-        "measure": reading.measure if reading else None,
+        "measure": (reading.measure or None) if reading else None,
         "evidence_count": reading.evidence_count if reading else 0,
         "as_of": reading.on.isoformat() if reading else None,
         "why": reading.why if reading else "尚无读数。",
