@@ -94,13 +94,23 @@ class Platform:
 
     def child(self, word: str) -> int:
         """Return the number of the topmost process whose command line holds the word, once there is one."""
-        self.wait_until(lambda: any(word in line for line in self.children().values()), 40)
-        return min(number for number, line in self.children().items() if word in line)
+        found: list[int] = []
+
+        def there() -> bool:
+            lines = self.children()
+            found[:] = [n for n, line in lines.items() if word in line and self._is_own(n)]
+            return bool(found)
+
+        self.wait_until(there, 40)
+        return found[0]
 
     def end(self, kind: signal.Signals = signal.SIGINT) -> int:
         """End the supervisor and return its exit status."""
         self.process.send_signal(kind)
         return self.process.wait(60)
+
+    def _is_own(self, number: int) -> bool:
+        return parent(number) == self.process.pid
 
     def _is_below(self, number: int) -> bool:
         while number > 1:

@@ -18,7 +18,7 @@ import psycopg
 import pytest
 
 from shangwu.foundation.postgres import Server
-from tests.config.platform import ROOT, Platform, processes
+from tests.config.platform import ROOT, Platform, parent, processes
 from tests.foundation.postgres.folders import open_folder
 
 KEEPER = (
@@ -95,10 +95,10 @@ def test_ctrl_c_ends_everything_in_order(platform):
 def test_a_killed_part_comes_back(platform, part):
     number, before = platform.child(part), platform.said.count("重新启动")
     os.kill(number, signal.SIGKILL)
-    platform.wait_until(lambda: platform.said.count("重新启动") > before, 20)
+    platform.wait_until(lambda: platform.said.count("重新启动") > before, 40)
     platform.wait_until(platform.is_healthy, 40)
     platform.wait_until(
-        lambda: any(part in line for n, line in platform.children().items() if n != number), 20
+        lambda: any(part in line for n, line in platform.children().items() if n != number), 40
     )
     assert httpx.get(f"{platform.address}/targets/", timeout=30).status_code == 200
 
@@ -133,8 +133,9 @@ def test_a_database_that_is_refused_is_tried_again(platform, folder):
 
 
 def test_a_killed_web_worker_is_replaced_without_a_lost_request(platform):
-    workers = [n for n, line in platform.children().items() if "gunicorn" in line]
-    os.kill(max(workers), signal.SIGKILL)
+    master = platform.child("gunicorn")
+    worker = next(n for n in platform.children() if parent(n) == master)
+    os.kill(worker, signal.SIGKILL)
     for _ in range(20):
         assert httpx.get(f"{platform.address}/health", timeout=10).status_code == 200
 
@@ -264,7 +265,7 @@ def test_the_job_of_a_killed_worker_is_done_by_the_next_one(platform):
     inside(
         platform,
         "from shangwu.foundation.jobs import enqueue;"
-        "enqueue('schedule.retry_stalled_jobs', timestamp=0)",
+        "enqueue('schedule.retry_stalled_jobs', once='schedule.retry_stalled_jobs', timestamp=0)",
     )
     platform.wait_until(lambda: number not in jobs(platform, "todo", "doing"), 60)
     assert number not in jobs(platform, "failed", "aborted")
