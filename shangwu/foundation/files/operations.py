@@ -1,11 +1,13 @@
 """Receiving, scanning and sweeping files."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import BinaryIO
+from typing import BinaryIO, cast
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
 
 from shangwu.foundation import audit
@@ -67,6 +69,7 @@ def store_upload(
                 subject=f"file:{file.pk}",
                 after={"sha256": file.sha256, "size": file.size, "kind": kind, "name": shown},
             )
+            _lock_content(arrival.sha256)
             # Before the commit: a row never points at bytes that are not there yet.
             storage.keep(arrival)
     finally:
@@ -78,6 +81,57 @@ def store_upload(
             code="file_infected",
         )
     return file
+
+
+@contextmanager
+def uploads_for_an_act(
+    uploads: "Iterable[UploadedFile[bytes]]",
+    *,
+    by: Account,
+    at: datetime,
+    allow: Collection[str],
+    max_bytes: int,
+) -> Iterator[list[StoredFile]]:
+    """Store the uploads for the act of a `with` block; when the act is refused, none of them stays.
+
+    Unit: max_bytes in bytes, for each.
+    Raises: Refused as `store_upload` does.
+    """
+    stored: list[StoredFile] = []
+    try:
+        for upload in uploads:
+            stream, name = cast(BinaryIO, upload), upload.name or ""
+            stored.append(
+                store_upload(
+                    stream=stream, name=name, by=by, at=at, allow=allow, max_bytes=max_bytes
+                )
+            )
+        yield stored
+    except Refused as refused:
+        for file in stored:
+            discard_upload(file=file, reason=refused.code, by=by, at=at)
+        raise
+
+
+def discard_upload(*, file: StoredFile, reason: str, by: Account, at: datetime) -> None:
+    """Delete an upload that nothing uses, and its bytes unless another upload is equal to it.
+
+    Raises: ProtectedError while something points at the file.
+    """
+    with transaction.atomic():
+        # Nobody stores equal bytes between the look for other rows and the deletion.
+        _lock_content(file.sha256)
+        audit.record(
+            act="files.discard_upload",
+            by=by.actor,
+            at=at,
+            subject=f"file:{file.pk}",
+            before={"sha256": file.sha256, "size": file.size, "name": file.name},
+            after={"reason": reason},
+        )
+        file.delete()
+        if not _is_needed(file.sha256):
+            storage.content_path(file.sha256).unlink(missing_ok=True)
 
 
 def scan_file(*, file: StoredFile, at: datetime, scanner: Scanner | None = None) -> StoredFile:
@@ -181,6 +235,13 @@ def _require_room_today(*, by: Account, at: datetime) -> None:
         raise Refused(
             f"您今天已经上传 {limit} 个文件，达到每日上限，请明天再传或联系系统管理员。",
             code="too_many_files",
+        )
+
+
+def _lock_content(sha256: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtext('files.content'), hashtext(%s))", [sha256]
         )
 
 

@@ -11,6 +11,7 @@ from shangwu.foundation.accounts.roles import STAFF
 from shangwu.foundation.files.models import StoredFile
 from shangwu.foundation.files.operations import record_download
 from shangwu.foundation.files.queries import clean_path
+from shangwu.foundation.web.addresses import source_address
 from shangwu.foundation.web.entry import entry
 
 
@@ -24,7 +25,7 @@ def download(request: HttpRequest, pk: UUID) -> FileResponse:
             file=file,
             by=signed_in(request),
             at=timezone.now(),
-            source_address=request.META.get("REMOTE_ADDR", ""),
+            source_address=source_address(request),
         )
     # The media type is not passed on: nothing that a sender wrote is ever shown by a browser.
     response = FileResponse(

@@ -22,6 +22,7 @@ ACT_LABELS: dict[str, str] = {
     "accounts.revoke_delegation": "撤回委托",
     "accounts.sign_in": "登录",
     "accounts.sign_out": "退出登录",
+    "files.discard_upload": "删除未采用的上传文件",
     "files.download_file": "下载文件",
     "files.scan_file": "扫描文件",
     "files.store_upload": "上传文件",

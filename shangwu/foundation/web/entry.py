@@ -31,6 +31,7 @@ from shangwu.foundation.law.refused import Refused
 from shangwu.foundation.web.audiences import Audience
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+KNOWN_METHODS = SAFE_METHODS | {"POST"}
 View = Callable[..., HttpResponseBase]
 
 
@@ -124,6 +125,11 @@ def refusal(request: HttpRequest, refused: Refused, *, status: int = 0) -> HttpR
 
 def _stop(request: HttpRequest, declared: Entry) -> HttpResponseBase | None:
     """Return the answer to somebody who may not enter (yet), or None."""
+    if request.method not in KNOWN_METHODS:
+        return HttpResponseNotAllowed(sorted(KNOWN_METHODS))
+    if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+        # No text that we store holds NUL, and PostgreSQL refuses to look for one.
+        raise Http404
     allow = declared.allow
     if not allow.admits(request.user):
         if not request.user.is_authenticated:

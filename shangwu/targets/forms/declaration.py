@@ -1,5 +1,6 @@
 """The declaration form as people fill it in, and the check of what an import read."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,6 +26,7 @@ from shangwu.targets.vocabulary import (
 )
 
 FRAMEWORK = "sh-2019"
+_ROW_COUNT = re.compile(r"[0-9]{1,3}")
 
 
 class YuanField(forms.CharField):
@@ -229,7 +231,8 @@ def _grow(data: Mapping[str, Any]) -> Mapping[str, Any]:
     for prefix in ("subprojects", "indicators"):
         if f"add-{prefix}" in grown:
             total = f"{prefix}-TOTAL_FORMS"
-            grown[total] = str(min(int(grown.get(total) or 0), 200) + 1)
+            rows = str(grown.get(total, ""))
+            grown[total] = str(int(rows) + 1) if _ROW_COUNT.fullmatch(rows) else rows
     for name in ("types", "uses"):
         if hasattr(data, "getlist"):
             grown[name] = data.getlist(name)

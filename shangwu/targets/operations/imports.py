@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from shangwu.foundation import audit
 from shangwu.foundation.accounts.models import Account
 from shangwu.foundation.documents import read_document
+from shangwu.foundation.files import operations as files
 from shangwu.foundation.files import queries as stored_files
 from shangwu.foundation.files.models import StoredFile
 from shangwu.foundation.law.refused import Refused
@@ -21,15 +22,18 @@ from shangwu.targets.vocabulary import ImportStatus
 def receive_import(*, file: StoredFile, by: Account, at: datetime) -> Sequence[DeclarationImport]:
     """Read every form in a clean stored file and keep what was read, cell by cell, for confirmation.
 
-    A file that was received before gives the imports of that time back: nothing is doubled.
+    A file that was received before gives the imports of that time back, and the new copy is deleted:
+    nothing is doubled. A form of it that somebody put aside is received anew.
     Raises: Refused with the reader's code when the file is no declaration form.
     """
     with stored_files.open_clean(file) as stream:
         forms = read_form(read_document(stream, name=file.name))
     with transaction.atomic():
-        earlier = _standing_imports(file.sha256)
-        if earlier:
-            return earlier
+        standing = {found.position for found in _standing_imports(file.sha256)}
+        missing = [pair for pair in enumerate(forms, start=1) if pair[0] not in standing]
+        if not missing:
+            files.discard_upload(file=file, reason="IMPORT-STANDING", by=by, at=at)
+            return _standing_imports(file.sha256)
         try:
             with transaction.atomic():
                 received = [
@@ -42,10 +46,11 @@ def receive_import(*, file: StoredFile, by: Account, at: datetime) -> Sequence[D
                         received_by=by,
                         received_at=at,
                     )
-                    for position, form in enumerate(forms, start=1)
+                    for position, form in missing
                 ]
         except IntegrityError:
             # Another person sent the same file at the same moment; theirs stands for both.
+            files.discard_upload(file=file, reason="IMPORT-STANDING", by=by, at=at)
             return _standing_imports(file.sha256)
         audit.record(
             act="targets.receive_import",
@@ -54,7 +59,7 @@ def receive_import(*, file: StoredFile, by: Account, at: datetime) -> Sequence[D
             subject=f"file:{file.pk}",
             after={"sha256": file.sha256, "forms": len(received)},
         )
-    return received
+    return _standing_imports(file.sha256)
 
 
 def confirm_import(

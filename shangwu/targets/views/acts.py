@@ -1,6 +1,7 @@
 """What people do on a target page: rate, complete, bind, change, decide, read."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 from django.contrib import messages
@@ -25,7 +26,7 @@ from shangwu.targets.forms.acts import (
     RatingForm,
     ReasonForm,
 )
-from shangwu.targets.models import Indicator
+from shangwu.targets.models import Indicator, TargetVersion
 from shangwu.targets.operations import changes, judgements, measuring
 from shangwu.targets.vocabulary import ReadingTrigger
 
@@ -44,16 +45,17 @@ def rate(request: HttpRequest, pk: int) -> HttpResponse:
     levels = judgements.possible_levels(indicator, on=now.date(), at=now)
 
     def act(cleaned: dict[str, Any]) -> None:
-        judgements.rate_indicator(
-            indicator=pk,
-            level=cleaned["level"],
-            reason=cleaned["reason"],
-            rated_on=cleaned["rated_on"],
-            valid_until=cleaned["valid_until"],
-            files=_stored(request, cleaned["evidence"]),
-            by=signed_in(request),
-            at=now,
-        )
+        with _stored(request, cleaned["evidence"]) as evidence:
+            judgements.rate_indicator(
+                indicator=pk,
+                level=cleaned["level"],
+                reason=cleaned["reason"],
+                rated_on=cleaned["rated_on"],
+                valid_until=cleaned["valid_until"],
+                files=evidence,
+                by=signed_in(request),
+                at=now,
+            )
         _read(request, pk)
 
     form = RatingForm(request.POST, request.FILES, levels=levels)
@@ -66,14 +68,15 @@ def complete(request: HttpRequest, pk: int) -> HttpResponse:
     """Record a completion with its evidence, and read the target anew."""
 
     def act(cleaned: dict[str, Any]) -> None:
-        judgements.record_completion(
-            indicator=pk,
-            done_on=cleaned["done_on"],
-            description=cleaned["description"],
-            files=_stored(request, cleaned["evidence"]),
-            by=signed_in(request),
-            at=timezone.localtime(),
-        )
+        with _stored(request, cleaned["evidence"]) as evidence:
+            judgements.record_completion(
+                indicator=pk,
+                done_on=cleaned["done_on"],
+                description=cleaned["description"],
+                files=evidence,
+                by=signed_in(request),
+                at=timezone.localtime(),
+            )
         _read(request, pk)
 
     form = CompletionForm(request.POST, request.FILES)
@@ -136,6 +139,7 @@ def propose_change(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def decide_change(request: HttpRequest, pk: int, version: int) -> HttpResponse:
     """Approve or refuse a proposed change."""
+    get_object_or_404(TargetVersion, pk=version, indicator=pk)
 
     def act(cleaned: dict[str, Any]) -> None:
         changes.decide_target_change(
@@ -188,16 +192,11 @@ def _read(request: HttpRequest, pk: int) -> None:
     )
 
 
-def _stored(request: HttpRequest, uploads: list[Any]) -> list[StoredFile]:
-    by, at = signed_in(request), timezone.localtime()
-    return [
-        files.store_upload(
-            stream=upload,
-            name=upload.name,
-            by=by,
-            at=at,
-            allow=EVIDENCE_KINDS,
-            max_bytes=EVIDENCE_BYTES,
-        )
-        for upload in uploads
-    ]
+def _stored(request: HttpRequest, uploads: list[Any]) -> AbstractContextManager[list[StoredFile]]:
+    return files.uploads_for_an_act(
+        uploads,
+        by=signed_in(request),
+        at=timezone.localtime(),
+        allow=EVIDENCE_KINDS,
+        max_bytes=EVIDENCE_BYTES,
+    )

@@ -46,7 +46,7 @@ def declaration_edit(request: HttpRequest, number: str, year: int) -> HttpRespon
         declarations.revise_declaration(
             declaration=found.pk,
             content=content,
-            seen=int(request.POST.get("seen") or 0),
+            seen=_seen(request),
             reason=request.POST.get("reason", ""),
             by=signed_in(request),
             at=timezone.localtime(),
@@ -120,6 +120,12 @@ def declaration_read(request: HttpRequest, number: str, year: int) -> HttpRespon
     )
     messages.success(request, f"已读取 {len(taken)} 项指标。")
     return redirect("targets:project", number, year)
+
+
+def _seen(request: HttpRequest) -> int:
+    """Return the revision that the page showed; what is no number was never shown."""
+    text = request.POST.get("seen", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def _declaration(number: str, year: int) -> Declaration:

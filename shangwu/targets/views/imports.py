@@ -42,10 +42,12 @@ def upload(request: HttpRequest) -> HttpResponse:
         return render(request, "targets/import_upload.html", {"form": form})
     by, at = signed_in(request), timezone.localtime()
     file = form.cleaned_data["file"]
-    stored = files.store_upload(
-        stream=file, name=file.name, by=by, at=at, allow=FORM_KINDS, max_bytes=FORM_BYTES
-    )
-    received = imports.receive_import(file=stored, by=by, at=at)
+    with files.uploads_for_an_act(
+        [file], by=by, at=at, allow=FORM_KINDS, max_bytes=FORM_BYTES
+    ) as stored:
+        received = imports.receive_import(file=stored[0], by=by, at=at)
+    if stored[0].pk not in {found.file_id for found in received}:
+        messages.info(request, _already(received[0]))
     if len(received) == 1:
         return redirect("targets:import-check", received[0].pk)
     messages.info(request, f"文件中有 {len(received)} 张申报表，请逐张核对确认。")
@@ -82,3 +84,12 @@ def import_discard(request: HttpRequest, pk: int) -> HttpResponse:
     imports.discard_import(declaration_import=pk, by=signed_in(request), at=timezone.localtime())
     messages.info(request, "已放弃这份导入；原文件和读取结果仍然留存备查。")
     return redirect("targets:imports")
+
+
+def _already(found: DeclarationImport) -> str:
+    """Say that a file was imported before, when and by whom."""
+    at = timezone.localtime(found.received_at)
+    return (
+        f"这份文件已由{found.received_by.display_name}于{at:%Y年%m月%d日 %H:%M}导入"
+        f"（{found.get_status_display()}），没有重复保存，下面是当时读取的内容。"
+    )
