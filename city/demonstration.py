@@ -133,8 +133,9 @@ def read_the_year(editor: Browser, form: Form) -> None:
         for day in MONTH_ENDS:
             if f"{day} 的证据" not in shown:
                 editor.submit(fields={"on": day}, action=f"{link}read/")
-    if _has_form(editor.open(page), "read/"):
-        editor.submit(fields={}, action=f"{page}read/")
+    indicators = editor.open(page).links("/office/targets/indicators/")
+    if any("尚无读数。" in editor.open(link).text for link in indicators):
+        editor.open(page).submit(fields={}, action=f"{page}read/")
 
 
 def _project_page(editor: Browser, project: str) -> str | None:

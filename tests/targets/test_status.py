@@ -134,6 +134,32 @@ def test_one_condition_of_two_is_partial():
     assert judge(parse("≥90%且≤95%"), facts(99, 100), on=YEAR_END).status == S.PARTIAL
 
 
+def test_work_promised_by_a_day_is_not_due_before_it_even_without_records():
+    target = parse("完成", name="2019年年底完成", year=2019)
+    nothing = Facts(numerator=Decimal(0), denominator=Decimal(0))
+    assert judge(target, nothing, on=date(2019, 6, 30)).status == S.NOT_DUE
+    assert judge(target, nothing, on=date(2020, 1, 1)).status == S.MISSED
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "status"),
+    [
+        ("提高2个百分点", ("0.90", "0.92"), S.MET),
+        ("提高2个百分点", ("0.90", "0.915"), S.MISSED),
+        ("下降超过3%", ("100", "97"), S.MISSED),
+        ("下降超过3%", ("100", "96"), S.MET),
+        ("不下降", ("100", "100"), S.MET),
+        ("逐年下降", ("9", "8", "7"), S.MET),
+        ("逐年下降", ("9", "8", "8.5"), S.MISSED),
+        ("每季度稳步提升", ("1", "2", "2"), S.MET),
+    ],
+)
+def test_a_trend_by_an_amount_or_over_periods(text, values, status):
+    series = tuple((date(2017 + n, 12, 31), Decimal(v)) for n, v in enumerate(values))
+    found = judge(parse(text), Facts(series=series), on=date(2019, 12, 31))
+    assert found.status == status
+
+
 def test_levels_to_choose_from_come_from_the_scale():
     assert rating_levels(parse("健全"))[0] == "健全"
     assert rating_levels(parse("合规")) == ("合规", "未合规")

@@ -40,13 +40,14 @@ def rating_levels(target: ParsedTarget) -> tuple[str, ...]:
 def _together(found: list[Judgement]) -> Judgement:
     why = "".join(item.why for item in found)
     statuses = {item.status for item in found}
+    if TargetStatus.NOT_DUE in statuses and TargetStatus.MISSED not in statuses:
+        # Before the day nothing is owed yet, so nothing is missing either.
+        return Judgement(TargetStatus.NOT_DUE, why)
     for open_status in (TargetStatus.NO_DATA, TargetStatus.NEEDS_RATING):
         if open_status in statuses and TargetStatus.MISSED not in statuses:
             return Judgement(open_status, why)
     if statuses == {TargetStatus.MET}:
         return Judgement(TargetStatus.MET, why, Fraction(1))
-    if TargetStatus.NOT_DUE in statuses and TargetStatus.MISSED not in statuses:
-        return Judgement(TargetStatus.NOT_DUE, why)
     reached = sum(item.status == TargetStatus.MET for item in found)
     if reached == 0:
         return Judgement(TargetStatus.MISSED, why, Fraction(0))
