@@ -227,6 +227,8 @@ class TestBoxes:
             ("[ ]", "[√]"),
             ("（ ）", "（√）"),
             ("", "√"),
+            ("£", "R"),
+            ("\u00a8", "\u00fe"),
         ],
     )
     def test_other_signs_for_boxes(self, empty, ticked):
@@ -269,6 +271,7 @@ class TestDates:
             ("2019年1月1日".translate(FULL_WIDTH), date(2019, 1, 1), date(2019, 1, 1), "DAY"),
             ("二〇一九年十二月三十一日", date(2019, 12, 31), date(2019, 12, 31), "DAY"),
             ("20190101", date(2019, 1, 1), date(2019, 1, 1), "DAY"),
+            ("2019-01-01 00:00:00", date(2019, 1, 1), date(2019, 1, 1), "DAY"),
         ],
     )
     def test_styles(self, text, start, end, style):

@@ -15,15 +15,16 @@ Remarks = list[tuple[str, str]]
 
 _DATES = (
     re.compile(r"(\d{4})年(\d{1,2})月(?:(\d{1,2})[日号])?"),
-    re.compile(r"(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?"),
+    re.compile(r"(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2})(?:T?00:00(?::00)?)?)?"),
     re.compile(r"(\d{4})(\d{2})(\d{2})"),
 )
 _DIGITS = str.maketrans("\u3007零一二三四五六七八九", "00123456789")
 _TENS = re.compile(r"([一二三]?)十([一二三四五六七八九]?)")
 _AMOUNT = re.compile(r"[¥￥]?(-?\d[\d,]*(?:\.\d+)?)(万)?元?(?:整|正)?")
 # A bare cross says no; a crossed box (☒) says yes, as Word's own check boxes do.
-_EMPTY_MARKS = "☐□◻▢❏❑❒○\u3007◯✗✘×"
-_TICKED_MARKS = "☑☒■√✓✔✅◼●⊠"
+# R and £, þ and ¨ are what Wingdings boxes become when their font is lost.
+_EMPTY_MARKS = "☐□◻▢❏❑❒○\u3007◯✗✘×£\u0308"
+_TICKED_MARKS = "☑☒■√✓✔✅◼●⊠R\u00fe"
 _MARK = re.compile(rf"[{_EMPTY_MARKS}{_TICKED_MARKS}]|[\[(【]([{_TICKED_MARKS}xXvV]?)[\])】]")
 
 

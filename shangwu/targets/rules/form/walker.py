@@ -167,6 +167,8 @@ class Walker:
             spot
             for spot in line.spots
             if not spot.is_blank
+            # A header repeated on the next page may cut a merge in two; its words are no group.
+            and not words.is_one_of(spot.text, words.LEVEL1_HEADS + words.LEVEL2_HEADS)
             and any(spot.covers(column) for column in range(first, first + span))
         ]
 
