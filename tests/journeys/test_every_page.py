@@ -21,6 +21,7 @@ from shangwu.targets.rules.content import DeclarationContent
 from tests.architecture.routes import routes
 from tests.foundation.accounts.factories import person, signed_in_client, with_app
 from tests.journeys.axe import violations
+from tests.journeys.conftest import DESKTOP
 from tests.targets.factories import proof
 from tests.targets.forms import NAMES, demo, printed
 from tests.targets.test_surveys import content as survey_content
@@ -110,55 +111,69 @@ def _survey(declaration, editor, at, *, opened):
         surveys.close_survey(survey=survey.pk, by=editor, at=at)
 
 
-def real(route):
-    """Return the route's address with numbers of objects that exist."""
+def existing():
+    """Return, for each part of a route that names an object, the part with one that exists."""
     declaration = Declaration.objects.get(project__name__contains="办事大厅")
-    survey = Survey.objects.get(status="CLOSED" if "results" in route.pattern else "OPEN")
     indicator = Indicator.objects.get(name="项目制度健全性")
-    pattern = route.pattern
-    known = {
+    survey = {one.status: one.number for one in Survey.objects.all()}
+    return {
         "imports/<int:pk>": DeclarationImport.objects.get(status="READ").pk,
         "indicators/<int:pk>": indicator.pk,
         "readings/<int:pk>": StoredReading.objects.filter(indicator=indicator).latest("pk").pk,
         "acts/<int:pk>": Act.objects.latest("pk").pk,
-        "surveys/<str:number>": survey.number,
+        "surveys/<str:number>/results": f"{survey['CLOSED']}/results",
+        "surveys/<str:number>": survey["OPEN"],
         "<str:number>/<int:year>": f"{declaration.project.number}/2019",
         "accounts/<uuid:number>": Account.objects.get(login="editor").number,
         "appointments/<uuid:number>": Appointment.objects.first().number,
         "files/<uuid:pk>": StoredFile.objects.first().pk,
         "manual/<slug:slug>": "declarations",
     }
+
+
+def real(pattern, known):
+    """Return the address of a route with numbers of objects that exist."""
     for part, value in known.items():
-        head = part.split("<")[0]
-        pattern = pattern.replace(part, f"{head}{value}")
+        pattern = pattern.replace(part, f"{part.split('<')[0]}{value}")
     return "/" + pattern
 
 
 def pages_for(role, account):
     """Return the addresses that this role may open and that answer with a page."""
-    client = signed_in_client(account)
+    client, known = signed_in_client(account), existing()
     found = []
     for route in routes():
+        address = real(route.pattern, known)
         allow = route.entry.allow
         opens = allow.kind == "public" if role is None else allow.admits_roles({role.value})
         if role not in {None, Role.TARGETS_REVIEWER} and allow.kind not in {"roles", "signed_in"}:
             opens = False  # what others share is looked at once
-        if not opens or "logout" in route.pattern or "<" in real(route):
+        if not opens or "logout" in route.pattern or "<" in address:
             continue
-        answer = client.get(real(route))
+        answer = client.get(address)
         answer.close()
         kind = answer.headers.get("Content-Type", "")
         if answer.status_code == 200 and kind.startswith("text/html") and "<html" in answer.text:
-            found.append(real(route))
+            found.append(address)
     return found
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (360, "dark")])
-def test_every_page_is_accessible_and_keeps_its_frame(visitors, lively, width, scheme):
+def faults(page, address, width, scheme):
+    """Return what is wrong with the page that is shown, at this width and in this theme."""
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # no colour in between
+    found = violations(page) + page.complaints
+    page.complaints.clear()
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    if wide > width:
+        found.append(f"{wide} pixels wide")
+    return [f"{address} at {width}, {scheme}: {one}" for one in found]
+
+
+def test_every_page_is_accessible_and_keeps_its_frame(visitors, lively):
     wrong, seen = [], 0
     for role, account in lively.items():
-        addresses = pages_for(role, account)
-        page = visitors(width, scheme=scheme)
+        page = visitors(DESKTOP)
         if account is not None:
             client = signed_in_client(account)
             page.context.add_cookies(
@@ -171,14 +186,9 @@ def test_every_page_is_accessible_and_keeps_its_frame(visitors, lively, width, s
                     }
                 ]
             )
-        for address in addresses:
+        for address in pages_for(role, account):
             page.goto(address)
             seen += 1
-            wrong += [f"{address}: {one}" for one in violations(page)]
-            wrong += [f"{address}: {one}" for one in page.complaints]
-            page.complaints.clear()
-            wide = page.evaluate("document.documentElement.scrollWidth")
-            if wide > width:
-                wrong.append(f"{address}: {wide} pixels wide on a screen of {width}")
+            wrong += faults(page, address, DESKTOP, "light") + faults(page, address, 360, "dark")
     assert seen > 40, f"only {seen} pages were looked at"
     assert wrong == [], "\n".join(wrong)
