@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from shangwu.foundation import law
-from tests.architecture.project import ROOT, name_of, python_files, tracked_files
+from tests.architecture.project import ROOT, name_of, python_files, project_files
 
 SOURCE = re.compile(r"^\s*Source: (?P<place>\S+?)\.?$", re.MULTILINE)
 ROOMS = "docs|shangwu|tests|law|deploy|city|benchmarks|requirements"
@@ -66,7 +66,7 @@ def missing(text):
 
 
 def test_every_file_that_is_named_exists():
-    texts = [p for p in tracked_files() if p.suffix in {".py", ".md", ".toml", ".html", ".in"}]
+    texts = [p for p in project_files() if p.suffix in {".py", ".md", ".toml", ".html", ".in"}]
     # Tests make up files on purpose.
     named = {name_of(p): p.read_text("utf-8") for p in texts if p.parts[-2] != "architecture"}
     named.pop("tests/foundation/law/test_law_files.py")
@@ -80,7 +80,7 @@ def test_a_file_that_does_not_exist_is_caught():
 
 def test_no_registry_and_no_path_of_a_machine_stands_in_a_file():
     found = []
-    for path in tracked_files():
+    for path in project_files():
         text = path.read_bytes().decode("utf-8", "ignore")
         found += [f"{name_of(path)}: {hit.group(0)}" for hit in FOREIGN.finditer(text)]
     assert found == []
