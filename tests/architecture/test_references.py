@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from shangwu.foundation import law
-from tests.architecture.project import ROOT, name_of, python_files, project_files
+from tests.architecture.project import ROOT, name_of, project_files, python_files
 
 SOURCE = re.compile(r"^\s*Source: (?P<place>\S+?)\.?$", re.MULTILINE)
 ROOMS = "docs|shangwu|tests|law|deploy|city|benchmarks|requirements"
