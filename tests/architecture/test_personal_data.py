@@ -68,7 +68,7 @@ def test_every_declared_field_exists():
 
 @isolate_apps("shangwu.targets")
 def test_an_undeclared_personal_field_is_caught():
-    class Visitor(models.Model):  # noqa: DJ008
+    class Visitor(models.Model):
         __module__ = "shangwu.hall.models"
         phone = models.CharField()
         served_by = models.ForeignKey(Account, models.PROTECT)

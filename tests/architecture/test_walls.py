@@ -64,13 +64,13 @@ def test_no_relation_leads_into_another_system():
 
 @isolate_apps("shangwu.targets")
 def test_a_relation_into_another_system_is_caught():
-    class Card(models.Model):  # noqa: DJ008
+    class Card(models.Model):
         __module__ = "shangwu.prepaid.models"
 
         class Meta:
             app_label = "prepaid"
 
-    class Ticket(models.Model):  # noqa: DJ008
+    class Ticket(models.Model):
         __module__ = "shangwu.hall.models"
         card = models.ForeignKey(Card, models.PROTECT)
         before = models.ForeignKey("self", models.PROTECT)

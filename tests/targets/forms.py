@@ -42,3 +42,10 @@ def read(form: Form, *, kind: str = "docx", how: Print | None = None) -> ReadDec
 def codes(found: ReadDeclaration) -> list[str]:
     """Return the codes of all doubts, in order."""
     return [doubt.code for doubt in found.doubts]
+
+
+def assert_nothing_lost(document: Document, forms: tuple[ReadDeclaration, ...]) -> None:
+    """Every text in the document is a cell of a form, with a role, or listed as unread."""
+    kept = {(cell.cell, cell.raw) for form in forms for cell in form.cells}
+    kept |= {(text.cell, text.raw) for form in forms for text in form.unread}
+    assert set(document.texts()) == kept

@@ -22,10 +22,14 @@ _DIGITS = str.maketrans("\u3007零一二三四五六七八九", "00123456789")
 _TENS = re.compile(r"([一二三]?)十([一二三四五六七八九]?)")
 _AMOUNT = re.compile(r"[¥￥]?(-?\d[\d,]*(?:\.\d+)?)(万)?元?(?:整|正)?")
 # A bare cross says no; a crossed box (☒) says yes, as Word's own check boxes do.
-# R and £, þ and ¨ are what Wingdings boxes become when their font is lost.
-_EMPTY_MARKS = "☐□◻▢❏❑❒○\u3007◯✗✘×£\u0308"
-_TICKED_MARKS = "☑☒■√✓✔✅◼●⊠R\u00fe"
-_MARK = re.compile(rf"[{_EMPTY_MARKS}{_TICKED_MARKS}]|[\[(【]([{_TICKED_MARKS}xXvV]?)[\])】]")
+_EMPTY_MARKS = "☐□◻▢❏❑❒○\u3007◯✗✘×"
+_TICKED_MARKS = "☑☒■√✓✔✅◼●⊠"
+# What Wingdings boxes become when their font is lost; inside a word or before a figure they are text.
+_LOST_EMPTY, _LOST_TICKED = "£\u0308", "R\u00fe"
+_LOST = rf"(?<![A-Za-z&])[{_LOST_EMPTY}{_LOST_TICKED}](?![A-Za-z0-9&])"
+_MARK = re.compile(
+    rf"[{_EMPTY_MARKS}{_TICKED_MARKS}]|{_LOST}|[\[(【]([{_TICKED_MARKS}xXvV]?)[\])】]"
+)
 
 
 def read_date(text: str, *, at_end: bool) -> tuple[Value[date | None], Remarks]:
@@ -133,7 +137,7 @@ def _pieces(text: str, options: Sequence[str]) -> list[Piece]:
     position = 0
     for mark in _MARK.finditer(text):
         pieces.extend(_labels(text[position : mark.start()], labels))
-        ticked = bool(mark[1]) if mark[1] is not None else mark[0] in _TICKED_MARKS
+        ticked = bool(mark[1]) if mark[1] is not None else mark[0] in _TICKED_MARKS + _LOST_TICKED
         pieces.append(("mark", "ticked" if ticked else ""))
         position = mark.end()
     pieces.extend(_labels(text[position:], labels))
