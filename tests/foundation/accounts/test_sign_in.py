@@ -1,8 +1,11 @@
 """Signing in: passwords, lock-out, second factors, one-time passwords, and what the audit says of it."""
 
+from types import SimpleNamespace
+
 import pyotp
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth as totp
 from django.contrib.auth.password_validation import validate_password
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
@@ -150,6 +153,19 @@ def test_a_second_factor_is_enrolled_asked_for_and_recorded(
     again.post("/account/mfa/authenticate/", {"code": "000000"})
     assert "accounts.fail_second_factor" in acts()
     assert again.get("/office/").headers["Location"].startswith("/account/login/")
+
+
+@pytest.mark.parametrize(
+    ("seconds_ago", "lands"), [(0, "/office/"), (30, "/office/"), (60, None), (-60, None)]
+)
+def test_a_code_counts_for_one_more_half_minute(client, monkeypatch, seconds_ago, lands):
+    now = 1_564_000_020
+    monkeypatch.setattr(totp, "time", SimpleNamespace(time=lambda: now))
+    secret = with_app(person("zhang.san", Role.TARGETS_EDITOR))
+    sign_in(client, "zhang.san")
+    code = pyotp.TOTP(secret).at(now - seconds_ago)
+    answer = client.post("/account/mfa/authenticate/", {"code": code})
+    assert answer.headers.get("Location") == lands
 
 
 def test_a_removed_second_factor_is_recorded_and_asked_for_again(client):
