@@ -8,6 +8,7 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from shangwu.config.counting import CountingLaw
 from shangwu.foundation import law, workdays
 from shangwu.targets.rules.evaluation.law import SHAPES as EVALUATION_SHAPES
+from shangwu.targets.rules.forecast.law import ForecastLaw
 from shangwu.targets.rules.lexicon import GrammarLaw, TargetWordsLaw
 from shangwu.targets.rules.survey.law import SurveyLaw
 
@@ -15,6 +16,7 @@ from shangwu.targets.rules.survey.law import SurveyLaw
 LAW_SHAPES: tuple[type, ...] = (
     *EVALUATION_SHAPES,
     CountingLaw,
+    ForecastLaw,
     GrammarLaw,
     SurveyLaw,
     TargetWordsLaw,

@@ -144,6 +144,14 @@ class EvaluationStatus(TextChoices):
     PUBLISHED = "PUBLISHED", "已公开"
 
 
+class Light(TextChoices):
+    """How a figure stands against its plan, or how likely a promise will be kept."""
+
+    GREEN = "GREEN", "正常"
+    YELLOW = "YELLOW", "关注"
+    RED = "RED", "预警"
+
+
 # The boxes that the Shanghai form of 2019 prints, in its order (项目类型, 资金用途).
 PROJECT_TYPES = (
     "市委市政府已确定的新增项目",
