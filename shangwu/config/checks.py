@@ -10,6 +10,7 @@ from shangwu.foundation import law, workdays
 from shangwu.targets.rules.evaluation.law import SHAPES as EVALUATION_SHAPES
 from shangwu.targets.rules.forecast.law import ForecastLaw
 from shangwu.targets.rules.lexicon import GrammarLaw, TargetWordsLaw
+from shangwu.targets.rules.monitoring.law import MonitoringLaw
 from shangwu.targets.rules.survey.law import SurveyLaw
 
 # Every shape that some package fills from law/; each is held against its file at start-up.
@@ -18,6 +19,7 @@ LAW_SHAPES: tuple[type, ...] = (
     CountingLaw,
     ForecastLaw,
     GrammarLaw,
+    MonitoringLaw,
     SurveyLaw,
     TargetWordsLaw,
 )

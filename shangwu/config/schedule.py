@@ -12,6 +12,7 @@ JOBS = {
     "files.scan_waiting": "*/5 * * * *",
     "files.sweep": "20 19 * * *",
     "targets.take_daily_readings": "30 16 * * *",
+    "targets.raise_daily_alerts": "30 17 * * *",
 }
 STALLED_SECONDS = 60
 MOST_ATTEMPTS = 5

@@ -53,6 +53,22 @@ NAVIGATION: tuple[NavEntry, ...] = (
         sentence="读取申报表文件，逐格核对后确认。",
     ),
     NavEntry(
+        "绩效运行监控",
+        "targets:monitoring",
+        "clock",
+        STAFF,
+        group="绩效目标",
+        sentence="资金与目标双监控，批准后锁定期间。",
+    ),
+    NavEntry(
+        "问题整改",
+        "targets:issues",
+        "alert",
+        STAFF,
+        group="绩效目标",
+        sentence="预警和问题的责任人、期限、措施和销号。",
+    ),
+    NavEntry(
         "绩效评价",
         "targets:evaluations",
         "scale",

@@ -145,11 +145,48 @@ class EvaluationStatus(TextChoices):
 
 
 class Light(TextChoices):
-    """How a figure stands against its plan, or how likely a promise will be kept."""
+    """How a target is on its way; no forecast and no plan give no light, never green."""
 
     GREEN = "GREEN", "正常"
     YELLOW = "YELLOW", "关注"
     RED = "RED", "预警"
+    NONE = "NONE", "无预测"
+
+
+class ReportStatus(TextChoices):
+    """Where a monitoring report stands: written, sent, approved and its period locked."""
+
+    DRAFT = "DRAFT", "起草中"
+    SUBMITTED = "SUBMITTED", "已提交"
+    LOCKED = "LOCKED", "已批准锁定"
+
+
+class IssueStatus(TextChoices):
+    """Where an issue stands between its finding and its closing by another person."""
+
+    FOUND = "FOUND", "待指派"
+    ASSIGNED = "ASSIGNED", "整改中"
+    REPORTED = "REPORTED", "待核验"
+    CLOSED = "CLOSED", "已销号"
+
+
+class IssueStepKind(TextChoices):
+    """What happened to an issue."""
+
+    OPENED = "OPENED", "登记"
+    ASSIGNED = "ASSIGNED", "指派"
+    EXPLAINED = "EXPLAINED", "原因和措施"
+    REPORTED = "REPORTED", "报送整改结果"
+    RETURNED = "RETURNED", "退回"
+    CLOSED = "CLOSED", "销号"
+    CHECKED = "CHECKED", "成效复查"
+
+
+class IssueEffect(TextChoices):
+    """Whether a correction helped, as seen later."""
+
+    EFFECTIVE = "EFFECTIVE", "有效"
+    INEFFECTIVE = "INEFFECTIVE", "未见效"
 
 
 # The boxes that the Shanghai form of 2019 prints, in its order (项目类型, 资金用途).

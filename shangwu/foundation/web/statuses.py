@@ -38,6 +38,13 @@ LOOKS: dict[str, Look] = {
     "PROVISIONAL": Look("warning", "info"),
     "OPEN": Look("success", "clock"),
     "CLOSED": Look("muted", "lock"),
+    "GREEN": Look("success", "check-circle"),
+    "YELLOW": Look("warning", "half"),
+    "RED": Look("danger", "alert"),
+    "LOCKED": Look("success", "lock"),
+    "FOUND": Look("danger", "alert"),
+    "ASSIGNED": Look("warning", "pencil"),
+    "REPORTED": Look("info", "send"),
     "ACTIVE": Look("success", "check-circle"),
     "INACTIVE": Look("muted", "minus-circle"),
 }

@@ -17,6 +17,7 @@ from shangwu.targets.models.evaluation import (
     EvaluationSignature,
     ImportedEvaluation,
 )
+from shangwu.targets.models.issue import Issue, IssueFile, IssueStep
 from shangwu.targets.models.money import (
     Acceptance,
     ApprovedUse,
@@ -32,6 +33,14 @@ from shangwu.targets.models.money import (
     ProjectKey,
     Statement,
     StatementMapping,
+)
+from shangwu.targets.models.monitoring import (
+    MonitoringApproval,
+    MonitoringLine,
+    MonitoringReopening,
+    MonitoringReport,
+    Outlook,
+    Standing,
 )
 from shangwu.targets.models.reading import (
     Binding,
@@ -73,7 +82,15 @@ __all__ = [
     "HitResponse",
     "ImportedEvaluation",
     "Indicator",
+    "Issue",
+    "IssueFile",
+    "IssueStep",
     "MoneyPlan",
+    "MonitoringApproval",
+    "MonitoringLine",
+    "MonitoringReopening",
+    "MonitoringReport",
+    "Outlook",
     "Payment",
     "PaymentAllocation",
     "PaymentProposal",
@@ -82,6 +99,7 @@ __all__ = [
     "Question",
     "Rating",
     "RatingEvidence",
+    "Standing",
     "Statement",
     "StatementMapping",
     "StoredReading",

@@ -12,6 +12,7 @@ from shangwu.foundation.files.models import StoredFile
 from shangwu.foundation.files.queries import is_open
 from shangwu.foundation.law.refused import Refused
 from shangwu.targets.models import Completion, CompletionEvidence, Indicator, Rating, RatingEvidence
+from shangwu.targets.operations.periods import lock_declaration_of, require_open_days
 from shangwu.targets.operations.rows import locked_indicator
 from shangwu.targets.queries.findings import version_in_force
 from shangwu.targets.rules.status import rating_levels
@@ -31,7 +32,7 @@ def rate_indicator(
 ) -> Rating:
     """Record a person's judgement with its reason and at least one file as evidence.
 
-    Raises: Refused RATING-REASON, RATING-EVIDENCE, RATING-FUTURE, RATING-VALIDITY or RATING-LEVEL.
+    Raises: Refused RATING-REASON, RATING-EVIDENCE, RATING-FUTURE, RATING-VALIDITY, RATING-LEVEL or PERIOD-LOCKED.
     """
     _require_grounds(reason, files, kind="评定", code="RATING")
     if rated_on > timezone.localtime(at).date():
@@ -41,6 +42,7 @@ def rate_indicator(
             "有效期止应当晚于评定日期，请核对证书或文件上的日期。", code="RATING-VALIDITY"
         )
     with transaction.atomic():
+        require_open_days(lock_declaration_of(indicator), [rated_on], what="评定日期")
         row = locked_indicator(indicator)
         allowed = possible_levels(row, on=rated_on, at=at)
         if level not in allowed:
@@ -87,7 +89,7 @@ def record_completion(
 ) -> Completion:
     """Record that the promised work was finished on a day, with at least one file as proof.
 
-    Raises: Refused COMPLETION-REASON, COMPLETION-EVIDENCE or COMPLETION-FUTURE.
+    Raises: Refused COMPLETION-REASON, COMPLETION-EVIDENCE, COMPLETION-FUTURE or PERIOD-LOCKED.
     """
     _require_grounds(description, files, kind="完成情况", code="COMPLETION")
     if done_on > timezone.localtime(at).date():
@@ -98,11 +100,13 @@ def record_completion(
 def withdraw_completion(*, indicator: int, reason: str, by: Account, at: datetime) -> Completion:
     """Take the standing completion record back by a new row; the old one stays visible.
 
-    Raises: Refused COMPLETION-REASON without a reason, COMPLETION-NONE when there is none.
+    Raises: Refused COMPLETION-REASON without a reason, COMPLETION-NONE when there is none,
+    PERIOD-LOCKED when its day is locked.
     """
     if not reason.strip():
         raise Refused("撤销完成记录必须写明理由。", code="COMPLETION-REASON")
     with transaction.atomic():
+        lock_declaration_of(indicator)
         row = locked_indicator(indicator)
         latest = row.completions.order_by("-at", "-pk").first()
         if latest is None or latest.kind != CompletionKind.DONE:
@@ -128,6 +132,7 @@ def _complete(
     at: datetime,
 ) -> Completion:
     with transaction.atomic():
+        require_open_days(lock_declaration_of(indicator), [done_on], what="完成日期")
         row = locked_indicator(indicator)
         completion = Completion.objects.create(
             indicator=row, kind=kind, done_on=done_on, description=description.strip(), by=by, at=at

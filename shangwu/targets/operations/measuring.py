@@ -10,9 +10,10 @@ from shangwu.foundation import audit
 from shangwu.foundation.accounts.models import Account
 from shangwu.foundation.law.refused import Refused
 from shangwu.targets.measure import Measure, registry
-from shangwu.targets.models import Binding, Indicator, StoredReading
+from shangwu.targets.models import Binding, Indicator, Outlook, Standing, StoredReading
 from shangwu.targets.operations.rows import locked_indicator
 from shangwu.targets.queries.findings import Finding, find, readable_indicators
+from shangwu.targets.queries.monitoring.outlook import outlook_of
 from shangwu.targets.vocabulary import ReadingTrigger
 
 CLOCK = audit.Actor("system", "schedule", "定时任务")
@@ -124,7 +125,7 @@ def _store(
     finding: Finding, *, on: date, trigger: str, by: Account | None, at: datetime
 ) -> StoredReading:
     reading = finding.reading
-    return StoredReading.objects.create(
+    stored = StoredReading.objects.create(
         indicator=finding.indicator,
         version=finding.version,
         measure=finding.measure.key if finding.measure else "",
@@ -145,6 +146,28 @@ def _store(
         why=finding.judgement.why,
         evidence_count=len(finding.rows),
         evidence_sha256=finding.digest,
+    )
+    outlook = outlook_of(finding, on=on)
+    outlook.reading = stored
+    outlook.save()
+    _renew_standing(stored, outlook)
+    return stored
+
+
+def _renew_standing(stored: StoredReading, outlook: Outlook) -> None:
+    """Put the newest reading in front; one for an earlier day leaves the standing as it is."""
+    indicator = stored.indicator
+    if Standing.objects.filter(indicator=indicator, on__gt=stored.on).exists():
+        return
+    Standing.objects.update_or_create(
+        indicator=indicator,
+        defaults={
+            "declaration_id": indicator.declaration_id,
+            "reading": stored,
+            "on": stored.on,
+            "status": stored.status,
+            "light": outlook.light,
+        },
     )
 
 

@@ -9,7 +9,7 @@ from shangwu.foundation.accounts.models import Account
 from shangwu.foundation.accounts.queries import holders
 from shangwu.foundation.accounts.roles import Role
 from shangwu.foundation.web.notifications import notify
-from shangwu.targets.models import Declaration, TargetVersion
+from shangwu.targets.models import Declaration, Issue, MonitoringReport, TargetVersion
 
 
 def tell_of_declaration(
@@ -35,6 +35,28 @@ def tell_of_change(version: TargetVersion, *, by: Account, at: datetime) -> None
     else:
         done = "已获批准" if version.approved_at else "未获批准"
         notify(account=version.by, sentence=f"{named}{done}。", link=link, at=at)
+
+
+def tell_of_issue(issue: Issue, account: Account, done: str, *, at: datetime) -> None:
+    """Tell somebody what became of an issue of theirs."""
+    named = f"“{issue.declaration.project.name}”的监控问题"
+    notify(
+        account=account,
+        sentence=f"{named}{done}。",
+        link=reverse("targets:issue", args=[issue.pk]),
+        at=at,
+    )
+
+
+def tell_of_report(report: MonitoringReport, action: str, *, by: Account, at: datetime) -> None:
+    """Tell the reviewers of a report sent, and its sender of an approval, a return or a reopening."""
+    link = reverse("targets:monitoring-report", args=[report.pk])
+    period = f"{report.starts_on} 至 {report.ends_on}"
+    named = f"“{report.declaration.project.name}”{period} 的监控报告"
+    if action == "submit":
+        _tell_reviewers(f"{named}已提交，等待审核。", link, by=by, at=at)
+    elif report.submitted_by is not None:
+        notify(account=report.submitted_by, sentence=f"{named}{action}。", link=link, at=at)
 
 
 def _tell_reviewers(sentence: str, link: str, *, by: Account, at: datetime) -> None:

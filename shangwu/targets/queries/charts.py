@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from shangwu.foundation.money import format_yuan
 from shangwu.foundation.web.components import Chart
 from shangwu.targets.models import Declaration, StoredReading
-from shangwu.targets.queries.pages import StatusCount, shown_value
+from shangwu.targets.queries.overview import StatusCount
+from shangwu.targets.queries.pages import shown_value
 from shangwu.targets.queries.surveys import QuestionResult
 from shangwu.targets.vocabulary import PreviousBudget, TargetStatus
 

@@ -217,7 +217,7 @@ def _table(evaluation: Evaluation, lines: Sequence[EvaluationLine]) -> Table:
     declaration = evaluation.declaration
     return Table(
         framework=declaration.framework,
-        rows=tuple(_row(line) for line in lines),
+        rows=tuple(row_of(line) for line in lines),
         budget=_budget(evaluation, lines),
         # A day counts to its end: what is due on the day itself is due.
         on=evaluation.as_of + timedelta(days=1),
@@ -242,7 +242,8 @@ def _budget(evaluation: Evaluation, lines: Sequence[EvaluationLine]) -> Budget |
     return Budget(Fraction(rate.denominator_fen, 100), Fraction(rate.numerator_fen, 100))
 
 
-def _row(line: EvaluationLine) -> Row:
+def row_of(line: EvaluationLine) -> Row:
+    """Return the line as the rules take it: what was promised, what was read, what people said."""
     reading = line.reading
     version = reading.version if reading else line.indicator.versions.order_by("number").first()
     assert version is not None, "an indicator without a target version"

@@ -1,8 +1,7 @@
-"""What the pages show: overview, project, target; values and small dataclasses, ready to print."""
+"""What the pages show: project, target; values and small dataclasses, ready to print."""
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -19,9 +18,10 @@ from shangwu.targets.models import (
     TargetVersion,
 )
 from shangwu.targets.queries.findings import latest_readings
+from shangwu.targets.queries.overview import StatusCount, status_counts
 from shangwu.targets.rules.binding import COMPLETION, RATING
 from shangwu.targets.rules.describe import describe
-from shangwu.targets.vocabulary import CompletionKind, DeclarationStatus, TargetStatus
+from shangwu.targets.vocabulary import CompletionKind, TargetStatus
 
 # Readings are never changed, versions are decided once: the newest of each tell whether anything is new.
 RECORD_STATE = """
@@ -31,45 +31,6 @@ SELECT (SELECT max(id) FROM targets_storedreading
        count(*), max(approved_at), max(refused_at)
   FROM targets_targetversion WHERE indicator_id IN (SELECT id FROM rows)
 """
-
-
-@dataclass(frozen=True)
-class StatusCount:
-    """How many targets stand in one status."""
-
-    status: str
-    label: str
-    count: int
-
-
-@dataclass(frozen=True)
-class ProjectLine:
-    """One project of a year on the overview."""
-
-    declaration: Declaration
-    indicators: int
-    counts: tuple[StatusCount, ...]
-
-    @property
-    def met(self) -> int:
-        """How many targets are met."""
-        return next((c.count for c in self.counts if c.status == TargetStatus.MET), 0)
-
-
-@dataclass(frozen=True)
-class Overview:
-    """A year's projects with their money and where their promises stand."""
-
-    year: int
-    years: tuple[int, ...]
-    lines: tuple[ProjectLine, ...]
-    counts: tuple[StatusCount, ...]
-    budget_fen: int
-
-    @property
-    def indicators(self) -> int:
-        """How many targets the year has."""
-        return sum(line.indicators for line in self.lines)
 
 
 @dataclass(frozen=True)
@@ -141,37 +102,6 @@ class TargetPage:
         return bool(self.completions) and self.completions[0].kind == CompletionKind.DONE
 
 
-def overview(*, year: int | None, until: date, approved_only: bool = False) -> Overview:
-    """Return the year's projects; without a year, the newest that has any.
-
-    `approved_only` gives what citizens see.
-    """
-    declarations = Declaration.objects.all()
-    if approved_only:
-        declarations = declarations.filter(status=DeclarationStatus.APPROVED)
-    years = tuple(declarations.order_by("-year").values_list("year", flat=True).distinct())
-    chosen = year if year is not None else (years[0] if years else until.year)
-    found = list(
-        declarations.filter(year=chosen).select_related("project").order_by("project__number")
-    )
-    statuses = _statuses(found, until=until)
-    lines = tuple(
-        ProjectLine(
-            declaration=declaration,
-            indicators=len(statuses[declaration.pk]),
-            counts=_counted(statuses[declaration.pk]),
-        )
-        for declaration in found
-    )
-    return Overview(
-        year=chosen,
-        years=years,
-        lines=lines,
-        counts=_counted([status for line in statuses.values() for status in line]),
-        budget_fen=sum(declaration.budget_year_fen for declaration in found),
-    )
-
-
 def record_state(*, declaration: Declaration, until: date) -> str:
     """Return a word that changes whenever the project page would: its revision, targets, readings, the day."""
     with connection.cursor() as cursor:
@@ -192,7 +122,9 @@ def project_page(*, declaration: Declaration, until: date) -> ProjectPage:
     readings = latest_readings(declarations=[declaration.pk], until=until)
     lines = tuple(target_line(row, readings.get(row.pk), on=until) for row in rows)
     return ProjectPage(
-        declaration=declaration, lines=lines, counts=_counted([line.status for line in lines])
+        declaration=declaration,
+        lines=lines,
+        counts=status_counts(Counter(line.status for line in lines)),
     )
 
 
@@ -259,22 +191,3 @@ def plain(value: Decimal) -> str:
     """Return the decimal without exponent and without trailing zeros."""
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _statuses(declarations: Sequence[Declaration], *, until: date) -> dict[int, list[str]]:
-    keys = [declaration.pk for declaration in declarations]
-    readings = latest_readings(declarations=keys, until=until)
-    found: dict[int, list[str]] = {key: [] for key in keys}
-    rows = Indicator.objects.filter(declaration_id__in=keys, withdrawn_at=None)
-    for pk, declaration in rows.values_list("pk", "declaration_id"):
-        reading = readings.get(pk)
-        found[declaration].append(reading.status if reading else TargetStatus.NO_DATA)
-    return found
-
-
-def _counted(statuses: Sequence[str]) -> tuple[StatusCount, ...]:
-    counts = Counter(statuses)
-    return tuple(
-        StatusCount(status=status.value, label=str(status.label), count=counts[status.value])
-        for status in TargetStatus
-    )

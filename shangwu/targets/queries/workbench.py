@@ -8,9 +8,20 @@ from django.urls import reverse
 from shangwu.foundation.accounts.models import Account
 from shangwu.foundation.accounts.roles import Role
 from shangwu.foundation.web.components import Card
-from shangwu.targets.models import Declaration, DeclarationImport, Indicator, TargetVersion
-from shangwu.targets.queries.findings import latest_readings
-from shangwu.targets.vocabulary import DeclarationStatus, ImportStatus, TargetStatus
+from shangwu.targets.models import (
+    Declaration,
+    DeclarationImport,
+    Indicator,
+    MonitoringReport,
+    TargetVersion,
+)
+from shangwu.targets.queries.monitoring.board import waiting_for
+from shangwu.targets.vocabulary import (
+    DeclarationStatus,
+    ImportStatus,
+    ReportStatus,
+    TargetStatus,
+)
 
 
 @dataclass(frozen=True)
@@ -22,15 +33,14 @@ class Waiting:
     unrated: tuple[Indicator, ...]
 
 
-def waiting(*, on: date) -> Waiting:
+def waiting() -> Waiting:
     """Return the submitted declarations, the proposed changes and the targets without a rating."""
     declarations = Declaration.objects.select_related("project", "submitted_by")
     submitted = declarations.filter(status=DeclarationStatus.SUBMITTED).order_by("submitted_at")
     changes = TargetVersion.objects.filter(number__gt=1, approved_at=None, refused_at=None)
-    approved = declarations.filter(status=DeclarationStatus.APPROVED).values_list("pk", flat=True)
-    readings = latest_readings(declarations=list(approved), until=on)
     unrated = Indicator.objects.filter(
-        pk__in=[pk for pk, found in readings.items() if found.status == TargetStatus.NEEDS_RATING],
+        standing__status=TargetStatus.NEEDS_RATING,
+        declaration__status=DeclarationStatus.APPROVED,
         withdrawn_at=None,
     )
     return Waiting(
@@ -52,7 +62,7 @@ def cards(account: Account, today: date) -> list[Card]:
     reviews = account.has_role(Role.TARGETS_REVIEWER, on=today)
     if not (edits or reviews):
         return []
-    found, imports = waiting(on=today), 0
+    found, imports = waiting(), 0
     if edits:
         imports = DeclarationImport.objects.filter(status=ImportStatus.READ).count()
     shown = [_card("待确认的导入", "核对读取结果后确认。", reverse("targets:imports"), imports)]
@@ -72,6 +82,13 @@ def cards(account: Account, today: date) -> list[Card]:
     shown.append(
         _card("待评定的指标", "由责任人具名评定并附佐证。", f"{here}#unrated", len(found.unrated))
     )
+    mine = waiting_for(account, reviews=reviews).count()
+    shown.append(_card("待办的问题整改", "指派、整改或核验。", reverse("targets:issues"), mine))
+    if reviews:
+        sent = MonitoringReport.objects.filter(status=ReportStatus.SUBMITTED).count()
+        shown.append(
+            _card("待审核的监控报告", "批准后锁定期间。", reverse("targets:monitoring"), sent)
+        )
     return [card for card in shown if card.figure != "0"]
 
 

@@ -1,11 +1,12 @@
 """Addresses of the performance targets, one module per subject."""
 
-from shangwu.targets.urls import declarations, evaluation, surveys
+from shangwu.targets.urls import declarations, evaluation, monitoring, surveys
 
 app_name = "targets"
 
 urlpatterns = [
     *declarations.urlpatterns,
     *surveys.urlpatterns,
+    *monitoring.urlpatterns,
     *evaluation.urlpatterns,
 ]

@@ -22,12 +22,16 @@ from shangwu.targets.forms.acts import (
     RatingForm,
     ReasonForm,
 )
+from shangwu.targets.forms.issue import AlertDayForm
 from shangwu.targets.measure import registry
-from shangwu.targets.models import Declaration, Indicator, StoredReading
+from shangwu.targets.models import Declaration, Indicator, Outlook, StoredReading
 from shangwu.targets.operations.judgements import possible_levels
+from shangwu.targets.queries import overview as overviews
 from shangwu.targets.queries import pages
 from shangwu.targets.queries.charts import history_chart, status_chart, years_money_chart
 from shangwu.targets.queries.findings import recompute
+from shangwu.targets.queries.monitoring.charts import course_chart
+from shangwu.targets.queries.overview_charts import money_time_chart, years_chart
 from shangwu.targets.queries.paper import paper_of
 from shangwu.targets.queries.workbench import waiting as waiting_for
 from shangwu.targets.rules.describe import grounds
@@ -44,19 +48,30 @@ EVIDENCE_HEADER = ("编号", "发生日期", "登记时间", "内容", "计入�
 
 @entry(allow=STAFF, writes=False)
 def overview(request: HttpRequest) -> HttpResponse:
-    """Show all projects of a year."""
-    found = pages.overview(year=year_of(request), until=timezone.localdate())
-    return render(
-        request,
-        "targets/overview.html",
-        {"page": found, "chart": status_chart(found.counts), **_duties(request)},
+    """Show the year at a glance: money against time, targets at risk, what is due, each project."""
+    now = timezone.localtime()
+    found = overviews.overview(
+        year=year_of(request), page=request.GET.get("page"), on=now.date(), at=now
     )
+    lines = list(found.lines)
+    elapsed = overviews.time_share([line.declaration for line in lines], on=now.date())
+    context = {
+        "page": found,
+        "chart": status_chart(found.counts),
+        "money_chart": money_time_chart(lines, elapsed=elapsed),
+        "years_chart": years_chart(overviews.year_by_year()),
+        "at_risk": overviews.at_risk(year=found.year),
+        "due": overviews.due_soon(on=now.date()),
+        "reports_due": overviews.reports_due(on=now.date()),
+        **_duties(request),
+    }
+    return render(request, "targets/overview.html", context)
 
 
 @entry(allow=EDITORS, writes=False)
 def waiting(request: HttpRequest) -> HttpResponse:
     """List what waits for approval or rating, each line a link to where it is done."""
-    found = waiting_for(on=timezone.localdate())
+    found = waiting_for()
     return render(request, "targets/waiting.html", {"waiting": found})
 
 
@@ -74,6 +89,7 @@ def project(request: HttpRequest, number: str, year: int) -> HttpResponse:
         "declaration": declaration,
         "body": _project_body(declaration, timezone.localdate()),
         "decision_form": DecisionForm(),
+        "alert_form": AlertDayForm(),
         **_duties(request),
     }
     return render(request, "targets/project.html", context)
@@ -123,13 +139,21 @@ def target(request: HttpRequest, pk: int) -> HttpResponse:
     )
     now = timezone.localtime()
     found = pages.target_page(indicator=indicator, until=now.date())
-    binding = found.binding
+    binding, newest = found.binding, found.line.reading
+    outlook = Outlook.objects.filter(reading=newest).first() if newest else None
     context = {
         "page": found,
         "indicator": indicator,
         "measure": registry().get(binding.measure) if binding else None,
         "grounds": list(dict.fromkeys(grounds(part) for part in found.line.version.target.parts)),
         "chart": history_chart(found.readings),
+        "outlook": outlook,
+        "course": course_chart(
+            found.readings,
+            outlook,
+            unit=newest.unit if newest else "",
+            ends_on=indicator.declaration.ends_on,
+        ),
         "rating_form": RatingForm(levels=possible_levels(indicator, on=now.date(), at=now)),
         "completion_form": CompletionForm(),
         "binding_form": BindingForm(),

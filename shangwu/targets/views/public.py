@@ -7,10 +7,11 @@ from django.utils import timezone
 from shangwu.foundation.accounts.roles import PUBLIC
 from shangwu.foundation.web.entry import entry
 from shangwu.targets.models import Declaration
+from shangwu.targets.queries import overview as overviews
 from shangwu.targets.queries import pages
 from shangwu.targets.queries.charts import status_chart
 from shangwu.targets.queries.evaluation import published_evaluation
-from shangwu.targets.views.pages import table_file
+from shangwu.targets.views.pages import table_file, year_of
 from shangwu.targets.vocabulary import DeclarationStatus
 
 HEADER = (
@@ -29,9 +30,14 @@ HEADER = (
 @entry(allow=PUBLIC, writes=False)
 def promises(request: HttpRequest) -> HttpResponse:
     """Show the approved projects of a year."""
-    text = request.GET.get("year", "")
-    year = int(text) if text.isascii() and text.isdigit() and len(text) == 4 else None
-    found = pages.overview(year=year, until=timezone.localdate(), approved_only=True)
+    now = timezone.localtime()
+    found = overviews.overview(
+        year=year_of(request),
+        page=request.GET.get("page"),
+        on=now.date(),
+        at=now,
+        approved_only=True,
+    )
     return render(
         request,
         "targets/public_overview.html",

@@ -1,0 +1,1 @@
+"""Monitoring as other subjects and pages ask for it."""
