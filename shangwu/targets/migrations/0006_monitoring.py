@@ -597,6 +597,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "probability",
+                    models.DecimalField(
+                        decimal_places=10, max_digits=12, null=True, verbose_name="达成概率"
+                    ),
+                ),
+                (
                     "declaration",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,

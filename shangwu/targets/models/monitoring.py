@@ -62,6 +62,7 @@ class Standing(models.Model):
     on = models.DateField("截至日期")
     status = models.CharField("状态", max_length=12, choices=TargetStatus)
     light = models.CharField("灯号", max_length=6, choices=Light)
+    probability = models.DecimalField("达成概率", max_digits=12, decimal_places=10, null=True)
 
     class Meta:
         verbose_name = "现状"

@@ -159,15 +159,18 @@ def _renew_standing(stored: StoredReading, outlook: Outlook) -> None:
     indicator = stored.indicator
     if Standing.objects.filter(indicator=indicator, on__gt=stored.on).exists():
         return
-    Standing.objects.update_or_create(
+    standing = Standing(
         indicator=indicator,
-        defaults={
-            "declaration_id": indicator.declaration_id,
-            "reading": stored,
-            "on": stored.on,
-            "status": stored.status,
-            "light": outlook.light,
-        },
+        declaration_id=indicator.declaration_id,
+        reading=stored,
+        on=stored.on,
+        status=stored.status,
+        light=outlook.light,
+        probability=outlook.probability,
+    )
+    renewed = ["reading", "on", "status", "light", "probability"]
+    Standing.objects.bulk_create(
+        [standing], update_conflicts=True, unique_fields=["indicator"], update_fields=renewed
     )
 
 

@@ -23,6 +23,17 @@ PER_PAGE = 50
 MOST_AT_RISK = 12
 MOST_DUE = 30
 WEEK = timedelta(days=7)
+TEXTS = (
+    "overview",
+    "basis",
+    "necessity",
+    "safeguards",
+    "plan",
+    "overall_goal",
+    "annual_goal",
+    "remarks",
+    "printed",
+)
 # Deadlines and milestones stand inside the typed target; the newest version in force is the highest approved.
 DUE_TARGETS = """
 SELECT DISTINCT ON (i.id) i.id, i.name, p.name, part->>'by'
@@ -166,14 +177,17 @@ def overview(
 
 def at_risk(*, year: int) -> list[Standing]:
     """Return the targets of a year that are red or yellow, the least probable first."""
+    found = Standing.objects.filter(
+        declaration__year=year,
+        declaration__status=DeclarationStatus.APPROVED,
+        light__in=[Light.RED, Light.YELLOW],
+    ).order_by("probability", "pk")
+    # First which, then their rows: sorting whole rows of a year would cost more than everything else here.
+    keys = list(found.values_list("pk", flat=True)[:MOST_AT_RISK])
     return list(
-        Standing.objects.filter(
-            declaration__year=year,
-            declaration__status=DeclarationStatus.APPROVED,
-            light__in=[Light.RED, Light.YELLOW],
-        )
-        .select_related("indicator", "declaration__project", "reading__outlook")
-        .order_by("reading__outlook__probability", "pk")[:MOST_AT_RISK]
+        Standing.objects.filter(pk__in=keys)
+        .select_related("indicator", "declaration__project")
+        .order_by("probability", "pk")
     )
 
 
@@ -279,7 +293,8 @@ def time_share(declarations: Sequence[Declaration], *, on: date) -> Fraction | N
 
 
 def _lines(declarations: QuerySet[Declaration], *, on: date, at: datetime) -> list[ProjectLine]:
-    found = list(declarations.select_related("project").order_by("project__number"))
+    # The form's texts are long, and the overview shows none of them.
+    found = list(declarations.select_related("project").defer(*TEXTS).order_by("project__number"))
     keys = [declaration.pk for declaration in found]
     counts: dict[int, Counter[str]] = defaultdict(Counter)
     lights: dict[int, Counter[str]] = defaultdict(Counter)

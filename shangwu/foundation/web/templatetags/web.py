@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from django import template
@@ -58,6 +59,8 @@ def percent(value: Any) -> str:
     """Write a ratio as a percentage with two decimals at most. Unit: ratio in."""
     if value is None or value == "":
         return NOTHING
+    if isinstance(value, Fraction):
+        value = Decimal(value.numerator) / Decimal(value.denominator)
     return f"{plain((Decimal(str(value)) * 100).quantize(Decimal('0.01')))}%"
 
 
