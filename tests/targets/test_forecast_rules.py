@@ -254,6 +254,8 @@ def test_spending_follows_its_plan_and_stops_at_the_budget():
     by_pace, by_plan = forecast(spending(MONEY), LAW), forecast(spending(MONEY, payments=plan), LAW)
     assert (by_pace.method, by_plan.method) == ("spending", "planned_spending")
     assert by_pace.high == 1 and by_plan.high < Decimal("0.9001")
+    wishful = tuple(replace(due, total=due.total * 2) for due in plan)
+    assert forecast(spending(MONEY, payments=wishful), LAW).high <= 1
     behind = forecast(spending([10, 20, 30, 40, 50, 60], payments=plan), LAW)
     assert behind.median < by_plan.median
     over = forecast(replace(spending(MONEY), part=Part("ref", cmp="le", base="@budget")), LAW)
@@ -289,6 +291,8 @@ def test_words_that_were_parsed_can_be_asked():
         (asked(COUNT, running([9] * 12)), "期限 2019-12-31 已到"),
         (asked(replace(COUNT, by="2019-06-30"), A7), "期限 2019-06-30 已到"),
         (asked(RATIO, [9, 19, 30], [8, 18, 29]), "不能按件推算"),
+        (asked(RATIO, MONEY, [200] * 6, is_counted=False), "不能按件推算"),
+        (asked(RATIO, [9.5, 19, 28.5], [10, 20, 30]), "不能按件推算"),
         (asked(RATIO, [9, 9, 9, 9, 9], [10, 11, 11, 11, 11]), "还有多少件"),
         (asked(replace(COUNT, per="亩"), A7), "不随时间累计"),
         (asked(replace(COUNT, cmp="eq", dim="volume"), A7), "恰好"),
