@@ -555,7 +555,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "预测",
+                "verbose_name": "读数预测",
             },
         ),
         migrations.CreateModel(

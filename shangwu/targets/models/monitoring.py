@@ -30,7 +30,7 @@ class Outlook(models.Model):
     why = models.TextField("说明")
 
     class Meta:
-        verbose_name = "预测"
+        verbose_name = "读数预测"
         constraints = [
             models.CheckConstraint(
                 condition=Q(light__in=Light.values, progress_light__in=Light.values),

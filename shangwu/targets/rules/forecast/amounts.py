@@ -47,11 +47,13 @@ def predict_spending(question: Question, law: ForecastLaw) -> Predicted:
     )
     if whole <= 0:
         raise CannotForecast("没有预算数，不能推算执行率。")
-    falls = question.part.cmp in {"le", "lt"}
-    if question.pace is None and _total(question, question.horizon) > paid:
-        course = _by_plan(question, law)
+    by_end = _total(question, question.horizon)
+    if not question.less_is_better:
+        by_end = min(by_end, whole)
+    if question.pace is None and by_end > paid:
+        course = _by_plan(question, by_end, law)
     else:
-        cap = inf if falls else float(max(whole - paid, Fraction(0)))
+        cap = inf if question.less_is_better else float(max(whole - paid, Fraction(0)))
         course = _by_pace(question, law, "spending", whole, cap)
     return _predict(question, course, law, whole)
 
@@ -73,14 +75,14 @@ def _by_pace(
     return _Course(method, future, why)
 
 
-def _by_plan(question: Question, law: ForecastLaw) -> _Course:
+def _by_plan(question: Question, by_end: Fraction, law: ForecastLaw) -> _Course:
     """Expect of what the plan leaves to pay, arrears among it, the share that was kept so far.
 
     Little evidence stays near the share that law assumes.
     """
     assumed = law.planned.value
     last = question.known[-1]
-    planned, by_end = _total(question, last.on), _total(question, question.horizon)
+    planned = _total(question, last.on)
     paid, weight = Fraction(last.numerator), by_end * Fraction(assumed.weight)
     kept = (paid + weight * Fraction(assumed.kept)) / (planned + weight)
     kept, open_plan = min(kept, MOST_KEPT), by_end - paid

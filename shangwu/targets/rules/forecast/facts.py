@@ -32,7 +32,8 @@ class Question:
     """A condition of a target, the record so far, and the plans that may help to see ahead.
 
     `payments` is the running total of the payment plan and makes a ratio one of budget execution;
-    `is_budget` does so without a plan. `base` is last year's value, which a trend is compared with.
+    `is_budget` does so without a plan. `is_counted` says that numerator and denominator count cases, as they
+    do unless a ratio is one of money or other amounts. `base` is last year's value, which a trend is compared with.
     `pace` replaces the observed pace per month, and `share` the observed share of items that succeed, where
     somebody asks what another course would give.
     """
@@ -43,6 +44,7 @@ class Question:
     starts_on: date
     ends_on: date
     is_budget: bool = False
+    is_counted: bool = True
     payments: tuple[Due, ...] = ()
     base: Decimal | None = None
     pace: Decimal | None = None
@@ -58,6 +60,11 @@ class Question:
         """What is on record up to the day of the question, oldest first."""
         found = {one.on: one for one in self.observations if self.starts_on <= one.on <= self.on}
         return tuple(found[day] for day in sorted(found))
+
+    @property
+    def is_spending(self) -> bool:
+        """Whether payments are compared with the budget."""
+        return self.is_budget or bool(self.payments)
 
     @property
     def less_is_better(self) -> bool:

@@ -23,6 +23,7 @@ from shangwu.targets.vocabulary import Light
 
 PER_YEAR = {"month": 12, "quarter": 4, "year": 1}
 JUDGED = "这项目标由责任人评定，不能由数字推算，请由责任人说明完成的可能性。"
+NOT_OF_CASES = "这项比率不是“符合的件数÷总件数”，不能按件推算，请以实际结果为准。"
 UNFORESEEN = {
     "deadline": "能否按期完成不能由数字推算，请由责任人说明完成的可能性。",
     "period": "期间类目标到期由人评定，不能由数字推算。",
@@ -96,7 +97,7 @@ def _as_quantity(part: Part, question: Question) -> Part:
         return _against_base(part, question)
     if part.kind == "bands":
         return replace(part, kind="quant", cmp="ge", value=part.bands[0][1])
-    if part.kind == "ref" and part.base == "@budget" and question.is_budget:
+    if part.kind == "ref" and part.base == "@budget" and question.is_spending:
         return replace(part, kind="quant", cmp="le", value="1", dim="ratio", unit="ratio")
     if part.kind == "duration" and part.dim != "ratio":
         return replace(part, cmp="ge", value=part.share or "1", dim="ratio", unit="ratio")
@@ -141,17 +142,25 @@ def _whole_period(part: Part, question: Question) -> Part:
 
 def _method(question: Question) -> Callable[[Question, ForecastLaw], Predicted]:
     part, known = question.part, question.known
-    if question.is_budget or question.payments:
+    if question.is_spending:
         return predict_spending
-    if part.kind == "duration":
-        return predict_in_time
     if part.dim == "ratio":
+        if not _is_of_cases(question):
+            raise CannotForecast(NOT_OF_CASES)
+        if part.kind == "duration":
+            return predict_in_time
         return predict_completion if _has_fixed_whole(question) else predict_share
     if part.dim == "count" and not any(one.numerator % 1 for one in known):
         return predict_count
     if part.cmp == "eq":
         raise CannotForecast("承诺恰好等于某个数额，不能推算恰好相等的可能性。")
     return predict_amount
+
+
+def _is_of_cases(question: Question) -> bool:
+    last = question.known[-1]
+    is_whole = last.numerator % 1 == 0 and last.denominator % 1 == 0
+    return question.is_counted and is_whole and last.numerator <= last.denominator
 
 
 def _has_fixed_whole(question: Question) -> bool:

@@ -29,8 +29,6 @@ def predict_in_time(question: Question, law: ForecastLaw) -> Predicted:
 def _predict(question: Question, law: ForecastLaw, spread: Spread, method: str) -> Predicted:
     known = question.known
     hits, items = known[-1].numerator, known[-1].denominator
-    if hits > items or any(value % 1 for value in (hits, items)):
-        raise CannotForecast("这项比率不是“符合的件数÷总件数”，不能按件推算，请以实际结果为准。")
     growth = steps(question, tuple(one.denominator for one in known))
     found = pace(question, growth, law.light.value.increments)
     rest = rest_of_time(question)

@@ -111,7 +111,7 @@ def required(question: Question) -> Required | None:
         return None
     whole, months = Fraction(last.denominator), rest_of_time(asked)
     rest = wanted.low * whole - Fraction(last.numerator)
-    is_counted = asked.part.dim in {"count", "ratio"} and not asked.is_budget
+    is_counted = asked.part.dim in {"count", "ratio"} and not asked.is_spending
     if is_counted:
         rest = Fraction(floor(rest) + 1 if wanted.is_open else ceil(rest))
     rest = max(rest, Fraction(0))
