@@ -28,7 +28,7 @@ from shangwu.targets.operations.judgements import possible_levels
 from shangwu.targets.queries import pages
 from shangwu.targets.queries.charts import history_chart, status_chart, years_money_chart
 from shangwu.targets.queries.findings import recompute
-from shangwu.targets.queries.paper import paper_of
+from shangwu.targets.queries.paper.project import paper_of
 from shangwu.targets.queries.workbench import waiting as waiting_for
 from shangwu.targets.rules.describe import grounds
 
