@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+_LONG_TEXT, _LONG_LINES = 120, 8
+
 
 @dataclass(frozen=True)
 class Box:
@@ -117,15 +119,20 @@ def centred(column: int, text: str = "", *, rows: int = 1, columns: int = 1) -> 
     return Box(0, column, text, rows, columns, "center")
 
 
-def runs(words: Sequence[object], start: int = 0, end: int | None = None) -> dict[int, int]:
-    """Return where each run of equal words begins and how long it is, between two positions."""
+def runs(words: Sequence[object]) -> dict[int, int]:
+    """Return where each run of equal words begins and how long it is."""
     found: dict[int, int] = {}
-    first = start
-    for position in range(start, len(words) if end is None else end):
-        if words[position] != words[first]:
+    first = 0
+    for position, word in enumerate(words):
+        if word != words[first]:
             first = position
         found[first] = position - first + 1
     return found
+
+
+def is_long(box: Box) -> bool:
+    """Return whether the box's row may break over two pages; a shorter one stays whole."""
+    return len(box.text) >= _LONG_TEXT or box.text.count("\n") >= _LONG_LINES
 
 
 def exact_text(text: str) -> str:

@@ -13,12 +13,12 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
 from shangwu.foundation.documents.docx import fixed, set_font, write_field
-from shangwu.foundation.documents.official import Box, Grid, Official, Text, exact_text
+from shangwu.foundation.documents.official import Box, Grid, Official, Text, exact_text, is_long
 from shangwu.foundation.documents.paper import EPOCH
 
 # A machine without the title font shows its own song typeface; nothing else depends on it.
 _TITLE, _HEADING, _BODY = "方正小标宋简体", "黑体", "宋体"
-_MARGIN_MM, _LONG_TEXT = 20, 120
+_MARGIN_MM = 20
 _TWIPS_PER_MM = 56.6929
 _ALIGN = {
     "left": WD_ALIGN_PARAGRAPH.LEFT,
@@ -150,7 +150,7 @@ def _grid(document: Any, grid: Grid, width: float) -> None:
 def _row(table: Any, boxes: list[Box], number: int, grid: Grid, widths: list[int]) -> Any:
     row = OxmlElement("w:tr")
     properties = _child(row, "w:trPr")
-    if all(len(box.text) < _LONG_TEXT for box in boxes):
+    if not any(is_long(box) for box in boxes):
         _child(properties, "w:cantSplit")
     if number < grid.heads:
         _child(properties, "w:tblHeader")

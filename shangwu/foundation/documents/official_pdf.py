@@ -3,11 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from shangwu.foundation.documents.official import Grid, Official, Text
+from shangwu.foundation.documents.official import Grid, Official, Text, is_long
 from shangwu.foundation.documents.pdf import TEMPLATES, draw_pages, write_pdf
 
 OFFICIAL = TEMPLATES / "official.typ"
-_LONG_TEXT = 120
 
 
 def write_official_pdf(paper: Official, *, at: datetime | None = None) -> bytes:
@@ -42,6 +41,7 @@ def official_data(paper: Official) -> dict[str, Any]:
 def _part(part: Text | Grid) -> dict[str, Any]:
     if isinstance(part, Text):
         return {"kind": "heading" if part.is_heading else "text", "text": part.text}
+    long = {box.row for box in part.boxes if is_long(box)}
     return {
         "kind": "grid",
         "widths": list(part.widths),
@@ -55,7 +55,7 @@ def _part(part: Text | Grid) -> dict[str, Any]:
                 "text": box.text,
                 "align": box.align,
                 "label": box.is_label,
-                "long": len(box.text) >= _LONG_TEXT or box.rows > 1,
+                "breakable": box.row in long or box.rows > 1,
             }
             for box in part.boxes
         ],

@@ -68,7 +68,8 @@ class _Page:
             else:
                 self._text(part.text, size=12, bold=part.is_heading)
         self._signature()
-        for text in paper.notes:
+        # A page foot holds 255 characters and cannot be copied; fingerprints need both.
+        for text in (*paper.notes, *filter(None, paper.foot.split("\n"))):
             self._text(text, size=9)
 
     def _prepare(self) -> None:
@@ -80,7 +81,7 @@ class _Page:
         sheet.center_horizontally()
         if paper.mark:
             sheet.set_header(f"&C&16{_plain(paper.mark)}")
-        sheet.set_footer(f"&C第 &P 页　共 &N 页\n&7{_plain(paper.foot)}"[:255])
+        sheet.set_footer("&C第 &P 页　共 &N 页")
         for column, width in enumerate(self._widths):
             sheet.set_column(column, column, width)
 

@@ -12,7 +12,7 @@ from shangwu.targets.rules.form.lines import year_in
 from shangwu.targets.vocabulary import FUND_USES, PROJECT_TYPES, FormLayout, PreviousBudget
 
 SIGNATURE = ("填报人：", "审核人：", "单位（盖章）：", "日期：　　年　月　日")
-WIDTHS = (20, 30, 25, 25)
+WIDTHS = (19, 26, 29, 26)
 YUAN = "（元）"
 
 

@@ -19,7 +19,6 @@ from shangwu.targets.rules.paper.evaluation import (
     rule_text,
     status_label,
     verdict,
-    weight_of,
     yuan,
 )
 from shangwu.targets.vocabulary import EvaluationKind
@@ -86,13 +85,21 @@ def _lines(rows: Sequence[Content]) -> Iterator[str]:
         actual = row["actual"] or "无数据"
         yield (
             f"{number}. {row['name']}：目标“{row['target']}”，实际“{actual}”，{status_label(row)}；"
-            f"分值 {weight_of(row)}，得分 {points(row['score'])}。〔{number}〕"
+            f"{_score(row)}。〔{number}〕"
         )
+
+
+def _score(row: Content) -> str:
+    if row["role"] == "gate":
+        return "为门槛指标，不计分"
+    if row["role"] == "execution":
+        return "在预算执行率中计分，不重复计分"
+    return f"分值 {points(row['weight'])}，得分 {points(row['score'])}"
 
 
 def _problems(content: Content) -> Iterator[str]:
     found = [(row, deviation(row)) for row in content["indicators"]]
-    explained = [f"{row['name']}——{text}" for row, text in found if text]
+    explained = [f"{row['name']}——{text.replace(chr(10), '；')}" for row, text in found if text]
     flags = [flag["message"] for flag in content["flags"]]
     yield from [*explained, *flags] or ["没有需要说明偏差原因的指标。"]
 
