@@ -6,6 +6,7 @@ from typing import Any
 
 import docx
 from docx.enum.section import WD_ORIENT
+from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -70,6 +71,11 @@ def _prepare(document: Any, paper: Official, at: datetime) -> None:
         page.page_width, page.page_height = Mm(297), Mm(210)
     page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Mm(_MARGIN_MM)
     set_font(document.styles["Normal"], _BODY)
+    for align, alignment in _ALIGN.items():
+        # One style for all cells of a kind: a form has hundreds, and a year has thousands of them.
+        style = document.styles.add_style(_style_id(align), WD_STYLE_TYPE.PARAGRAPH)
+        style.base_style, style.font.size = document.styles["Normal"], Pt(10.5)
+        style.paragraph_format.alignment, style.paragraph_format.space_after = alignment, Pt(0)
     properties = document.core_properties
     properties.title, properties.author, properties.comments = exact_text(paper.title), "", ""
     properties.created = properties.modified = at.replace(tzinfo=None)
@@ -172,11 +178,18 @@ def _cell(table: Any, box: Box, number: int, width: int, *, keeps: bool) -> Any:
     texts = box.text.split("\n") if number == box.row else [""]
     for text in texts:
         paragraph = Paragraph(_child(element, "w:p"), table)
+        paragraph._p.style = _style_id(box.align)
         if text:
-            _write(paragraph, text, size=10.5, bold=box.is_label)
-        shape = paragraph.paragraph_format
-        shape.alignment, shape.space_after, shape.keep_with_next = _ALIGN[box.align], Pt(0), keeps
+            run = paragraph.add_run(exact_text(text))
+            if box.is_label:
+                run.bold = True
+        if keeps:
+            paragraph.paragraph_format.keep_with_next = True
     return element
+
+
+def _style_id(align: str) -> str:
+    return f"Cell{align.title()}"
 
 
 def _child(parent: Any, tag: str, **attributes: str) -> Any:
