@@ -22,7 +22,11 @@ from shangwu.targets.rules.paper.monitoring import (
 )
 from shangwu.targets.rules.paper.report import evaluation_report
 
-RULE = {"key": "rule.over_achievement", "sentence": "超额不加分", "source_status": "proposal"}
+RULE = {
+    "key": "law/targets.toml#rule.over_achievement",
+    "sentence": "超额不加分",
+    "source_status": "proposal",
+}
 SIGNED = Signed("填报员", "2020-01-10 10:00", "c" * 64, "e" * 64, "12:ab")
 
 
@@ -81,6 +85,7 @@ def content(**changes: Any) -> dict[str, Any]:
             {"key": "rule.rounding", "sentence": "四舍五入", "source_status": "confirmed"},
             {"key": "rule.bands", "sentence": "档次区间", "source_status": "unconfirmed"},
         ],
+        "weights_proposed": False,
         "flags": [{"code": "X", "message": "预算执行率与指标重复，只计一次。"}],
     } | changes  # fmt: skip
 
@@ -110,7 +115,7 @@ def test_the_table_has_the_national_rows_and_columns():
     ]
     assert head[5] == [
         "大厅正常运行",
-        "共 4 项指标：未达成 1 项，已达成 2 项，无数据 1 项。",
+        "共 4 项指标：已达成 2 项，未达成 1 项，无数据 1 项。",
     ]
     assert tuple(indicators[0]) == HEADS
     assert indicators[1] == [
@@ -142,8 +147,13 @@ def test_what_is_not_known_is_no_zero():
 
 
 def test_before_the_weights_are_signed_there_is_no_total():
-    paper = evaluation_table(content(total=None, grade=None), None)
-    assert printed(paper.parts[1])[-1] == ["总分", "100", "—", "权重签认前不计分"]
+    proposed = content(total=None, grade=None, weights_proposed=True)
+    rows = printed(evaluation_table(proposed, None).parts[1])
+    assert rows[-1] == ["总分", "100", "—", "权重签认前不计分"]
+    assert [rows[1][5], rows[3][4]] == ["20（建议）", "门槛"]
+    told = texts(evaluation_report(proposed, None))
+    assert "无数据 1 项。权重签认前不计分。" in told
+    assert "分值 20（建议），得分 18.33。〔1〕" in told
 
 
 def test_rules_that_nobody_confirmed_say_so_once():

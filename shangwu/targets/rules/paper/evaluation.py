@@ -28,8 +28,9 @@ HEADS = (
     "得分",
     "偏差原因分析及改进措施",
 )
-WIDTHS = (11, 11, 19, 15, 15, 8, 8, 28)
-NOTHING = "—"
+WIDTHS = (12, 12, 18, 14, 14, 10, 9, 26)
+NOTHING, NOT_APPLICABLE = "—", "不适用"
+STATUSES = (*map(str, TargetStatus.labels), NOT_APPLICABLE)
 _WHOLE = Decimal(100)
 
 
@@ -131,7 +132,7 @@ def indicator_grid(content: Content) -> Grid:
             centred(2, row["name"]),
             centred(3, row["target"]),
             centred(4, row["actual"] or status_label(row)),
-            centred(5, weight_of(row)),
+            centred(5, weight_of(row, is_proposed=content["weights_proposed"])),
             centred(6, points(row["score"])),
             value(7, deviation(row)),
         )
@@ -144,11 +145,13 @@ def indicator_grid(content: Content) -> Grid:
     return rows.grid(WIDTHS, heads=1)
 
 
-def weight_of(row: Content) -> str:
-    """Return a row's points, or why it has none."""
+def weight_of(row: Content, *, is_proposed: bool) -> str:
+    """Return a row's points, or why it has none; points that nobody signed for are a proposal."""
     if row["role"] == "gate":
         return "门槛"
-    return "见资金" if row["role"] == "execution" else points(row["weight"])
+    if row["role"] == "execution":
+        return "见资金"
+    return points(row["weight"]) + ("（建议）" if is_proposed and row["weight"] else "")
 
 
 def deviation(row: Content) -> str:
@@ -171,13 +174,14 @@ def verdict(content: Content) -> str:
 def attainment(content: Content) -> str:
     """Return how many indicators are in each state; nothing is called attained that is not."""
     found = [status_label(row) for row in content["indicators"]]
-    counts = [f"{name} {found.count(name)} 项" for name in dict.fromkeys(found)]
+    counts = [f"{name} {found.count(name)} 项" for name in STATUSES if name in found]
     return f"共 {len(found)} 项指标：{'，'.join(counts)}。"
 
 
 def status_label(row: Content) -> str:
     """Return what a row amounts to, in words."""
-    return str(dict(TargetStatus.choices).get(row["status"], "不适用"))
+    status = row["status"]
+    return str(TargetStatus(status).label) if status in TargetStatus.values else NOT_APPLICABLE
 
 
 def rule_notes(content: Content) -> tuple[str, ...]:
@@ -189,7 +193,8 @@ def rule_notes(content: Content) -> tuple[str, ...]:
 
 def rule_text(rule: Content) -> str:
     """Return a rule's sentence with the status of its source."""
-    return f"{rule['sentence']}〔{SOURCE_STATUSES[rule['source_status']]}：{rule['key']}〕"
+    key = rule["key"].rpartition("#")[2]
+    return f"{rule['sentence']}〔{SOURCE_STATUSES[rule['source_status']]}：{key}〕"
 
 
 def points(text: str | None) -> str:

@@ -19,6 +19,7 @@ from shangwu.targets.rules.paper.evaluation import (
     rule_text,
     status_label,
     verdict,
+    weight_of,
     yuan,
 )
 from shangwu.targets.vocabulary import EvaluationKind
@@ -35,7 +36,7 @@ def evaluation_report(content: Content, signed: Signed | None) -> Official:
             *_chapter("一、项目概况", _overview(content)),
             *_chapter("二、项目资金", _money(content)),
             *_chapter("三、绩效目标完成情况", _goals(content)),
-            *_chapter("四、逐项分析", _lines(content["indicators"])),
+            *_chapter("四、逐项分析", _lines(content)),
             *_chapter("五、存在问题和改进措施", _problems(content)),
             Text("六、附表：指标完成情况", is_heading=True),
             indicator_grid(content),
@@ -70,31 +71,33 @@ def _money(content: Content) -> Iterator[str]:
         return
     yield (
         f"预算执行率 {percent(execution['rate'])}，满分 {points(execution['weight'])} 分，"
-        f"得 {points(execution['score'])} 分。"
+        f"得分 {points(execution['score'])}。"
     )
 
 
 def _goals(content: Content) -> Iterator[str]:
     if goal := content.get("annual_goal"):
         yield f"年度绩效目标：{goal}"
-    yield f"{attainment(content)}总分 {points(content['total'])}，{verdict(content)}。"
+    total = "" if content["total"] is None else f"总分 {content['total']}，"
+    yield f"{attainment(content)}{total}{verdict(content)}。"
 
 
-def _lines(rows: Sequence[Content]) -> Iterator[str]:
-    for number, row in enumerate(rows, start=1):
+def _lines(content: Content) -> Iterator[str]:
+    for number, row in enumerate(content["indicators"], start=1):
         actual = row["actual"] or "无数据"
         yield (
             f"{number}. {row['name']}：目标“{row['target']}”，实际“{actual}”，{status_label(row)}；"
-            f"{_score(row)}。〔{number}〕"
+            f"{_score(row, is_proposed=content['weights_proposed'])}。〔{number}〕"
         )
 
 
-def _score(row: Content) -> str:
+def _score(row: Content, *, is_proposed: bool) -> str:
     if row["role"] == "gate":
         return "为门槛指标，不计分"
     if row["role"] == "execution":
         return "在预算执行率中计分，不重复计分"
-    return f"分值 {points(row['weight'])}，得分 {points(row['score'])}"
+    weight = weight_of(row, is_proposed=is_proposed)
+    return f"分值 {weight}，得分 {points(row['score'])}"
 
 
 def _problems(content: Content) -> Iterator[str]:
