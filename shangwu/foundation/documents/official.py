@@ -52,6 +52,7 @@ class Text:
 
     text: str
     is_heading: bool = False
+    starts_page: bool = False
 
 
 @dataclass(frozen=True)

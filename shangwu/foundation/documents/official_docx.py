@@ -49,7 +49,8 @@ def write_official_docx(paper: Official, *, at: datetime | None = None) -> bytes
                 _hairline(document)
             _grid(document, part, (width - 2 * _MARGIN_MM) * _TWIPS_PER_MM)
         elif part.is_heading:
-            _line(document, part.text, size=14, font=_HEADING, keeps=True)
+            heading = _line(document, part.text, size=14, font=_HEADING, keeps=True)
+            heading.page_break_before = part.starts_page
         else:
             for text in part.text.split("\n"):
                 _line(document, text, size=12, indented=True)
@@ -122,7 +123,7 @@ def _line(
     indented: bool = False,
     keeps: bool = False,
     space_before: float = 0,
-) -> None:
+) -> Any:
     paragraph = document.add_paragraph()
     _write(paragraph, text, size=size, font=font, bold=bold)
     shape = paragraph.paragraph_format
@@ -131,6 +132,7 @@ def _line(
     shape.keep_with_next = keeps
     if indented:
         shape.first_line_indent = Pt(size * 2)
+    return shape
 
 
 def _hairline(document: Any) -> None:

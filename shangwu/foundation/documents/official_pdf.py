@@ -40,7 +40,8 @@ def official_data(paper: Official) -> dict[str, Any]:
 
 def _part(part: Text | Grid) -> dict[str, Any]:
     if isinstance(part, Text):
-        return {"kind": "heading" if part.is_heading else "text", "text": part.text}
+        kind = "heading" if part.is_heading else "text"
+        return {"kind": kind, "text": part.text, "starts_page": part.starts_page}
     long = {box.row for box in part.boxes if is_long(box)}
     return {
         "kind": "grid",

@@ -47,6 +47,7 @@ class _Page:
         self._book, self._paper = book, paper
         self._sheet = book.add_worksheet("表")
         self._line = 0
+        self._breaks: list[int] = []
         self._formats: dict[tuple[object, ...], Any] = {}
         grids = [part for part in paper.parts if isinstance(part, Grid)]
         shares = grids[0].widths if grids else (1,)
@@ -65,8 +66,11 @@ class _Page:
         for part in paper.parts:
             if isinstance(part, Grid):
                 self._grid(part)
-            else:
-                self._text(part.text, size=12, bold=part.is_heading)
+                continue
+            if part.starts_page:
+                self._breaks.append(self._line)
+            self._text(part.text, size=12, bold=part.is_heading)
+        self._sheet.set_h_pagebreaks(self._breaks)
         self._signature()
         # A page foot holds 255 characters and cannot be copied; fingerprints need both.
         for text in (*paper.notes, *filter(None, paper.foot.split("\n"))):

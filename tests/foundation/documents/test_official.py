@@ -170,6 +170,18 @@ def test_the_pdf_breaks_a_text_longer_than_a_page_and_draws_ballot_boxes():
     assert "其他经常性项目" in found[-1]
 
 
+def test_an_annex_starts_on_a_page_of_its_own():
+    made = paper(Text("正文"), Text("附表", is_heading=True, starts_page=True), grid("甲"))
+    assert [("附表" in text, "正文" in text) for text in pages(made)] == [
+        (False, True),
+        (True, False),
+    ]
+    broken = [p.text for p in opened(made).paragraphs if p.paragraph_format.page_break_before]
+    assert broken == ["附表"]
+    book = openpyxl.load_workbook(io.BytesIO(documents.write_official_xlsx(made)))
+    assert [at.id for at in book.worksheets[0].row_breaks.brk] == [2]
+
+
 def test_text_is_never_markup():
     made = paper(Grid((1,), (Box(0, 0, "#panic() *粗* $x$ [a] <b>"),)), title="#title")
     assert "#panic() *粗* $x$ [a] <b>" in "".join(pages(made))

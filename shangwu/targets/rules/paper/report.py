@@ -38,7 +38,7 @@ def evaluation_report(content: Content, signed: Signed | None) -> Official:
             *_chapter("三、绩效目标完成情况", _goals(content)),
             *_chapter("四、逐项分析", _lines(content)),
             *_chapter("五、存在问题和改进措施", _problems(content)),
-            Text("六、附表：指标完成情况", is_heading=True),
+            Text("六、附表：指标完成情况", is_heading=True, starts_page=True),
             indicator_grid(content),
         ),
         signature=SIGNATURE,
