@@ -177,7 +177,8 @@ WORDS = st.text(
     "申报绩效目标建设项目服务甲乙丙丁0123456789%≥≤.,，。；（）“”《》ab=+-@'& ", min_size=1
 )
 LINE = WORDS.map(lambda text: f"第{text.strip()}条")
-TEXT = st.lists(LINE, max_size=3).map("\n".join)
+TEXT = st.lists(st.one_of(LINE, WORDS, st.sampled_from(("", "　")))).map("\n".join)
+TARGET = st.one_of(LINE, st.builds("{}{}".format, st.sampled_from(("", " ", "=", "\t")), LINE))
 FEN = st.integers(0, 10**12)
 AMOUNT = st.one_of(
     st.builds(lambda fen: PreviousAmount("AMOUNT", fen), FEN),
@@ -194,7 +195,7 @@ def contents(draw: st.DrawFn) -> DeclarationContent:
     """Return whatever a unit may declare, in words that are no labels of the form."""
     two_column = draw(st.booleans())
     level2 = st.just("") if two_column else st.one_of(st.just(""), LINE)
-    levels = draw(st.lists(st.tuples(LEVEL1, level2, LINE, TEXT), min_size=1, max_size=6))
+    levels = draw(st.lists(st.tuples(LEVEL1, level2, LINE, TARGET), min_size=1, max_size=6))
     given = {"starts_on": draw(DAYS), "budget_year": draw(MONEY), "budget_total": draw(MONEY)}
     return content(
         layout="two-column" if two_column else "three-level",

@@ -1,9 +1,11 @@
 """An official form before it becomes a file: its title, its grids of merged cells, the place of the seal."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 _LONG_TEXT, _LONG_LINES = 120, 8
+_NOT_IN_XML = re.compile("[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True)
@@ -138,4 +140,4 @@ def is_long(box: Box) -> bool:
 
 def exact_text(text: str) -> str:
     """Return the text without the control characters that no file can hold; tabs and line breaks stay."""
-    return "".join(c for c in text if c in "\n\t" or (c >= " " and not "\ud800" <= c <= "\udfff"))
+    return _NOT_IN_XML.sub("", text)

@@ -8,10 +8,12 @@ import openpyxl
 import pypdf
 import pytest
 from docx.oxml.ns import qn
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from shangwu.foundation import documents
 from shangwu.foundation.documents import Box, Grid, Official, Text
-from shangwu.foundation.documents.official import Rows, centred, label, runs, value
+from shangwu.foundation.documents.official import Rows, centred, exact_text, label, runs, value
 from shangwu.foundation.documents.official_pdf import draw_official
 
 WRITERS = (
@@ -180,6 +182,15 @@ def test_an_annex_starts_on_a_page_of_its_own():
     assert broken == ["附表"]
     book = openpyxl.load_workbook(io.BytesIO(documents.write_official_xlsx(made)))
     assert [at.id for at in book.worksheets[0].row_breaks.brk] == [2]
+
+
+@given(st.text(max_size=40))
+@example("\x00\x0b\ud800\uffff\r\x85")
+def test_whatever_somebody_typed_can_be_written(text):
+    made = paper(Text(text), Grid((1,), (Box(0, 0, text),)), title=text, before=(text,))
+    shown = opened(made).tables[0].cell(0, 0).text
+    assert shown == exact_text(text)
+    assert documents.write_official_xlsx(made)
 
 
 def test_text_is_never_markup():

@@ -6,7 +6,12 @@ from datetime import date
 
 from shangwu.foundation.documents import EMPTY_BOX, TICKED_BOX, Box, Grid, Official
 from shangwu.foundation.documents.official import Rows, centred, label, runs, value
-from shangwu.targets.rules.content import DeclarationContent, IndicatorRow, PreviousAmount
+from shangwu.targets.rules.content import (
+    TEXT_FIELDS,
+    DeclarationContent,
+    IndicatorRow,
+    PreviousAmount,
+)
 from shangwu.targets.rules.form import values, words
 from shangwu.targets.rules.form.lines import year_in
 from shangwu.targets.vocabulary import FUND_USES, PROJECT_TYPES, FormLayout, PreviousBudget
@@ -34,7 +39,10 @@ def print_form(content: DeclarationContent) -> Official:
 
 
 def as_printed(content: DeclarationContent) -> DeclarationContent:
-    """Return the content with the text of every value as the form prints it."""
+    """Return the content with every value as the form prints it: what importing the print reads.
+
+    Blank lines and the white space around a line are no part of a text.
+    """
     given, year = content.printed, content.year
     title = given.get("title", "")
     if words.titled(title) != content.title or year_in(title) not in (None, year):
@@ -51,9 +59,14 @@ def as_printed(content: DeclarationContent) -> DeclarationContent:
             for line in content.subprojects
         ),
         indicators=tuple(
-            replace(row, level1_printed=row.level1_printed or row.level1)
+            replace(
+                row,
+                level1_printed=row.level1_printed or row.level1,
+                target_raw=row.target_raw.strip(),
+            )
             for row in content.indicators
         ),
+        **{name: _trimmed(getattr(content, name)) for name in TEXT_FIELDS},
         printed={
             "title": title,
             "year": printed_year,
@@ -63,6 +76,11 @@ def as_printed(content: DeclarationContent) -> DeclarationContent:
             "budget_year": _amount(given.get("budget_year", ""), content.budget_year_fen),
         },
     )
+
+
+def _trimmed(text: str) -> str:
+    lines = (line.strip() for line in text.split("\n"))
+    return "\n".join(line for line in lines if line)
 
 
 def _day(given: Mapping[str, str], name: str, day: date | None, precision: str) -> str:
