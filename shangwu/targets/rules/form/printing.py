@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from shangwu.foundation.documents import EMPTY_BOX, TICKED_BOX, Box, Grid, Official
 from shangwu.foundation.documents.official import Rows, centred, label, runs, value
@@ -44,6 +45,7 @@ def as_printed(content: DeclarationContent) -> DeclarationContent:
     Blank lines and the white space around a line are no part of a text.
     """
     given, year = content.printed, content.year
+    texts: dict[str, Any] = {name: _trimmed(getattr(content, name)) for name in TEXT_FIELDS}
     title = given.get("title", "")
     if words.titled(title) != content.title or year_in(title) not in (None, year):
         title = content.title
@@ -66,7 +68,7 @@ def as_printed(content: DeclarationContent) -> DeclarationContent:
             )
             for row in content.indicators
         ),
-        **{name: _trimmed(getattr(content, name)) for name in TEXT_FIELDS},
+        **texts,
         printed={
             "title": title,
             "year": printed_year,
