@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from shangwu.foundation.documents.official import Grid, Official, Text, is_long
-from shangwu.foundation.documents.pdf import TEMPLATES, draw_pages, write_pdf
+from shangwu.foundation.documents.pdf import TEMPLATES, write_pdf
 
 OFFICIAL = TEMPLATES / "official.typ"
 
@@ -15,11 +15,6 @@ def write_official_pdf(paper: Official, *, at: datetime | None = None) -> bytes:
     Raises: MissingFont, Unprintable; ValueError for a grid that is not whole.
     """
     return write_pdf(OFFICIAL, official_data(paper), at=at)
-
-
-def draw_official(paper: Official, *, ppi: float = 96) -> list[bytes]:
-    """Return the pages of the paper as PNG images."""
-    return draw_pages(OFFICIAL, official_data(paper), ppi=ppi)
 
 
 def official_data(paper: Official) -> dict[str, Any]:

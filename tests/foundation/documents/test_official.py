@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from shangwu.foundation import documents
 from shangwu.foundation.documents import Box, Grid, Official, Text
 from shangwu.foundation.documents.official import Rows, centred, exact_text, label, runs, value
-from shangwu.foundation.documents.official_pdf import draw_official
+from shangwu.foundation.documents.official_pdf import OFFICIAL, official_data
+from shangwu.foundation.documents.pdf import draw_pages
 
 WRITERS = (
     documents.write_official_docx,
@@ -159,7 +160,7 @@ def test_the_pdf_repeats_heads_numbers_its_pages_and_marks_each_draft():
         assert "草稿" in text
     told = [name for text in found for name in re.findall(r"指标\d+号", re.sub(r"\s", "", text))]
     assert told == names
-    assert len(draw_official(made, ppi=20)) == len(found)
+    assert len(draw_pages(OFFICIAL, official_data(made), ppi=20)) == len(found)
 
 
 def test_the_pdf_breaks_a_text_longer_than_a_page_and_draws_ballot_boxes():
