@@ -41,7 +41,7 @@ def write_docx(paper: Paper, *, at: datetime | None = None) -> bytes:
         _line(document, f"{number}. {note}", size=9)
     stream = io.BytesIO()
     document.save(stream)
-    return _fixed(stream.getvalue())
+    return fixed(stream.getvalue())
 
 
 def _prepare(document: Any, paper: Paper, at: datetime) -> None:
@@ -49,7 +49,7 @@ def _prepare(document: Any, paper: Paper, at: datetime) -> None:
     page.page_width, page.page_height = Mm(210), Mm(297)
     page.left_margin = page.right_margin = Mm(25)
     page.top_margin = page.bottom_margin = Mm(25)
-    _set_font(document.styles["Normal"], _BODY)
+    set_font(document.styles["Normal"], _BODY)
     properties = document.core_properties
     properties.title, properties.author, properties.comments = printable(paper.title), "", ""
     properties.created = properties.modified = at.replace(tzinfo=None)
@@ -61,16 +61,18 @@ def _prepare(document: Any, paper: Paper, at: datetime) -> None:
     for text, field in (("第 ", "PAGE"), (" / ", "NUMPAGES"), (" 页", "")):
         foot.add_run(text)
         if field:
-            _field(foot, field)
+            write_field(foot, field)
 
 
-def _field(paragraph: Any, instruction: str) -> None:
+def write_field(paragraph: Any, instruction: str) -> None:
+    """Append a field that Word computes, such as PAGE."""
     field = OxmlElement("w:fldSimple")
     field.set(qn("w:instr"), instruction)
     paragraph._p.append(field)
 
 
-def _set_font(style_or_run: Any, font: str) -> None:
+def set_font(style_or_run: Any, font: str) -> None:
+    """Set the font of Latin and Chinese characters alike."""
     style_or_run.font.name = font
     style_or_run.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
 
@@ -80,7 +82,7 @@ def _write(
 ) -> None:
     run = paragraph.add_run(printable(text))
     run.font.size, run.font.bold = Pt(size), bold
-    _set_font(run, font)
+    set_font(run, font)
 
 
 def _line(
@@ -138,7 +140,7 @@ def _cell(cell: Any, text: str, *, heading: bool, numeric: bool) -> None:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
 
 
-def _fixed(content: bytes) -> bytes:
+def fixed(content: bytes) -> bytes:
     """Give the same archive with fixed times, so that bytes depend on the paper alone."""
     stream = io.BytesIO()
     with (

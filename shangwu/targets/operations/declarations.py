@@ -20,6 +20,7 @@ from shangwu.targets.operations.rows import (
     reconcile_indicators,
     require_other_person,
 )
+from shangwu.targets.queries.history import current_content
 from shangwu.targets.rules.content import (
     TEXT_FIELDS,
     DeclarationContent,
@@ -176,13 +177,6 @@ def approve_declaration(*, declaration: int, note: str, by: Account, at: datetim
         decided_at=at,
         decision_note=note.strip(),
     )
-
-
-def current_content(declaration: Declaration) -> DeclarationContent:
-    """Return the content as last saved."""
-    latest = declaration.revisions.order_by("-number").first()
-    assert latest is not None, "a declaration is stored together with its first revision"
-    return DeclarationContent.from_json(latest.content)
 
 
 def _project_named(content: DeclarationContent, *, at: datetime) -> Project:

@@ -5,6 +5,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -134,8 +135,27 @@ def content_of(desk: Desk) -> dict[str, Any]:
         "kind": evaluation.kind,
         "as_of": evaluation.as_of.isoformat(),
         "revision": evaluation.revision,
+        "overview": declaration.overview,
+        "annual_goal": declaration.annual_goal,
+        "money": _money_of(evaluation),
         **computed,
     }
+
+
+def _money_of(evaluation: Evaluation) -> dict[str, str | None]:
+    """Return the year's money as of the evaluation. Unit: yuan, exact; None where no payment is known."""
+    declaration, on, known_at = evaluation.declaration, evaluation.as_of, evaluation.known_at
+    paid = Payment.objects.filter(declaration=declaration, paid_on__lte=on, at__lte=known_at)
+    rate = money.execution_amounts([declaration], on=on, known_at=known_at)[declaration.pk]
+    return {
+        "declared": _yuan(declaration.budget_year_fen),
+        "adjusted": _yuan(rate.denominator_fen),
+        "executed": _yuan(rate.numerator_fen) if paid.exists() else None,
+    }
+
+
+def _yuan(fen: int) -> str:
+    return f"{Decimal(fen) / 100:.2f}"
 
 
 def evidence_sha256(desk: Desk) -> str:

@@ -52,6 +52,13 @@ class RevisionLine:
     changed: tuple[Change, ...]
 
 
+def current_content(declaration: Declaration) -> DeclarationContent:
+    """Return the content as last saved."""
+    latest = declaration.revisions.order_by("-number").first()
+    assert latest is not None, "a declaration is stored together with its first revision"
+    return DeclarationContent.from_json(latest.content)
+
+
 def revision_history(declaration: Declaration) -> tuple[RevisionLine, ...]:
     """Return every revision, newest first."""
     lines: list[RevisionLine] = []

@@ -1,6 +1,6 @@
 """Addresses of the performance targets, one module per subject."""
 
-from shangwu.targets.urls import declarations, evaluation, monitoring, surveys
+from shangwu.targets.urls import declarations, evaluation, monitoring, papers, surveys
 
 app_name = "targets"
 
@@ -9,4 +9,5 @@ urlpatterns = [
     *surveys.urlpatterns,
     *monitoring.urlpatterns,
     *evaluation.urlpatterns,
+    *papers.urlpatterns,
 ]

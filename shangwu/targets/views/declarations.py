@@ -13,7 +13,7 @@ from shangwu.targets.forms.acts import DecisionForm
 from shangwu.targets.forms.declaration import DeclarationSheet
 from shangwu.targets.models import Declaration
 from shangwu.targets.operations import declarations, measuring
-from shangwu.targets.queries.history import revision_history
+from shangwu.targets.queries.history import current_content, revision_history
 from shangwu.targets.rules.content import money_doubts
 
 EDITORS = any_of(Role.TARGETS_EDITOR, Role.TARGETS_REVIEWER)
@@ -40,7 +40,7 @@ def declaration_new(request: HttpRequest) -> HttpResponse:
 def declaration_edit(request: HttpRequest, number: str, year: int) -> HttpResponse:
     """Revise an open declaration; a page opened before somebody else's change is refused."""
     found = _declaration(number, year)
-    sheet = DeclarationSheet(request.POST or None, content=declarations.current_content(found))
+    sheet = DeclarationSheet(request.POST or None, content=current_content(found))
     if "save" in request.POST and sheet.is_valid():
         content = sheet.content()
         declarations.revise_declaration(

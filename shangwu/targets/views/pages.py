@@ -32,7 +32,7 @@ from shangwu.targets.queries.charts import history_chart, status_chart, years_mo
 from shangwu.targets.queries.findings import recompute
 from shangwu.targets.queries.monitoring.charts import course_chart
 from shangwu.targets.queries.overview_charts import money_time_chart, years_chart
-from shangwu.targets.queries.paper import paper_of
+from shangwu.targets.queries.paper.project import paper_of
 from shangwu.targets.queries.workbench import waiting as waiting_for
 from shangwu.targets.rules.describe import grounds
 

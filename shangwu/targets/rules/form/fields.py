@@ -99,9 +99,7 @@ class FieldReader:
         if not spots:
             self.doubt("", "TITLE-MISSING", "没有读到表名。")
             return Value("")
-        text = words.squeezed(spots[0].text)
-        title = text[: text.index(words.TITLE) + len(words.TITLE)]
-        return Value(title, spots[0].text, spots[0].address)
+        return Value(words.titled(spots[0].text), spots[0].text, spots[0].address)
 
     def year(self, starts_on: Value[date | None]) -> Value[int | None]:
         """Return the year printed at the head, else the year of the start, with a doubt."""

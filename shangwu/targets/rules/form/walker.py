@@ -49,6 +49,9 @@ class Walker:
         first = line.starting[0] if line.starting else None
         if first is None:
             return
+        if words.is_frame("".join(spot.text for spot in line.starting)):
+            self.roles |= {spot.key: ("frame", "label") for spot in line.starting}
+            return
         if len(line.starting) == 1 and self._heading(first):
             return
         if not line.in_table:

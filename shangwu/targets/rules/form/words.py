@@ -27,7 +27,11 @@ LABELS: dict[str, tuple[str, ...]] = {
     "annual_goal": ("年度绩效目标", "年度目标"),
     "remarks": ("备注",),
 }
-TITLES = {field: labels[0] for field, labels in LABELS.items()} | {"title": "表名", "year": "年度"}
+TITLES = {field: labels[0] for field, labels in LABELS.items()} | {
+    "title": "表名",
+    "year": "年度",
+    "frame": "表外",
+}
 TEXTS = (
     "overview",
     "basis",
@@ -57,6 +61,10 @@ DASHES = frozenset({"-", "--", "/", "\\", "—", "——", "\u2013"})
 
 _SPACE = re.compile(r"\s+")
 _PUNCTUATION = re.compile(r"[、,，.。;；:：*]")
+# The empty places of signature and seal, and page numbers: they frame a form and say nothing of it.
+_FRAME = re.compile(
+    r"(?:(?:填报人|审核人|单位\(盖章\)|日期):(?:年月日)?)+|第\d*页共\d*页", re.ASCII
+)
 _UNIT = re.compile(r"\((?:单位[:：]?)?(元|万元|人民币元|人民币万元|盖章|公章)\)")
 
 
@@ -83,6 +91,17 @@ def inline_label(text: str) -> tuple[str, str]:
     head, colon, rest = text.replace(":", "：").partition("：")
     field = field_of(head) if colon else ""
     return (field, text[len(head) + 1 :].strip()) if field and rest.strip() else ("", "")
+
+
+def titled(text: str) -> str:
+    """Return the form's name as far as the text prints it, without its year; empty for another text."""
+    plain = squeezed(text)
+    return plain[: plain.index(TITLE) + len(TITLE)] if TITLE in plain else ""
+
+
+def is_frame(text: str) -> bool:
+    """Return whether the text is an empty place to sign or seal, or a page number."""
+    return bool(_FRAME.fullmatch(squeezed(text)))
 
 
 def yuan_per_unit(label: str) -> int:

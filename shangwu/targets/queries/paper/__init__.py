@@ -1,0 +1,1 @@
+"""What papers are made of: the standing declaration, the signed evaluation, a whole year."""

@@ -1,0 +1,43 @@
+"""All papers of a year, one after the other, so that a whole year never stands in memory."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from shangwu.foundation.documents import write_official_docx
+from shangwu.targets.models import Declaration, Evaluation
+from shangwu.targets.queries.paper.declaration import standing_content
+from shangwu.targets.queries.paper.evaluation import evaluation_source
+from shangwu.targets.rules.form.printing import print_form
+from shangwu.targets.rules.paper.evaluation import TITLES, evaluation_table
+from shangwu.targets.rules.paper.report import evaluation_report
+from shangwu.targets.vocabulary import EvaluationKind, EvaluationStatus
+
+_LONGEST_NAME = 60
+_NO_FILE_NAME = re.compile(r'[\\/:*?"<>|\s\x00-\x1f]+')
+
+
+def year_papers(year: int, *, on: date) -> Iterator[tuple[str, bytes]]:
+    """Yield (file name, Word file) of every declaration of the year and of every signed evaluation."""
+    declarations = Declaration.objects.filter(year=year).select_related("project")
+    for declaration in declarations.order_by("project__number"):
+        form = print_form(standing_content(declaration, on=on))
+        yield paper_name(declaration, "绩效目标申报表", "docx"), write_official_docx(form)
+        signed = declaration.evaluations.exclude(status=EvaluationStatus.DRAFT)
+        for evaluation in signed.order_by("kind"):
+            yield from _evaluation_papers(declaration, evaluation)
+
+
+def _evaluation_papers(
+    declaration: Declaration, evaluation: Evaluation
+) -> Iterator[tuple[str, bytes]]:
+    source = evaluation_source(evaluation)
+    name = TITLES[EvaluationKind(evaluation.kind)]
+    for word, paper in (("表", evaluation_table(*source)), ("报告", evaluation_report(*source))):
+        yield paper_name(declaration, f"{name}{word}", "docx"), write_official_docx(paper)
+
+
+def paper_name(declaration: Declaration, paper: str, kind: str) -> str:
+    """Return the file's name, 项目编号-项目名称-…, without signs that file systems refuse."""
+    name = _NO_FILE_NAME.sub("_", declaration.project.name)[:_LONGEST_NAME].strip("._")
+    return f"{declaration.project.number}-{name}-{paper}（{declaration.year}年度）.{kind}"
