@@ -28,6 +28,7 @@ from shangwu.targets.queries.monitoring.report import (
     differences,
     lines_of,
 )
+from shangwu.targets.queries.paper.monitoring import monitoring_sheet
 from shangwu.targets.vocabulary import ReadingTrigger, ReportStatus
 from tests.fakes.canteen.measures import MEALS, Meal
 from tests.foundation.accounts.factories import appointed, person, signed_in_client, with_app
@@ -348,6 +349,33 @@ def test_a_fact_and_a_lock_at_once_never_both_hold(draft, declaration, editor, r
     assert Completion.objects.count() == (outcomes["fact"] == "done")
 
 
+class TestPaper:
+    def test_a_draft_says_that_it_is_one_and_the_approved_table_what_was_approved(
+        self, draft, declaration, editor, reviewer
+    ):
+        assert monitoring_sheet(draft).is_draft
+        approval = locked(draft, editor, reviewer)
+        draft.refresh_from_db()
+        MEALS.clear()
+        sheet = monitoring_sheet(draft)
+        assert (sheet.is_draft, sheet.period) == (False, "1—7月")
+        assert sheet.lines[0].reached == "95%（已达成）"
+        assert {line.likelihood for line in sheet.lines} == {"有可能"}
+        assert sheet.money.executed is None
+        assert approval.content_sha256 in sheet.foot
+        assert any("136号" in note for note in sheet.source_notes)
+
+    def test_a_period_of_other_days_names_both(self, declaration, editor):
+        report = acts.draft_report(
+            declaration=declaration,
+            starts_on=date(2019, 3, 1),
+            ends_on=date(2019, 6, 30),
+            by=editor,
+            at=NOW,
+        )
+        assert monitoring_sheet(report).period == "2019-03-01至2019-06-30"
+
+
 class TestPages:
     @pytest.fixture
     def clerk(self, declaration):
@@ -384,6 +412,10 @@ class TestPages:
         report.refresh_from_db()
         assert report.status == ReportStatus.LOCKED
         assert "期间已锁定" in leader.get(page).content.decode()
+        for kind in ("docx", "xlsx", "pdf"):
+            paper = leader.get(reverse("targets:monitoring-table", args=[report.pk, kind]))
+            assert paper.status_code == 200
+            assert len(paper.content) > 5000
         assert "没有变化" in leader.get(page + "now/").content.decode()
         leader.post(page + "reopen/", {"reason": "补登"})
         report.refresh_from_db()

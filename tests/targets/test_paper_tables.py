@@ -224,7 +224,7 @@ def monitored(**changes: Any) -> MonitoringSheet:
         "number": "XM00004",
         "organisation": "某市商务委员会",
         "year": 2019,
-        "month": 7,
+        "period": "1—7月",
         "money": MonitoringMoney("4000000.00", "4000000.00", "2500000.00", "0.625", None),
         "lines": (
             MonitoringLine("产出", "时效", "6月底", "150家", "105家", "430家", ("经费保障", "其他"),

@@ -22,6 +22,7 @@ from shangwu.targets.rules.binding import (
     EARMARKED_USE,
     FUND_COMPLIANCE,
     FUNDS_IN_PLACE,
+    SPENDING_PROGRESS,
 )
 from shangwu.targets.rules.money.hit import Hit
 from shangwu.targets.rules.money.law import money_law
@@ -29,7 +30,6 @@ from shangwu.targets.rules.money.rates import Rate, earmarked, in_place, percent
 from shangwu.targets.vocabulary import PlanKind
 
 COMPLIANT, NOT_COMPLIANT = "合规", "不合规"
-SPENDING_PROGRESS = "targets.spending_progress"
 
 
 def read_execution(scope: Scope) -> Reading:

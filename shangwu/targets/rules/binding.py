@@ -12,6 +12,9 @@ BUDGET_EXECUTION = "targets.budget_execution"
 EARMARKED_USE = "targets.earmarked_use"
 FUND_COMPLIANCE = "targets.fund_compliance"
 FUNDS_IN_PLACE = "targets.funds_in_place"
+SPENDING_PROGRESS = "targets.spending_progress"
+# Quotients of amounts, which count no cases.
+MONEY_MEASURES = frozenset({BUDGET_EXECUTION, EARMARKED_USE, FUNDS_IN_PLACE, SPENDING_PROGRESS})
 
 
 @dataclass(frozen=True)

@@ -25,5 +25,10 @@ urlpatterns = [
         papers.evaluation_report_file,
         name="evaluation-report",
     ),
+    path(
+        "office/targets/monitoring/<int:pk>/table.<str:kind>",
+        papers.monitoring_table_file,
+        name="monitoring-table",
+    ),
     path("office/targets/papers/<int:year>.zip", papers.year_archive, name="year-papers"),
 ]

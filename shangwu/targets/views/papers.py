@@ -18,13 +18,15 @@ from shangwu.foundation.documents import (
     write_official_xlsx,
 )
 from shangwu.foundation.web.entry import entry
-from shangwu.targets.models import Declaration, Evaluation, EvaluationSignature
+from shangwu.targets.models import Declaration, Evaluation, EvaluationSignature, MonitoringReport
 from shangwu.targets.queries.evaluation import published_evaluation
 from shangwu.targets.queries.paper.bundle import paper_name, year_papers
 from shangwu.targets.queries.paper.declaration import standing_content
 from shangwu.targets.queries.paper.evaluation import evaluation_source, signed_by
+from shangwu.targets.queries.paper.monitoring import monitoring_sheet
 from shangwu.targets.rules.form.printing import print_form
 from shangwu.targets.rules.paper.evaluation import TITLES, evaluation_table, status_label
+from shangwu.targets.rules.paper.monitoring import monitoring_table
 from shangwu.targets.rules.paper.report import evaluation_report
 from shangwu.targets.views.pages import FILE_TYPES, table_file
 from shangwu.targets.vocabulary import DeclarationStatus, EvaluationKind
@@ -83,6 +85,16 @@ def evaluation_report_file(request: HttpRequest, pk: int, kind: str) -> HttpResp
     found = _evaluation(pk)
     name = f"{TITLES[EvaluationKind(found.kind)]}报告"
     return _file(evaluation_report(*evaluation_source(found)), found.declaration, name, kind)
+
+
+@entry(allow=STAFF, writes=False)
+def monitoring_table_file(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """Give the monitoring table; a draft says on every page that it is one."""
+    found = get_object_or_404(
+        MonitoringReport.objects.select_related("declaration__project"), pk=pk
+    )
+    name = f"绩效监控表-{found.starts_on}至{found.ends_on}"
+    return _file(monitoring_table(monitoring_sheet(found)), found.declaration, name, kind)
 
 
 @entry(allow=STAFF, writes=False)

@@ -9,7 +9,7 @@ from shangwu.targets.measure import EvidenceRow
 from shangwu.targets.models import Indicator, Outlook
 from shangwu.targets.queries import money
 from shangwu.targets.queries.findings import Finding, version_in_force
-from shangwu.targets.rules.binding import BUDGET_EXECUTION
+from shangwu.targets.rules.binding import BUDGET_EXECUTION, MONEY_MEASURES
 from shangwu.targets.rules.forecast.facts import Due, Forecast, NoForecast, Observation, Question
 from shangwu.targets.rules.forecast.forecast import forecast
 from shangwu.targets.rules.forecast.law import forecast_law
@@ -109,6 +109,7 @@ def questions_of(finding: Finding, *, on: date) -> list[Question]:
     declaration = finding.indicator.declaration
     course = observations(finding.rows, declaration.starts_on, on)
     is_budget = finding.measure is not None and finding.measure.key == BUDGET_EXECUTION
+    is_money = finding.measure is not None and finding.measure.key in MONEY_MEASURES
     payments = _payments(finding) if is_budget else ()
     return [
         Question(
@@ -118,6 +119,7 @@ def questions_of(finding: Finding, *, on: date) -> list[Question]:
             starts_on=declaration.starts_on,
             ends_on=declaration.ends_on,
             is_budget=is_budget,
+            is_counted=not is_money,
             payments=payments,
         )
         for part in finding.version.target.parts

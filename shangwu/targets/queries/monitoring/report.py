@@ -33,6 +33,7 @@ from shangwu.targets.rules.forecast.planned import DualMonitoring
 from shangwu.targets.rules.monitoring.period import elapsed_share
 from shangwu.targets.vocabulary import Light, TargetStatus
 
+NO_PAYMENTS = "无支付记录"
 _TROUBLED = {TargetStatus.MISSED, TargetStatus.PARTIAL}
 
 
@@ -231,7 +232,7 @@ def _money(
     return {
         "declared": format_yuan(declaration.budget_year_fen),
         "adjusted": format_yuan(rate.denominator_fen),
-        "executed": format_yuan(rate.numerator_fen) if spending is not None else "无支付记录",
+        "executed": format_yuan(rate.numerator_fen) if spending is not None else NO_PAYMENTS,
         "rate": _percent(spending),
         "expected": _expected(standings, rate.denominator_fen),
         "output": _percent(output),

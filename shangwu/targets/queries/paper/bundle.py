@@ -8,21 +8,27 @@ from shangwu.foundation.documents import write_official_docx
 from shangwu.targets.models import Declaration, Evaluation
 from shangwu.targets.queries.paper.declaration import standing_content
 from shangwu.targets.queries.paper.evaluation import evaluation_source
+from shangwu.targets.queries.paper.monitoring import monitoring_sheet
 from shangwu.targets.rules.form.printing import print_form
 from shangwu.targets.rules.paper.evaluation import TITLES, evaluation_table
+from shangwu.targets.rules.paper.monitoring import monitoring_table
 from shangwu.targets.rules.paper.report import evaluation_report
-from shangwu.targets.vocabulary import EvaluationKind, EvaluationStatus
+from shangwu.targets.vocabulary import EvaluationKind, EvaluationStatus, ReportStatus
 
 _LONGEST_NAME = 60
 _NO_FILE_NAME = re.compile(r'[\\/:*?"<>|\s\x00-\x1f]+')
 
 
 def year_papers(year: int, *, on: date) -> Iterator[tuple[str, bytes]]:
-    """Yield (file name, Word file) of every declaration of the year and of every signed evaluation."""
+    """Yield (file name, Word file) of every declaration, locked monitoring report and signed evaluation of the year."""
     declarations = Declaration.objects.filter(year=year).select_related("project")
     for declaration in declarations.order_by("project__number"):
         form = print_form(standing_content(declaration, on=on))
         yield paper_name(declaration, "绩效目标申报表", "docx"), write_official_docx(form)
+        for report in declaration.monitoring_reports.filter(status=ReportStatus.LOCKED):
+            table = monitoring_table(monitoring_sheet(report))
+            name = f"绩效监控表-{report.starts_on}至{report.ends_on}"
+            yield paper_name(declaration, name, "docx"), write_official_docx(table)
         signed = declaration.evaluations.exclude(status=EvaluationStatus.DRAFT)
         for evaluation in signed.order_by("kind"):
             yield from _evaluation_papers(declaration, evaluation)

@@ -50,7 +50,7 @@ class MonitoringSheet:
     number: str
     organisation: str
     year: int
-    month: int
+    period: str
     money: MonitoringMoney
     lines: tuple[MonitoringLine, ...]
     causes: tuple[str, ...]
@@ -65,7 +65,7 @@ def monitoring_table(sheet: MonitoringSheet) -> Official:
     """Return the monitoring table, its two-storey head repeated on every page."""
     return Official(
         title="项目支出绩效目标执行监控表",
-        under_title=f"（{sheet.year}年度，1—{sheet.month}月）",
+        under_title=f"（{sheet.year}年度，{sheet.period}）",
         before=(f"项目编号：{sheet.number}　　金额单位：元",),
         parts=(_head(sheet), _lines(sheet)),
         signature=SIGNATURE,
@@ -101,8 +101,8 @@ def _head(sheet: MonitoringSheet) -> Grid:
         (1, "", 1),
         (2, "年初预算数", 1),
         (3, "调整后预算数", 1),
-        (4, f"1—{sheet.month}月执行数", 1),
-        (5, f"1—{sheet.month}月执行率", middle),
+        (4, f"{sheet.period}执行数", 1),
+        (5, f"{sheet.period}执行率", middle),
         (5 + middle, "全年预计执行数", width - 5 - middle),
     )
     figures = (
@@ -124,7 +124,7 @@ def _lines(sheet: MonitoringSheet) -> Grid:
     last = likely + len(sheet.likelihoods)
     single = (
         *enumerate(("一级指标", "二级指标", "三级指标", "年度指标值")),
-        (4, f"1—{sheet.month}月执行情况"),
+        (4, f"{sheet.period}执行情况"),
         (5, "全年预计完成情况"),
     )
     rows.add(
