@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from shangwu.foundation.accounts.models import Account
 from shangwu.foundation.documents import Table, read_document
@@ -220,7 +221,7 @@ def _require_readable(reading: StatementReading, *, at: datetime) -> None:
         raise Refused(f"对账单有无法识别的行，整份没有登记。{shown}{more}", code="STATEMENT-ROWS")
     if not reading.rows:
         raise Refused("对账单中没有支付行，没有可以登记的内容。", code="STATEMENT-EMPTY")
-    late = [row for row in reading.rows if row.paid_on > at.date()]
+    late = [row for row in reading.rows if row.paid_on > timezone.localtime(at).date()]
     if late:
         raise Refused(
             f"第 {late[0].number} 行的支付日期 {late[0].paid_on} 晚于今天，整份没有登记，请核对。",

@@ -60,6 +60,12 @@ class MoneyLaw:
     statement_words: Annotated[
         Value[tuple[ColumnWords, ...]], At("money.statement_words", unit="rows")
     ]
+    execution_formula: Annotated[Value[str], At("money.execution_formula", unit="text")]
+    progress_formula: Annotated[Value[str], At("money.progress_formula", unit="text")]
+    in_place_formula: Annotated[Value[str], At("money.in_place_formula", unit="text")]
+    in_time_formula: Annotated[Value[str], At("money.in_time_formula", unit="text")]
+    earmarked_formula: Annotated[Value[str], At("money.earmarked_formula", unit="text")]
+    compliance_formula: Annotated[Value[str], At("money.compliance_formula", unit="text")]
 
     def finding(self, rule: str) -> str:
         """Return what a line of the negative list finds."""
