@@ -20,6 +20,7 @@ from shangwu.targets.operations.money.acts import (
     locked_declaration,
     own_line,
     record,
+    require_new,
     require_past,
     require_positive,
     require_reason,
@@ -45,7 +46,7 @@ def propose_adjustment(
     """Propose a change of the budget; it counts once another person approved it.
 
     Unit: fen, positive; the kind says in which direction.
-    Raises: Refused MONEY-NOT-APPROVED, MONEY-LINE, MONEY-AMOUNT or MONEY-REASON.
+    Raises: Refused MONEY-NOT-APPROVED, MONEY-LINE, MONEY-AMOUNT, MONEY-REASON or MONEY-TWICE.
     """
     require_positive(amount_fen)
     with transaction.atomic():
@@ -57,18 +58,18 @@ def propose_adjustment(
             raise Refused("调剂须选择两个不同的子项目：从哪里调出，调入哪里。", code="MONEY-LINE")
         if kind != AdjustmentKind.TRANSFER:
             source = None
-        adjustment = BudgetAdjustment.objects.create(
-            declaration=found,
-            kind=kind,
-            line=target,
-            from_line=source,
-            amount_fen=amount_fen,
-            effective_on=effective_on,
-            document=document.strip(),
-            reason=require_reason(reason, what="调整理由"),
-            by=by,
-            at=at,
-        )
+        content = {
+            "declaration": found,
+            "kind": kind,
+            "line": target,
+            "from_line": source,
+            "amount_fen": amount_fen,
+            "effective_on": effective_on,
+            "document": document.strip(),
+            "reason": require_reason(reason, what="调整理由"),
+        }
+        require_new(BudgetAdjustment.objects.filter(**content, decision=Decision.PENDING))
+        adjustment = BudgetAdjustment.objects.create(**content, by=by, at=at)
         record(
             "targets.propose_adjustment",
             found,
@@ -229,21 +230,21 @@ def propose_use(
 ) -> ApprovedUse:
     """Propose whom or for which economic category money may be paid.
 
-    Raises: Refused MONEY-NOT-APPROVED, MONEY-LINE, MONEY-REASON, USE-EMPTY.
+    Raises: Refused MONEY-NOT-APPROVED, MONEY-LINE, MONEY-REASON, MONEY-TWICE, USE-EMPTY.
     """
     if not payee.strip() and not category.strip():
         raise Refused("收款人和经济分类至少填写一项。", code="USE-EMPTY")
     with transaction.atomic():
         found = locked_declaration(declaration)
-        use = ApprovedUse.objects.create(
-            declaration=found,
-            line=own_line(found, line),
-            payee=payee.strip(),
-            category=category.strip(),
-            reason=require_reason(reason, what="依据"),
-            by=by,
-            at=at,
-        )
+        content = {
+            "declaration": found,
+            "line": own_line(found, line),
+            "payee": payee.strip(),
+            "category": category.strip(),
+            "reason": require_reason(reason, what="依据"),
+        }
+        require_new(ApprovedUse.objects.filter(**content, decision=Decision.PENDING))
+        use = ApprovedUse.objects.create(**content, by=by, at=at)
         record("targets.propose_use", found, by, at, use=use.pk, category=use.category)
     return use
 

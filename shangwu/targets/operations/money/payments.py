@@ -21,6 +21,7 @@ from shangwu.targets.operations.money.acts import (
     locked_declaration,
     own_line,
     record,
+    require_new,
     require_past,
     require_positive,
     require_reason,
@@ -66,29 +67,30 @@ def propose_payment(
 ) -> PaymentProposal:
     """Enter a payment by hand; it counts once another person approved it.
 
-    Raises: Refused MONEY-NOT-APPROVED, MONEY-LINE, MONEY-CONTRACT, MONEY-AMOUNT, MONEY-FUTURE, MONEY-REASON.
+    Raises: Refused MONEY-NOT-APPROVED, MONEY-LINE, MONEY-CONTRACT, MONEY-AMOUNT, MONEY-FUTURE, MONEY-REASON,
+    MONEY-TWICE.
     """
     require_positive(content.amount_fen)
     require_past(content.paid_on, at=at, what="支付日期")
     with transaction.atomic():
         found = locked_declaration(declaration)
-        proposal = PaymentProposal.objects.create(
-            declaration=found,
-            project_key=found.project.number,
-            line=own_line(found, content.line),
-            contract=own_contract(found, content.contract),
-            account=content.account.strip(),
-            voucher=require_reason(content.voucher, what="凭证号"),
-            paid_on=content.paid_on,
-            amount_fen=content.amount_fen,
-            payee=require_reason(content.payee, what="收款人"),
-            category=content.category.strip(),
-            purpose=content.purpose.strip(),
-            invoice=content.invoice.strip(),
-            reason=require_reason(reason, what="人工登记的理由"),
-            by=by,
-            at=at,
-        )
+        stated = {
+            "declaration": found,
+            "project_key": found.project.number,
+            "line": own_line(found, content.line),
+            "contract": own_contract(found, content.contract),
+            "account": content.account.strip(),
+            "voucher": require_reason(content.voucher, what="凭证号"),
+            "paid_on": content.paid_on,
+            "amount_fen": content.amount_fen,
+            "payee": require_reason(content.payee, what="收款人"),
+            "category": content.category.strip(),
+            "purpose": content.purpose.strip(),
+            "invoice": content.invoice.strip(),
+            "reason": require_reason(reason, what="人工登记的理由"),
+        }
+        require_new(PaymentProposal.objects.filter(**stated, decision=Decision.PENDING))
+        proposal = PaymentProposal.objects.create(**stated, by=by, at=at)
         _record_proposal(found, proposal, by, at)
     return proposal
 

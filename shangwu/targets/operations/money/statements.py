@@ -12,16 +12,14 @@ from shangwu.foundation.documents.reading.sniffing import decode_text
 from shangwu.foundation.files import queries as stored_files
 from shangwu.foundation.files.models import StoredFile
 from shangwu.foundation.law.refused import Refused
-from shangwu.targets.models import (
-    Contract,
-    Declaration,
-    Payment,
-    ProjectKey,
-    Statement,
-    StatementMapping,
-    SubProject,
-)
+from shangwu.targets.models import Payment, Statement, StatementMapping
 from shangwu.targets.operations.money.acts import locked_declaration, record
+from shangwu.targets.queries.money.statements import (
+    PlacedRow,
+    late_rows,
+    placed_rows,
+    read_statement,
+)
 from shangwu.targets.rules.money.law import money_law
 from shangwu.targets.rules.money.statement.columns import (
     FIELDS,
@@ -33,13 +31,8 @@ from shangwu.targets.rules.money.statement.columns import (
     shape,
     unit_of,
 )
-from shangwu.targets.rules.money.statement.rows import (
-    StatementReading,
-    StatementRow,
-    fingerprints,
-    read_rows,
-)
-from shangwu.targets.vocabulary import DeclarationStatus, ImportStatus, PaymentSource
+from shangwu.targets.rules.money.statement.rows import StatementReading
+from shangwu.targets.vocabulary import ImportStatus, PaymentSource
 
 
 def receive_statement(
@@ -146,15 +139,8 @@ def confirm_statement(*, statement: int, by: Account, at: datetime) -> Statement
         locked_declaration(found.declaration_id)
         reading = read_statement(found)
         _require_readable(reading, at=at)
-        prints = fingerprints(reading.rows)
-        on_record = set(
-            Payment.objects.filter(fingerprint__in=prints).values_list("fingerprint", flat=True)
-        )
-        fresh = [
-            (row, print_)
-            for row, print_ in zip(reading.rows, prints, strict=True)
-            if print_ not in on_record
-        ]
+        placed = placed_rows(found, reading.rows)
+        fresh = [one for one in placed if not one.is_known]
         try:
             with transaction.atomic():
                 Payment.objects.bulk_create(_payments(found, fresh, by=by, at=at))
@@ -164,7 +150,7 @@ def confirm_statement(*, statement: int, by: Account, at: datetime) -> Statement
                 code="STATEMENT-RACE",
             ) from None
         found.status, found.decided_by, found.decided_at = ImportStatus.CONFIRMED, by, at
-        found.known_rows = len(on_record)
+        found.known_rows = len(placed) - len(fresh)
         found.save(update_fields=["status", "decided_by", "decided_at", "known_rows"])
         record(
             "targets.confirm_statement",
@@ -173,8 +159,8 @@ def confirm_statement(*, statement: int, by: Account, at: datetime) -> Statement
             at,
             statement=found.pk,
             entered=len(fresh),
-            known=len(on_record),
-            amount_fen=sum(row.amount_fen for row, _ in fresh),
+            known=found.known_rows,
+            amount_fen=sum(one.row.amount_fen for one in fresh),
         )
     return found
 
@@ -190,19 +176,6 @@ def discard_statement(*, statement: int, by: Account, at: datetime) -> Statement
         found.save(update_fields=["status", "decided_by", "decided_at"])
         record("targets.discard_statement", found.declaration, by, at, statement=found.pk)
     return found
-
-
-def read_statement(statement: Statement) -> StatementReading:
-    """Return what the rows say by the columns fixed so far; rows are numbered as in the file."""
-    first: int = statement.grid["first_row"]
-    padding: list[list[str]] = [[]] * (first - 1)
-    return read_rows(
-        padding + statement.grid["rows"],
-        head=first - 1,
-        columns=statement.columns,
-        unit=statement.unit,
-        account=statement.account,
-    )
 
 
 def _grid(file: StoredFile) -> list[list[str]]:
@@ -221,72 +194,38 @@ def _require_readable(reading: StatementReading, *, at: datetime) -> None:
         raise Refused(f"对账单有无法识别的行，整份没有登记。{shown}{more}", code="STATEMENT-ROWS")
     if not reading.rows:
         raise Refused("对账单中没有支付行，没有可以登记的内容。", code="STATEMENT-EMPTY")
-    late = [row for row in reading.rows if row.paid_on > timezone.localtime(at).date()]
+    late = late_rows(reading, today=timezone.localtime(at).date())
     if late:
-        raise Refused(
-            f"第 {late[0].number} 行的支付日期 {late[0].paid_on} 晚于今天，整份没有登记，请核对。",
-            code="STATEMENT-FUTURE",
-        )
+        raise Refused(f"{late[0].sentence}整份没有登记，请核对。", code="STATEMENT-FUTURE")
 
 
 def _payments(
-    statement: Statement,
-    fresh: Sequence[tuple[StatementRow, str]],
-    *,
-    by: Account,
-    at: datetime,
+    statement: Statement, fresh: Sequence[PlacedRow], *, by: Account, at: datetime
 ) -> list[Payment]:
     keyed = "project" in statement.columns
-    places = {row.project: _place(statement, row.project) for row, _ in fresh}
-    found = []
-    for row, fingerprint in fresh:
-        declaration = places[row.project]
-        found.append(
-            Payment(
-                declaration=declaration,
-                project_key=row.project if keyed else declaration.project.number,
-                line=_line(declaration, row.line),
-                contract=_contract(declaration, row.contract),
-                account=row.account,
-                voucher=row.voucher,
-                paid_on=row.paid_on,
-                amount_fen=row.amount_fen,
-                payee=row.payee,
-                category=row.category,
-                purpose=row.purpose,
-                invoice=row.invoice,
-                fingerprint=fingerprint,
-                source=PaymentSource.STATEMENT,
-                statement=statement,
-                row=row.number,
-                by=by,
-                at=at,
-            )
+    return [
+        Payment(
+            declaration=placed.declaration,
+            project_key=placed.row.project if keyed else placed.declaration.project.number,
+            line=placed.line,
+            contract=placed.contract,
+            account=placed.row.account,
+            voucher=placed.row.voucher,
+            paid_on=placed.row.paid_on,
+            amount_fen=placed.row.amount_fen,
+            payee=placed.row.payee,
+            category=placed.row.category,
+            purpose=placed.row.purpose,
+            invoice=placed.row.invoice,
+            fingerprint=placed.fingerprint,
+            source=PaymentSource.STATEMENT,
+            statement=statement,
+            row=placed.row.number,
+            by=by,
+            at=at,
         )
-    return found
-
-
-def _place(statement: Statement, key: str) -> Declaration:
-    """Return the approved declaration of the key's project for the statement's year, else the statement's own."""
-    own = statement.declaration
-    project = ProjectKey.objects.filter(key=key).values_list("project_id", flat=True).first()
-    approved = Declaration.objects.filter(year=own.year, status=DeclarationStatus.APPROVED)
-    named = approved.filter(project_id=project) if project else approved.filter(project__number=key)
-    return named.select_related("project").first() or own
-
-
-def _line(declaration: Declaration, name: str) -> SubProject | None:
-    """Return the sub-project of that name; where the declaration has a single one, that one."""
-    lines = list(declaration.subprojects.all())
-    if not name and len(lines) == 1:
-        return lines[0]
-    return next((line for line in lines if line.name == name), None)
-
-
-def _contract(declaration: Declaration, number: str) -> Contract | None:
-    if not number:
-        return None
-    return Contract.objects.filter(declaration=declaration, number=number).first()
+        for placed in fresh
+    ]
 
 
 def _waiting(statement: int) -> Statement:
