@@ -1,6 +1,6 @@
 """Addresses of the performance targets, one module per subject."""
 
-from shangwu.targets.urls import declarations, evaluation, surveys
+from shangwu.targets.urls import declarations, evaluation, money, surveys
 
 app_name = "targets"
 
@@ -8,4 +8,5 @@ urlpatterns = [
     *declarations.urlpatterns,
     *surveys.urlpatterns,
     *evaluation.urlpatterns,
+    *money.urlpatterns,
 ]

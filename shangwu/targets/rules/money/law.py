@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from shangwu.foundation import law
 from shangwu.foundation.law import At, Value
@@ -70,6 +70,11 @@ class MoneyLaw:
     def finding(self, rule: str) -> str:
         """Return what a line of the negative list finds."""
         return next(row.finding for row in self.findings.value if row.id == rule)
+
+    def basis(self, reference: str) -> Value[Any]:
+        """Return the threshold that a finding cites, or the list itself."""
+        thresholds = (self.held_days, self.year_end_share, self.procurement_threshold)
+        return next((one for one in thresholds if one.reference == reference), self.findings)
 
 
 @cache
