@@ -1,9 +1,17 @@
-"""A reviewer's word on what waits, and a clerk's answer to the negative list."""
+"""A reviewer's word on what waits, a clerk's answer to the negative list, and the day to look at."""
 
 from django import forms
 
 from shangwu.targets.forms.money.entries import evidence_file
 from shangwu.targets.vocabulary import ResponseKind
+
+
+class AsOfForm(forms.Form):
+    """The day up to which the money is shown; empty means today."""
+
+    on = forms.DateField(
+        label="截至日期", required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+    )
 
 
 class NoteForm(forms.Form):

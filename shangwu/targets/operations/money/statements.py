@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -16,6 +17,7 @@ from shangwu.targets.models import Payment, Statement, StatementMapping
 from shangwu.targets.operations.money.acts import locked_declaration, record
 from shangwu.targets.queries.money.statements import (
     PlacedRow,
+    is_same,
     late_rows,
     placed_rows,
     read_statement,
@@ -112,11 +114,7 @@ def map_statement(
             )
         found.columns, found.unit, found.account = dict(columns), unit, account.strip()
         found.save(update_fields=["columns", "unit", "account"])
-        StatementMapping.objects.update_or_create(
-            organisation=found.declaration.project.organisation,
-            shape=shape(found.grid["rows"][0]),
-            defaults={"columns": dict(columns), "unit": unit, "by": by, "at": at},
-        )
+        _remember(found, by=by, at=at)
         record(
             "targets.map_statement",
             found.declaration,
@@ -131,6 +129,8 @@ def map_statement(
 
 def confirm_statement(*, statement: int, by: Account, at: datetime) -> Statement:
     """Enter the statement's new rows as payments, all or none; rows that are on record are only counted.
+
+    Its columns are remembered for the organisation and this shape of head.
 
     Raises: Refused STATEMENT-ROWS naming the wrong rows, STATEMENT-FUTURE, STATEMENT-DECIDED, STATEMENT-EMPTY.
     """
@@ -149,6 +149,7 @@ def confirm_statement(*, statement: int, by: Account, at: datetime) -> Statement
                 "另一份对账单刚刚登记了其中的支付，本次没有登记任何一行，请重新确认。",
                 code="STATEMENT-RACE",
             ) from None
+        _remember(found, by=by, at=at)
         found.status, found.decided_by, found.decided_at = ImportStatus.CONFIRMED, by, at
         found.known_rows = len(placed) - len(fresh)
         found.save(update_fields=["status", "decided_by", "decided_at", "known_rows"])
@@ -176,6 +177,25 @@ def discard_statement(*, statement: int, by: Account, at: datetime) -> Statement
         found.save(update_fields=["status", "decided_by", "decided_at"])
         record("targets.discard_statement", found.declaration, by, at, statement=found.pk)
     return found
+
+
+def _remember(statement: Statement, *, by: Account, at: datetime) -> None:
+    """Keep which column holds what for the organisation and this shape of head, unless it is known so."""
+    place: dict[str, Any] = {
+        "organisation": statement.declaration.project.organisation,
+        "shape": shape(statement.grid["rows"][0]),
+    }
+    known = StatementMapping.objects.filter(**place).first()
+    if known is None or not is_same(known, statement):
+        StatementMapping.objects.update_or_create(
+            **place,
+            defaults={
+                "columns": statement.columns,
+                "unit": statement.unit,
+                "by": by,
+                "at": at,
+            },
+        )
 
 
 def _grid(file: StoredFile) -> list[list[str]]:

@@ -27,19 +27,26 @@ from shangwu.targets.vocabulary import DeclarationStatus, ImportStatus
 
 @dataclass(frozen=True)
 class PlacedRow:
-    """A row with the declaration, sub-project and contract it goes to; `is_known` when it is on record."""
+    """A row with the declaration, sub-project and contract it goes to.
+
+    `is_keyed` tells whether its key is a project's, `is_known` whether it is on record.
+    """
 
     row: StatementRow
     fingerprint: str
     declaration: Declaration
     line: SubProject | None
     contract: Contract | None
+    is_keyed: bool
     is_known: bool
 
     @property
     def doubts(self) -> list[str]:
         """What a person should look at before confirming; none of it stops the entry."""
         found = []
+        if not self.is_keyed:
+            key = self.row.project or "空"
+            found.append(f"项目编码“{key}”没有登记，登记后列入负面清单 N-01。")
         if self.row.line and self.line is None:
             found.append(f"没有名为“{self.row.line}”的子项目，登记后须归集。")
         elif self.line is None:
@@ -107,13 +114,18 @@ def statement_page(statement: Statement, *, today: date) -> StatementPage:
         reading=reading,
         rows=tuple(placed_rows(statement, reading.rows)),
         late=late_rows(reading, today=today),
-        mapping=mapping if mapping and mapping.columns == statement.columns else None,
+        mapping=mapping if mapping and is_same(mapping, statement) else None,
         columns=tuple(
             (label, head[statement.columns[field]])
             for field, label in FIELDS.items()
             if field in statement.columns
         ),
     )
+
+
+def is_same(mapping: StatementMapping, statement: Statement) -> bool:
+    """Tell whether the statement's columns and unit are the remembered ones."""
+    return (mapping.columns, mapping.unit) == (statement.columns, statement.unit)
 
 
 def read_statement(statement: Statement) -> StatementReading:
@@ -144,7 +156,7 @@ def placed_rows(statement: Statement, rows: Sequence[StatementRow]) -> list[Plac
     known = set(
         Payment.objects.filter(fingerprint__in=prints).values_list("fingerprint", flat=True)
     )
-    places = {key: _Place(_declaration(statement, key)) for key in {row.project for row in rows}}
+    places = {key: _place(statement, key) for key in {row.project for row in rows}}
     return [
         PlacedRow(
             row=row,
@@ -152,6 +164,7 @@ def placed_rows(statement: Statement, rows: Sequence[StatementRow]) -> list[Plac
             declaration=places[row.project].declaration,
             line=places[row.project].line(row.line),
             contract=places[row.project].contract(row.contract),
+            is_keyed=places[row.project].is_keyed,
             is_known=fingerprint in known,
         )
         for row, fingerprint in zip(rows, prints, strict=True)
@@ -161,8 +174,8 @@ def placed_rows(statement: Statement, rows: Sequence[StatementRow]) -> list[Plac
 class _Place:
     """A declaration with its sub-projects and contracts by name."""
 
-    def __init__(self, declaration: Declaration) -> None:
-        self.declaration = declaration
+    def __init__(self, declaration: Declaration, *, is_keyed: bool) -> None:
+        self.declaration, self.is_keyed = declaration, is_keyed
         self._lines = {line.name: line for line in declaration.subprojects.all()}
         self._contracts = {one.number: one for one in declaration.contracts.all()}
 
@@ -177,10 +190,13 @@ class _Place:
         return self._contracts.get(number)
 
 
-def _declaration(statement: Statement, key: str) -> Declaration:
+def _place(statement: Statement, key: str) -> _Place:
     """Return the approved declaration of the key's project for the statement's year, else the statement's own."""
     own = statement.declaration
+    if "project" not in statement.columns:
+        return _Place(own, is_keyed=True)
     project = ProjectKey.objects.filter(key=key).values_list("project_id", flat=True).first()
     approved = Declaration.objects.filter(year=own.year, status=DeclarationStatus.APPROVED)
     named = approved.filter(project_id=project) if project else approved.filter(project__number=key)
-    return named.select_related("project").first() or own
+    found = named.select_related("project").first()
+    return _Place(found or own, is_keyed=found is not None)

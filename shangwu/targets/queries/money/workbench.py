@@ -12,7 +12,8 @@ from shangwu.foundation.web.components import Card
 from shangwu.targets.models import Declaration, Statement
 from shangwu.targets.queries.money import execution_amounts
 from shangwu.targets.queries.money.approvals import pending_count
-from shangwu.targets.rules.money.rates import Rate
+from shangwu.targets.queries.money.figures import NO_DATA
+from shangwu.targets.rules.money.rates import Rate, percent
 from shangwu.targets.vocabulary import DeclarationStatus, ImportStatus
 
 
@@ -22,6 +23,12 @@ class ProjectMoney:
 
     declaration: Declaration
     rate: Rate
+
+    @property
+    def shown(self) -> str:
+        """The execution rate; without any payment there is no data."""
+        value = self.rate.value
+        return NO_DATA if value is None or not self.rate.numerator_fen else percent(value)
 
 
 def cards(account: Account, today: date) -> list[Card]:

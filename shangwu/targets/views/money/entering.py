@@ -100,8 +100,9 @@ def money_enter(request: HttpRequest, number: str, year: int, kind: str) -> Http
     if kind not in ENTRIES:
         raise Http404
     declaration, found = declaration_of(number, year), ENTRIES[kind]
-    form = found.form(request.POST or None, declaration=declaration, **found.options)
-    if request.method == "POST" and form.is_valid():
+    sent = request.POST if request.method == "POST" else None
+    form = found.form(sent, declaration=declaration, **found.options)
+    if form.is_valid():
         found.act(
             declaration=declaration.pk,
             **form.arguments(),

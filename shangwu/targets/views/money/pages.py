@@ -13,9 +13,9 @@ from shangwu.foundation.documents import write_report
 from shangwu.foundation.money import format_yuan
 from shangwu.foundation.web.entry import entry
 from shangwu.foundation.web.tables import Column, Filter, build_table, narrowed
-from shangwu.targets.forms.acts import DayForm
+from shangwu.targets.forms.money.decisions import AsOfForm
 from shangwu.targets.forms.money.entries import AcceptanceForm, AllocationForm, ReversalForm
-from shangwu.targets.models import Contract, Declaration, Payment
+from shangwu.targets.models import Contract, Payment
 from shangwu.targets.queries.bindings import binding_offers
 from shangwu.targets.queries.money.charts import spending_chart
 from shangwu.targets.queries.money.figures import ROWS
@@ -56,7 +56,7 @@ def money(request: HttpRequest, number: str, year: int) -> HttpResponse:
         "declaration": declaration,
         "page": page,
         "on": on,
-        "day_form": DayForm(initial={"on": on}),
+        "day_form": AsOfForm(initial={"on": on}),
         "chart": spending_chart(declaration, facts=page.facts, known_at=now),
         "offers": binding_offers(declaration),
         **duties(request, declaration),
@@ -161,22 +161,17 @@ def money_contract(request: HttpRequest, pk: int) -> HttpResponse:
         "declaration": declaration,
         "use": next(one for one in contract_uses(facts) if one.contract.key == pk),
         "acceptances": contract.acceptances.select_related("file", "by").order_by("accepted_on"),
-        "payments": _paid_under(declaration, contract, on),
+        "payments": newest_payments(declaration, on=on, known_at=now).filter(
+            pk__in=[payment.key for payment in facts.payments if payment.contract == pk]
+        ),
         "form": AcceptanceForm(),
         **duties(request, declaration),
     }
     return render(request, "targets/money/contract.html", context)
 
 
-def _paid_under(declaration: Declaration, contract: Contract, on: date) -> list[Payment]:
-    now = timezone.localtime()
-    facts = money_facts(declaration, on=on, known_at=now)
-    keys = [payment.key for payment in facts.payments if payment.contract == contract.pk]
-    return list(newest_payments(declaration, on=on, known_at=now).filter(pk__in=keys))
-
-
 def _day(request: HttpRequest) -> date:
     """Return the day that the address asks for, never one that has not come; today where it asks for none."""
-    form, today = DayForm(request.GET), timezone.localdate()
+    form, today = AsOfForm(request.GET), timezone.localdate()
     asked = form.cleaned_data["on"] if form.is_valid() else None
     return min(asked or today, today)
