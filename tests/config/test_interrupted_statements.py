@@ -83,9 +83,8 @@ def test_nothing_is_lost_and_nothing_doubled():
         platform = Platform(folder, SHANGWU_DEMONSTRATION="1").start()
         try:
             platform.wait_until(lambda: "演示数据已就绪" in platform.said, 150)
-            clerk = clerk_of(platform)
-            path = received(clerk)
-            with connected(platform) as holder:
+            with clerk_of(platform) as clerk, connected(platform) as holder:
+                path = received(clerk)
                 holder.execute(HELD)
                 click = threading.Thread(target=cut_off, args=(clerk, path))
                 click.start()
@@ -96,14 +95,14 @@ def test_nothing_is_lost_and_nothing_doubled():
                 click.join()
             platform.wait_until(platform.is_healthy, 60)
             assert counted(platform) == (0, 0, "READ", 0), "cut off before the commit: nothing"
-            clerk = clerk_of(platform)
-            confirm(clerk, path)
-            assert f"已登记 {ROWS} 笔支付。" in clerk.text
+            with clerk_of(platform) as clerk:
+                confirm(clerk, path)
+                assert f"已登记 {ROWS} 笔支付。" in clerk.text
             os.kill(platform.child("postgres"), signal.SIGKILL)
             platform.wait_until(platform.is_healthy, 60)
             assert counted(platform) == (ROWS, ROWS, "CONFIRMED", 1), "committed: everything, once"
-            clerk = clerk_of(platform)
-            assert received(clerk) == path, "the same file leads to the statement that stands"
+            with clerk_of(platform) as clerk:
+                assert received(clerk) == path, "the same file leads to the statement that stands"
             assert counted(platform)[0] == ROWS
             verdict = command(platform, "verify_audit", "--format", "json")
             assert json.loads(verdict.stdout)["ok"], verdict.stdout

@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
@@ -27,11 +28,12 @@ from shangwu.targets.models import (
     ProjectKey,
     Statement,
 )
+from shangwu.targets.operations import measuring
 from shangwu.targets.operations.money import statements
 from shangwu.targets.queries.money.workbench import cards
 from shangwu.targets.vocabulary import Decision, ImportStatus
 from tests.foundation.accounts.factories import appointed, person, signed_in_client, with_app
-from tests.targets.factories import approved, drafted
+from tests.targets.factories import approved, drafted, row
 
 pytestmark = pytest.mark.django_db
 HEAD = "支付日期,凭证号,收款人,支付金额,经济分类,付款账号"
@@ -525,6 +527,38 @@ def test_rows_stored_before_the_measures_are_offered_and_bound_at_once(clerk, de
     assert second.status_code == 409
     assert "可能他人刚刚已经办理" in second.text
     assert "可以按支付记录计算的指标" not in clerk.get(there("money", declaration)).text
+
+
+def test_a_row_that_people_rated_is_offered_too(clerk, declaration, editor):
+    measuring.bind_measure(
+        indicator=row(declaration, 2).pk,
+        measure="targets.rating",
+        parameters={},
+        reason="当时没有支付记录",
+        by=editor,
+        at=datetime.now(UTC),
+    )
+    page = clerk.get(there("money", declaration)).text
+    assert "现为具名评定，建议绑定“资金使用合规性”" in page
+    assert "现为未绑定" not in page, "what payments answer for already is not offered"
+
+
+def test_many_payments_cost_no_more_queries_than_few(clerk, judge, declaration):
+    usable(clerk, judge, declaration)
+    uploaded(clerk, declaration, *ROWS)
+    confirmed(clerk, Statement.objects.get())
+    pages = ("money", "money-findings", "money-payments")
+    few = [_queries(clerk, there(name, declaration)) for name in pages]
+    many = [f"2019-07-{n:02},B{n},甲公司,10,31002,6222" for n in range(1, 31)]
+    uploaded(clerk, declaration, *many)
+    confirmed(clerk, Statement.objects.latest("pk"))
+    assert [_queries(clerk, there(name, declaration)) for name in pages] == few
+
+
+def _queries(client, address):
+    with CaptureQueriesContext(connection) as found:
+        assert client.get(address).status_code == 200
+    return len(found)
 
 
 def test_clerks_do_not_decide_and_others_do_not_enter(clerk, judge, declaration):
