@@ -13,6 +13,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from shangwu.foundation.accounts.roles import Role
+from shangwu.foundation.web.models import Notification
 from shangwu.targets.models import (
     Acceptance,
     ApprovedUse,
@@ -227,6 +228,21 @@ def test_a_second_click_proposes_nothing_twice(clerk, judge, declaration):
     assert second.status_code == 409
     assert "您的操作没有重复执行" in second.text
     assert Payment.objects.count() == 1
+
+
+def test_reviewers_hear_of_a_proposal_and_the_clerk_of_the_decision(clerk, judge, declaration):
+    def heard(client):
+        found = Notification.objects.filter(account=client.account).order_by("pk")
+        return [(one.sentence, one.link) for one in found]
+
+    by_hand(clerk, declaration)
+    queue = reverse("targets:money-approvals")
+    named = f"“{declaration.project.name}”2019 年度的支付登记（凭证 H1）"
+    assert heard(judge) == [(f"{named}已提出，等待审批。", queue)]
+    assert heard(clerk) == []
+    proposal = PaymentProposal.objects.get()
+    decided(judge, "payment", proposal.pk, approve=False, note="凭证号有误")
+    assert heard(clerk) == [(f"{named}未获同意，请查看审批意见。", there("money", declaration))]
 
 
 def test_nobody_decides_his_own_and_a_refusal_needs_a_reason(declaration):

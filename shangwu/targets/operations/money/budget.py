@@ -25,6 +25,7 @@ from shangwu.targets.operations.money.acts import (
     require_positive,
     require_reason,
 )
+from shangwu.targets.operations.notices import ask_about_money, tell_of_money
 from shangwu.targets.queries.money.known import money_facts
 from shangwu.targets.rules.money.rates import Planned
 from shangwu.targets.vocabulary import AdjustmentKind, Decision, PlanKind
@@ -79,6 +80,7 @@ def propose_adjustment(
             kind=kind,
             amount_fen=amount_fen,
         )
+        ask_about_money(found, "预算调整", by=by, at=at)
     return adjustment
 
 
@@ -114,6 +116,7 @@ def decide_adjustment(
             decision=found.decision,
             adjusted_fen=after.adjusted_fen,
         )
+        tell_of_money(declaration, "预算调整", proposer=found.by, approved=approve, at=at)
     return found
 
 
@@ -246,6 +249,7 @@ def propose_use(
         require_new(ApprovedUse.objects.filter(**content, decision=Decision.PENDING))
         use = ApprovedUse.objects.create(**content, by=by, at=at)
         record("targets.propose_use", found, by, at, use=use.pk, category=use.category)
+        ask_about_money(found, "批准用途", by=by, at=at)
     return use
 
 
@@ -255,15 +259,17 @@ def decide_use(*, use: int, approve: bool, note: str, by: Account, at: datetime)
     Raises: Refused as `decide`.
     """
     with transaction.atomic():
+        declaration = locked_declaration(ApprovedUse.objects.get(pk=use).declaration_id)
         found = decide(ApprovedUse.objects, use, approve=approve, note=note, by=by, at=at)
         record(
             "targets.decide_use",
-            locked_declaration(found.declaration_id),
+            declaration,
             by,
             at,
             use=found.pk,
             decision=Decision(found.decision).value,
         )
+        tell_of_money(declaration, "批准用途", proposer=found.by, approved=approve, at=at)
     return found
 
 

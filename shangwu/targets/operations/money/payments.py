@@ -26,6 +26,7 @@ from shangwu.targets.operations.money.acts import (
     require_positive,
     require_reason,
 )
+from shangwu.targets.operations.notices import ask_about_money, tell_of_money
 from shangwu.targets.queries import money
 from shangwu.targets.rules.money.statement.rows import StatementRow, fingerprints
 from shangwu.targets.vocabulary import Decision, PaymentSource
@@ -150,6 +151,8 @@ def decide_payment(
             decision=Decision(found.decision).value,
             amount_fen=found.amount_fen,
         )
+        what = _named(found)
+        tell_of_money(declaration, what, proposer=found.by, approved=approve, at=at)
     return found
 
 
@@ -229,6 +232,7 @@ def respond_to_hit(
             subject=response.subject,
             digest=digest,
         )
+        ask_about_money(found, f"负面清单 {response.rule} 的答复", by=by, at=at)
     return response
 
 
@@ -240,16 +244,19 @@ def decide_hit(
     Raises: Refused as `decide`.
     """
     with transaction.atomic():
+        declaration = locked_declaration(HitResponse.objects.get(pk=response).declaration_id)
         found = decide(HitResponse.objects, response, approve=approve, note=note, by=by, at=at)
         record(
             "targets.decide_hit",
-            locked_declaration(found.declaration_id),
+            declaration,
             by,
             at,
             response=found.pk,
             rule=found.rule,
             decision=Decision(found.decision).value,
         )
+        what = f"负面清单 {found.rule} 的答复"
+        tell_of_money(declaration, what, proposer=found.by, approved=approve, at=at)
     return found
 
 
@@ -318,3 +325,9 @@ def _record_proposal(
         amount_fen=proposal.amount_fen,
         reverses=proposal.reverses_id,
     )
+    ask_about_money(declaration, _named(proposal), by=by, at=at)
+
+
+def _named(proposal: PaymentProposal) -> str:
+    kind = "冲正" if proposal.reverses_id else "支付登记"
+    return f"{kind}（凭证 {proposal.voucher}）"
