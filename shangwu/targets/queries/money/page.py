@@ -86,6 +86,13 @@ class MoneyPage:
         return sum(state.is_open for state in self.hits)
 
     @property
+    def unassigned_fen(self) -> int:
+        """What of the adjusted budget belongs to no sub-project; nothing where the form lists none. Unit: fen."""
+        if not self.lines:
+            return 0
+        return self.facts.adjusted_fen - sum(line.adjusted_fen for line in self.lines)
+
+    @property
     def is_empty(self) -> bool:
         """Whether nothing about the money was entered yet."""
         return not (self.payments or self.proposals or self.statements or self.contracts)

@@ -130,7 +130,7 @@ def _payments(page: MoneyPage, at: datetime) -> Section:
 def _section(heading: str, columns: tuple[Column, ...], rows: Sequence[tuple[str, ...]]) -> Section:
     if not rows:
         return Section(heading=heading, paragraphs=("没有记录。",))
-    return Section(heading=heading, sheet=Sheet(title=heading, columns=columns, rows=rows))
+    return Section(heading=heading, sheet=Sheet(title="", columns=columns, rows=rows))
 
 
 def _yuan(fen: int) -> str:
