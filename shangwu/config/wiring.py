@@ -10,6 +10,7 @@ from shangwu.foundation.web.components import Card
 from shangwu.foundation.web.navigation import NavEntry
 from shangwu.targets import measures as targets
 from shangwu.targets.queries import workbench
+from shangwu.targets.queries.money import workbench as money
 
 MEASURES = (*targets.MEASURES,)
 
@@ -85,6 +86,14 @@ NAVIGATION: tuple[NavEntry, ...] = (
         sentence="编制问卷，收集不记名答卷，查看结果。",
     ),
     NavEntry(
+        "资金审批",
+        "targets:money-approvals",
+        "stamp",
+        STAFF,
+        group="绩效目标",
+        sentence="审批预算调整、用途、支付和负面清单答复。",
+    ),
+    NavEntry(
         "账号与岗位",
         "accounts",
         "users",
@@ -106,4 +115,5 @@ NAVIGATION: tuple[NavEntry, ...] = (
 # Who sees the cards, and the function that makes them: (account, today) -> sequence of Card.
 WORKBENCH: tuple[tuple[Audience, Callable[[Any, date], Sequence[Card]]], ...] = (
     (STAFF, workbench.cards),
+    (STAFF, money.cards),
 )

@@ -15,13 +15,23 @@ from shangwu.foundation.accounts.roles import Role
 from shangwu.foundation.audit.models import Act
 from shangwu.foundation.files.models import StoredFile
 from shangwu.foundation.web.notifications import notify
-from shangwu.targets.models import Declaration, DeclarationImport, Indicator, StoredReading, Survey
+from shangwu.targets.models import (
+    Contract,
+    Declaration,
+    DeclarationImport,
+    Indicator,
+    Payment,
+    Statement,
+    StoredReading,
+    Survey,
+)
 from shangwu.targets.operations import declarations, imports, judgements, measuring, surveys
 from shangwu.targets.rules.content import DeclarationContent
 from tests.architecture.routes import routes
 from tests.foundation.accounts.factories import person, signed_in_client, with_app
 from tests.journeys.axe import violations
 from tests.journeys.conftest import DESKTOP
+from tests.journeys.money import spend
 from tests.targets.factories import proof
 from tests.targets.forms import NAMES, demo, printed
 from tests.targets.test_surveys import content as survey_content
@@ -35,6 +45,8 @@ pytestmark = [
 ]
 ROLES = (
     Role.TARGETS_REVIEWER,
+    Role.FINANCE_CLERK,
+    Role.FINANCE_REVIEWER,
     Role.SECURITY_ADMIN,
     Role.SYSTEM_ADMIN,
     Role.AUDIT_ADMIN,
@@ -79,6 +91,7 @@ def lively(transactional_db):
         at=at,
     )
     measuring.take_daily_readings(on=timezone.localdate(at), at=at)
+    spend(rated.declaration, people[Role.FINANCE_CLERK], people[Role.FINANCE_REVIEWER], at=at)
     for opened in (True, False):
         _survey(rated.declaration, editor, at, opened=opened)
     return {**people, None: None}
@@ -120,6 +133,11 @@ def existing():
         "imports/<int:pk>": DeclarationImport.objects.get(status="READ").pk,
         "indicators/<int:pk>": indicator.pk,
         "readings/<int:pk>": StoredReading.objects.filter(indicator=indicator).latest("pk").pk,
+        "figures/<str:figure>": "execution",
+        "new/<str:kind>": "contract",
+        "statements/<int:pk>": Statement.objects.get(status="READ").pk,
+        "payments/<int:pk>": Payment.objects.latest("pk").pk,
+        "contracts/<int:pk>": Contract.objects.get().pk,
         "acts/<int:pk>": Act.objects.latest("pk").pk,
         "surveys/<str:number>/results": f"{survey['CLOSED']}/results",
         "surveys/<str:number>": survey["OPEN"],

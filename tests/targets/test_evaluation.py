@@ -224,6 +224,22 @@ def test_nobody_signs_two_kinds_of_one_declaration(signed, declaration, editor, 
     assert EvaluationSignature.objects.count() == 2
 
 
+def test_the_finance_evaluation_is_signed_by_the_finance_evaluator_alone(
+    declaration, editor, reviewer
+):
+    found = acts.draft_evaluation(
+        declaration=declaration, kind="FINANCE", as_of=YEAR_END, by=editor, at=AT
+    )
+    weighed(found, reviewer)
+    explained(found, editor)
+    refused("EVALUATION-ROLE", acts.sign_evaluation, evaluation=found.pk, by=reviewer, at=AT)
+    evaluator = person("bureau", Role.FINANCE_EVALUATOR)
+    with_app(evaluator)
+    page = signed_in_client(evaluator)
+    page.post(reverse("targets:evaluation-sign", args=[found.pk]))
+    assert found.signatures.get().by == evaluator
+
+
 def test_a_reviewer_deducts_with_a_reason_and_the_drafter_does_not(draft, editor, reviewer):
     weighed(draft, reviewer)
     given = {"line": lines(draft)[1].pk, "points": Decimal("2.5"), "at": AT}

@@ -27,6 +27,9 @@ class Role(models.TextChoices):
     LEADER = "LEADER", "委领导"
     TARGETS_EDITOR = "TARGETS_EDITOR", "绩效填报岗"
     TARGETS_REVIEWER = "TARGETS_REVIEWER", "绩效审核岗"
+    FINANCE_CLERK = "FINANCE_CLERK", "财务经办岗"
+    FINANCE_REVIEWER = "FINANCE_REVIEWER", "财务复核岗"
+    FINANCE_EVALUATOR = "FINANCE_EVALUATOR", "财政评价岗"
 
 
 ADMINISTRATORS = frozenset(role for role in Role if role.value in ADMINISTRATOR_CODES)

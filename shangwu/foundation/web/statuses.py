@@ -21,6 +21,7 @@ LOOKS: dict[str, Look] = {
     "SUBMITTED": Look("info", "send"),
     "RETURNED": Look("warning", "undo"),
     "APPROVED": Look("success", "stamp"),
+    "PENDING": Look("warning", "clock"),
     "SIGNED": Look("info", "lock"),
     "PUBLISHED": Look("success", "eye"),
     "READ": Look("info", "eye"),

@@ -6,16 +6,10 @@ from decimal import Decimal
 from fractions import Fraction
 
 from shangwu.targets.measure import EvidenceRow, Measure, Reading, Scope
-from shangwu.targets.models import Declaration, Payment
+from shangwu.targets.models import Declaration
 from shangwu.targets.queries import money
-from shangwu.targets.queries.money.evidence import (
-    ZERO,
-    budget_rows,
-    payment_rows,
-    plan_rows,
-    receipt_rows,
-    yuan,
-)
+from shangwu.targets.queries.money import rows
+from shangwu.targets.queries.money.evidence import yuan
 from shangwu.targets.queries.money.known import money_facts
 from shangwu.targets.rules.binding import (
     BUDGET_EXECUTION,
@@ -67,21 +61,7 @@ def read_earmarked(scope: Scope) -> Reading:
 
 def earmarked_evidence(scope: Scope) -> Iterable[EvidenceRow]:
     """Return the payments that stand; those outside the approved use add nothing to the numerator."""
-    declaration = _declaration(scope)
-    facts = money_facts(declaration, on=scope.on, known_at=scope.known_at)
-    standing = {payment.key for payment in facts.standing}
-    matching = {payment.key for payment in facts.standing if facts.is_matching(payment)}
-
-    def counted(row: Payment, keys: set[int]) -> Decimal:
-        return yuan(row.amount_fen) if row.pk in keys else ZERO
-
-    return payment_rows(
-        declaration,
-        on=scope.on,
-        known_at=scope.known_at,
-        numerator=lambda row: counted(row, matching),
-        denominator=lambda row: counted(row, standing),
-    )
+    return rows.earmarked_rows(_declaration(scope), on=scope.on, known_at=scope.known_at)
 
 
 def read_compliance(scope: Scope) -> Reading:
@@ -109,27 +89,7 @@ def read_compliance(scope: Scope) -> Reading:
 
 def compliance_evidence(scope: Scope) -> Iterable[EvidenceRow]:
     """Return every payment that stands, and every open hit."""
-    declaration = _declaration(scope)
-    facts = money_facts(declaration, on=scope.on, known_at=scope.known_at)
-    open_hits = _open_hits(scope)
-    named = {key for hit in open_hits for key in hit.payments}
-    standing = {payment.key for payment in facts.standing}
-    rows = payment_rows(
-        declaration,
-        on=scope.on,
-        known_at=scope.known_at,
-        numerator=lambda row: Decimal(int(row.pk in standing and row.pk not in named)),
-        denominator=lambda row: Decimal(int(row.pk in standing)),
-    )
-    return rows + [
-        EvidenceRow(
-            key=f"hit:{hit.rule}:{hit.subject}:{hit.digest[:12]}",
-            happened_on=scope.on,
-            recorded_at=scope.known_at,
-            summary=f"{hit.rule} {hit.sentence}（{hit.law}）",
-        )
-        for hit in open_hits
-    ]
+    return rows.compliance_rows(_declaration(scope), on=scope.on, known_at=scope.known_at)
 
 
 def read_progress(scope: Scope) -> Reading:
@@ -147,22 +107,7 @@ def read_progress(scope: Scope) -> Reading:
 
 def progress_evidence(scope: Scope) -> Iterable[EvidenceRow]:
     """Return the payments, and the planned amounts due by the day or the share of time that has passed."""
-    declaration = _declaration(scope)
-    rows = payment_rows(declaration, on=scope.on, known_at=scope.known_at)
-    plan = money.plan_series(declaration, known_at=scope.known_at)
-    if plan:
-        due = plan_rows(declaration, kind=PlanKind.PAYMENT, on=scope.on, known_at=scope.known_at)
-        return rows + due
-    facts = money_facts(declaration, on=scope.on, known_at=scope.known_at)
-    expected = progress(facts, ()).expected.numerator_fen
-    passed = EvidenceRow(
-        key=f"elapsed:{scope.on}",
-        happened_on=scope.on,
-        recorded_at=scope.known_at,
-        summary=f"没有支出计划，按时间进度应支出的金额（{facts.starts_on} 至 {facts.ends_on}）",
-        denominator=yuan(expected),
-    )
-    return [*rows, passed]
+    return rows.progress_rows(_declaration(scope), on=scope.on, known_at=scope.known_at)
 
 
 def read_in_place(scope: Scope) -> Reading:
@@ -179,13 +124,7 @@ def read_in_place(scope: Scope) -> Reading:
 
 def in_place_evidence(scope: Scope) -> Iterable[EvidenceRow]:
     """Return the arrivals, and the plan or the budget they are compared with."""
-    declaration = _declaration(scope)
-    rows = receipt_rows(declaration, on=scope.on, known_at=scope.known_at)
-    if money.plan_series(declaration, known_at=scope.known_at, kind=PlanKind.RECEIPT):
-        return rows + plan_rows(
-            declaration, kind=PlanKind.RECEIPT, on=scope.on, known_at=scope.known_at
-        )
-    return rows + budget_rows(declaration, on=scope.on, known_at=scope.known_at)
+    return rows.in_place_rows(_declaration(scope), on=scope.on, known_at=scope.known_at)
 
 
 def _declaration(scope: Scope) -> Declaration:

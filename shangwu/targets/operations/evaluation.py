@@ -35,7 +35,7 @@ from shangwu.targets.vocabulary import DeclarationStatus, EvaluationKind, Evalua
 SIGNERS: dict[str, Role] = {
     EvaluationKind.SELF: Role.TARGETS_EDITOR,
     EvaluationKind.DEPARTMENT: Role.TARGETS_REVIEWER,
-    EvaluationKind.FINANCE: Role.TARGETS_REVIEWER,
+    EvaluationKind.FINANCE: Role.FINANCE_EVALUATOR,
 }
 
 

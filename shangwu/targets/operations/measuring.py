@@ -10,8 +10,16 @@ from shangwu.foundation import audit
 from shangwu.foundation.accounts.models import Account
 from shangwu.foundation.law.refused import Refused
 from shangwu.targets.measure import Measure, registry
-from shangwu.targets.models import Binding, Indicator, Outlook, Standing, StoredReading
+from shangwu.targets.models import (
+    Binding,
+    Declaration,
+    Indicator,
+    Outlook,
+    Standing,
+    StoredReading,
+)
 from shangwu.targets.operations.rows import locked_indicator
+from shangwu.targets.queries.bindings import binding_offers
 from shangwu.targets.queries.findings import Finding, find, readable_indicators
 from shangwu.targets.queries.monitoring.outlook import outlook_of
 from shangwu.targets.vocabulary import ReadingTrigger
@@ -54,6 +62,39 @@ def bind_measure(
             after={"measure": measure, "parameters": chosen, "reason": reason.strip()},
         )
     return binding
+
+
+def accept_bindings(*, declaration: Declaration, by: Account, at: datetime) -> list[Binding]:
+    """Bind every row for which payments can answer, and read it anew; all or none.
+
+    Raises: Refused BIND-NOTHING when no row is left to bind.
+    """
+    with transaction.atomic():
+        Declaration.objects.select_for_update(no_key=True).get(pk=declaration.pk)
+        offers = binding_offers(declaration)
+        if not offers:
+            raise Refused("没有需要绑定的指标，可能他人刚刚已经办理。", code="BIND-NOTHING")
+        bound = [
+            bind_measure(
+                indicator=offer.indicator.pk,
+                measure=offer.proposal.measure,
+                parameters={},
+                reason=offer.proposal.reason,
+                by=by,
+                at=at,
+            )
+            for offer in offers
+        ]
+        today = timezone.localtime(at).date()
+        for binding in bound:
+            take_reading(
+                indicator=binding.indicator_id,
+                on=today,
+                trigger=ReadingTrigger.ON_DEMAND,
+                by=by,
+                at=at,
+            )
+    return bound
 
 
 def take_reading(

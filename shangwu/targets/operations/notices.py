@@ -48,6 +48,26 @@ def tell_of_issue(issue: Issue, account: Account, done: str, *, at: datetime) ->
     )
 
 
+def ask_about_money(declaration: Declaration, what: str, *, by: Account, at: datetime) -> None:
+    """Tell the reviewers of money that something waits for them."""
+    sentence = f"“{declaration.project.name}”{declaration.year} 年度的{what}已提出，等待审批。"
+    link = reverse("targets:money-approvals")
+    _tell_holders(Role.FINANCE_REVIEWER, sentence, link, by=by, at=at)
+
+
+def tell_of_money(
+    declaration: Declaration, what: str, *, proposer: Account, approved: bool, at: datetime
+) -> None:
+    """Tell who proposed something about money what became of it."""
+    project, done = declaration.project, "已获同意" if approved else "未获同意，请查看审批意见"
+    notify(
+        account=proposer,
+        sentence=f"“{project.name}”{declaration.year} 年度的{what}{done}。",
+        link=reverse("targets:money", args=[project.number, declaration.year]),
+        at=at,
+    )
+
+
 def tell_of_report(report: MonitoringReport, action: str, *, by: Account, at: datetime) -> None:
     """Tell the reviewers of a report sent, and its sender of an approval, a return or a reopening."""
     link = reverse("targets:monitoring-report", args=[report.pk])
@@ -60,6 +80,10 @@ def tell_of_report(report: MonitoringReport, action: str, *, by: Account, at: da
 
 
 def _tell_reviewers(sentence: str, link: str, *, by: Account, at: datetime) -> None:
+    _tell_holders(Role.TARGETS_REVIEWER, sentence, link, by=by, at=at)
+
+
+def _tell_holders(role: Role, sentence: str, link: str, *, by: Account, at: datetime) -> None:
     on = timezone.localtime(at).date()
-    for reviewer in holders(Role.TARGETS_REVIEWER, on=on).exclude(pk=by.pk):
-        notify(account=reviewer, sentence=sentence, link=link, at=at)
+    for holder in holders(role, on=on).exclude(pk=by.pk):
+        notify(account=holder, sentence=sentence, link=link, at=at)

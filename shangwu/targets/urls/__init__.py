@@ -1,6 +1,13 @@
 """Addresses of the performance targets, one module per subject."""
 
-from shangwu.targets.urls import declarations, evaluation, monitoring, papers, surveys
+from shangwu.targets.urls import (
+    declarations,
+    evaluation,
+    money,
+    monitoring,
+    papers,
+    surveys,
+)
 
 app_name = "targets"
 
@@ -10,4 +17,5 @@ urlpatterns = [
     *monitoring.urlpatterns,
     *evaluation.urlpatterns,
     *papers.urlpatterns,
+    *money.urlpatterns,
 ]

@@ -32,6 +32,7 @@ from shangwu.targets.vocabulary import DeclarationStatus, EvaluationKind
 
 EDITORS = any_of(Role.TARGETS_EDITOR, Role.TARGETS_REVIEWER)
 REVIEWERS = any_of(Role.TARGETS_REVIEWER)
+SIGNERS = any_of(Role.TARGETS_EDITOR, Role.TARGETS_REVIEWER, Role.FINANCE_EVALUATOR)
 
 
 @entry(allow=STAFF, writes=False)
@@ -146,7 +147,7 @@ def evaluation_deduct(request: HttpRequest, pk: int, line: int) -> HttpResponse:
     return _acted(request, pk, form, acts.deduct_points, "扣分已记录。", line=line)
 
 
-@entry(allow=EDITORS, writes=True)
+@entry(allow=SIGNERS, writes=True)
 @require_POST
 def evaluation_sign(request: HttpRequest, pk: int) -> HttpResponse:
     """Sign and lock."""

@@ -42,6 +42,9 @@ CAST = (
     CastMember("demo-leader", "委领导丁（演示）", Role.LEADER, "委领导"),
     CastMember("demo-editor", "填报员甲（演示）", Role.TARGETS_EDITOR, "绩效填报岗"),
     CastMember("demo-reviewer", "审核员乙（演示）", Role.TARGETS_REVIEWER, "绩效审核岗"),
+    CastMember("demo-payer", "财务经办戊（演示）", Role.FINANCE_CLERK, "财务经办岗"),
+    CastMember("demo-money-reviewer", "财务复核己（演示）", Role.FINANCE_REVIEWER, "财务复核岗"),
+    CastMember("demo-finance", "财政评价庚（演示）", Role.FINANCE_EVALUATOR, "财政评价岗"),
 )
 
 
@@ -102,7 +105,7 @@ def create_demonstration_accounts(*, at: datetime) -> dict[str, str]:
     path = Path(settings.DATA_DIR) / DEMONSTRATION_FILE
     known = _known_passwords(path)
     stamp = path.with_suffix(".stamp")
-    # Trying six passwords takes seconds at every start; that nothing changed since is seen at once.
+    # Trying all passwords takes seconds at every start; that nothing changed since is seen at once.
     if stamp.exists() and stamp.read_text("ascii") == _state(known):
         return known
     with transaction.atomic():

@@ -64,6 +64,14 @@ def require_positive(amount_fen: int) -> None:
         raise Refused("金额须大于零，请核对。", code="MONEY-AMOUNT")
 
 
+def require_new(rows: models.QuerySet[Row]) -> None:
+    """Refuse with MONEY-TWICE what is waiting already, word for word: a second click proposes nothing new."""
+    if rows.exists():
+        raise Refused(
+            "内容完全相同的一项已经提出，正在等待审批，没有重复提交。", code="MONEY-TWICE"
+        )
+
+
 def decide(
     rows: models.Manager[Row], pk: int, *, approve: bool, note: str, by: Account, at: datetime
 ) -> Row:

@@ -20,10 +20,12 @@ from shangwu.targets.operations.money.acts import (
     locked_declaration,
     own_line,
     record,
+    require_new,
     require_past,
     require_positive,
     require_reason,
 )
+from shangwu.targets.operations.notices import ask_about_money, tell_of_money
 from shangwu.targets.queries.money.known import money_facts
 from shangwu.targets.rules.money.rates import Planned
 from shangwu.targets.vocabulary import AdjustmentKind, Decision, PlanKind
@@ -45,7 +47,7 @@ def propose_adjustment(
     """Propose a change of the budget; it counts once another person approved it.
 
     Unit: fen, positive; the kind says in which direction.
-    Raises: Refused MONEY-NOT-APPROVED, MONEY-LINE, MONEY-AMOUNT or MONEY-REASON.
+    Raises: Refused MONEY-NOT-APPROVED, MONEY-LINE, MONEY-AMOUNT, MONEY-REASON or MONEY-TWICE.
     """
     require_positive(amount_fen)
     with transaction.atomic():
@@ -57,18 +59,18 @@ def propose_adjustment(
             raise Refused("调剂须选择两个不同的子项目：从哪里调出，调入哪里。", code="MONEY-LINE")
         if kind != AdjustmentKind.TRANSFER:
             source = None
-        adjustment = BudgetAdjustment.objects.create(
-            declaration=found,
-            kind=kind,
-            line=target,
-            from_line=source,
-            amount_fen=amount_fen,
-            effective_on=effective_on,
-            document=document.strip(),
-            reason=require_reason(reason, what="调整理由"),
-            by=by,
-            at=at,
-        )
+        content = {
+            "declaration": found,
+            "kind": kind,
+            "line": target,
+            "from_line": source,
+            "amount_fen": amount_fen,
+            "effective_on": effective_on,
+            "document": document.strip(),
+            "reason": require_reason(reason, what="调整理由"),
+        }
+        require_new(BudgetAdjustment.objects.filter(**content, decision=Decision.PENDING))
+        adjustment = BudgetAdjustment.objects.create(**content, by=by, at=at)
         record(
             "targets.propose_adjustment",
             found,
@@ -78,6 +80,7 @@ def propose_adjustment(
             kind=kind,
             amount_fen=amount_fen,
         )
+        ask_about_money(found, "预算调整", by=by, at=at)
     return adjustment
 
 
@@ -113,6 +116,7 @@ def decide_adjustment(
             decision=found.decision,
             adjusted_fen=after.adjusted_fen,
         )
+        tell_of_money(declaration, "预算调整", proposer=found.by, approved=approve, at=at)
     return found
 
 
@@ -229,22 +233,23 @@ def propose_use(
 ) -> ApprovedUse:
     """Propose whom or for which economic category money may be paid.
 
-    Raises: Refused MONEY-NOT-APPROVED, MONEY-LINE, MONEY-REASON, USE-EMPTY.
+    Raises: Refused MONEY-NOT-APPROVED, MONEY-LINE, MONEY-REASON, MONEY-TWICE, USE-EMPTY.
     """
     if not payee.strip() and not category.strip():
         raise Refused("收款人和经济分类至少填写一项。", code="USE-EMPTY")
     with transaction.atomic():
         found = locked_declaration(declaration)
-        use = ApprovedUse.objects.create(
-            declaration=found,
-            line=own_line(found, line),
-            payee=payee.strip(),
-            category=category.strip(),
-            reason=require_reason(reason, what="依据"),
-            by=by,
-            at=at,
-        )
+        content = {
+            "declaration": found,
+            "line": own_line(found, line),
+            "payee": payee.strip(),
+            "category": category.strip(),
+            "reason": require_reason(reason, what="依据"),
+        }
+        require_new(ApprovedUse.objects.filter(**content, decision=Decision.PENDING))
+        use = ApprovedUse.objects.create(**content, by=by, at=at)
         record("targets.propose_use", found, by, at, use=use.pk, category=use.category)
+        ask_about_money(found, "批准用途", by=by, at=at)
     return use
 
 
@@ -254,15 +259,17 @@ def decide_use(*, use: int, approve: bool, note: str, by: Account, at: datetime)
     Raises: Refused as `decide`.
     """
     with transaction.atomic():
+        declaration = locked_declaration(ApprovedUse.objects.get(pk=use).declaration_id)
         found = decide(ApprovedUse.objects, use, approve=approve, note=note, by=by, at=at)
         record(
             "targets.decide_use",
-            locked_declaration(found.declaration_id),
+            declaration,
             by,
             at,
             use=found.pk,
             decision=Decision(found.decision).value,
         )
+        tell_of_money(declaration, "批准用途", proposer=found.by, approved=approve, at=at)
     return found
 
 

@@ -99,7 +99,7 @@ def record_acceptance(
 
     Without a file nothing counts as evidenced.
     Unit: fen.
-    Raises: Refused MONEY-AMOUNT, MONEY-FUTURE, MONEY-REASON, ACCEPTANCE-EVIDENCE.
+    Raises: Refused MONEY-AMOUNT, MONEY-FUTURE, MONEY-REASON, ACCEPTANCE-EVIDENCE, ACCEPTANCE-EARLY, ACCEPTANCE-TWICE.
     """
     require_positive(claimed_fen)
     require_past(accepted_on, at=at, what="验收日期")
@@ -112,16 +112,16 @@ def record_acceptance(
         declaration = locked_declaration(found.declaration_id)
         if accepted_on < found.signed_on:
             raise Refused("验收日期不能早于合同签订日期，请核对。", code="ACCEPTANCE-EARLY")
-        acceptance = Acceptance.objects.create(
-            contract=found,
-            accepted_on=accepted_on,
-            claimed_fen=claimed_fen,
-            evidenced_fen=evidenced_fen,
-            note=require_reason(note, what="验收意见"),
-            file=file,
-            by=by,
-            at=at,
-        )
+        content = {
+            "contract": found,
+            "accepted_on": accepted_on,
+            "claimed_fen": claimed_fen,
+            "evidenced_fen": evidenced_fen,
+            "note": require_reason(note, what="验收意见"),
+        }
+        if Acceptance.objects.filter(**content).exists():
+            raise Refused("内容完全相同的验收已经登记，没有重复登记。", code="ACCEPTANCE-TWICE")
+        acceptance = Acceptance.objects.create(**content, file=file, by=by, at=at)
         record(
             "targets.record_acceptance",
             declaration,

@@ -21,10 +21,12 @@ from shangwu.targets.operations.money.acts import (
     locked_declaration,
     own_line,
     record,
+    require_new,
     require_past,
     require_positive,
     require_reason,
 )
+from shangwu.targets.operations.notices import ask_about_money, tell_of_money
 from shangwu.targets.queries import money
 from shangwu.targets.rules.money.statement.rows import StatementRow, fingerprints
 from shangwu.targets.vocabulary import Decision, PaymentSource
@@ -66,29 +68,30 @@ def propose_payment(
 ) -> PaymentProposal:
     """Enter a payment by hand; it counts once another person approved it.
 
-    Raises: Refused MONEY-NOT-APPROVED, MONEY-LINE, MONEY-CONTRACT, MONEY-AMOUNT, MONEY-FUTURE, MONEY-REASON.
+    Raises: Refused MONEY-NOT-APPROVED, MONEY-LINE, MONEY-CONTRACT, MONEY-AMOUNT, MONEY-FUTURE, MONEY-REASON,
+    MONEY-TWICE.
     """
     require_positive(content.amount_fen)
     require_past(content.paid_on, at=at, what="支付日期")
     with transaction.atomic():
         found = locked_declaration(declaration)
-        proposal = PaymentProposal.objects.create(
-            declaration=found,
-            project_key=found.project.number,
-            line=own_line(found, content.line),
-            contract=own_contract(found, content.contract),
-            account=content.account.strip(),
-            voucher=require_reason(content.voucher, what="凭证号"),
-            paid_on=content.paid_on,
-            amount_fen=content.amount_fen,
-            payee=require_reason(content.payee, what="收款人"),
-            category=content.category.strip(),
-            purpose=content.purpose.strip(),
-            invoice=content.invoice.strip(),
-            reason=require_reason(reason, what="人工登记的理由"),
-            by=by,
-            at=at,
-        )
+        stated = {
+            "declaration": found,
+            "project_key": found.project.number,
+            "line": own_line(found, content.line),
+            "contract": own_contract(found, content.contract),
+            "account": content.account.strip(),
+            "voucher": require_reason(content.voucher, what="凭证号"),
+            "paid_on": content.paid_on,
+            "amount_fen": content.amount_fen,
+            "payee": require_reason(content.payee, what="收款人"),
+            "category": content.category.strip(),
+            "purpose": content.purpose.strip(),
+            "invoice": content.invoice.strip(),
+            "reason": require_reason(reason, what="人工登记的理由"),
+        }
+        require_new(PaymentProposal.objects.filter(**stated, decision=Decision.PENDING))
+        proposal = PaymentProposal.objects.create(**stated, by=by, at=at)
         _record_proposal(found, proposal, by, at)
     return proposal
 
@@ -148,6 +151,8 @@ def decide_payment(
             decision=Decision(found.decision).value,
             amount_fen=found.amount_fen,
         )
+        what = _named(found)
+        tell_of_money(declaration, what, proposer=found.by, approved=approve, at=at)
     return found
 
 
@@ -227,6 +232,7 @@ def respond_to_hit(
             subject=response.subject,
             digest=digest,
         )
+        ask_about_money(found, f"负面清单 {response.rule} 的答复", by=by, at=at)
     return response
 
 
@@ -238,16 +244,19 @@ def decide_hit(
     Raises: Refused as `decide`.
     """
     with transaction.atomic():
+        declaration = locked_declaration(HitResponse.objects.get(pk=response).declaration_id)
         found = decide(HitResponse.objects, response, approve=approve, note=note, by=by, at=at)
         record(
             "targets.decide_hit",
-            locked_declaration(found.declaration_id),
+            declaration,
             by,
             at,
             response=found.pk,
             rule=found.rule,
             decision=Decision(found.decision).value,
         )
+        what = f"负面清单 {found.rule} 的答复"
+        tell_of_money(declaration, what, proposer=found.by, approved=approve, at=at)
     return found
 
 
@@ -316,3 +325,9 @@ def _record_proposal(
         amount_fen=proposal.amount_fen,
         reverses=proposal.reverses_id,
     )
+    ask_about_money(declaration, _named(proposal), by=by, at=at)
+
+
+def _named(proposal: PaymentProposal) -> str:
+    kind = "冲正" if proposal.reverses_id else "支付登记"
+    return f"{kind}（凭证 {proposal.voucher}）"

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from shangwu.foundation.accounts.models import Account
 from shangwu.foundation.documents import Table, read_document
@@ -11,16 +13,15 @@ from shangwu.foundation.documents.reading.sniffing import decode_text
 from shangwu.foundation.files import queries as stored_files
 from shangwu.foundation.files.models import StoredFile
 from shangwu.foundation.law.refused import Refused
-from shangwu.targets.models import (
-    Contract,
-    Declaration,
-    Payment,
-    ProjectKey,
-    Statement,
-    StatementMapping,
-    SubProject,
-)
+from shangwu.targets.models import Payment, Statement, StatementMapping
 from shangwu.targets.operations.money.acts import locked_declaration, record
+from shangwu.targets.queries.money.statements import (
+    PlacedRow,
+    is_same,
+    late_rows,
+    placed_rows,
+    read_statement,
+)
 from shangwu.targets.rules.money.law import money_law
 from shangwu.targets.rules.money.statement.columns import (
     FIELDS,
@@ -32,13 +33,8 @@ from shangwu.targets.rules.money.statement.columns import (
     shape,
     unit_of,
 )
-from shangwu.targets.rules.money.statement.rows import (
-    StatementReading,
-    StatementRow,
-    fingerprints,
-    read_rows,
-)
-from shangwu.targets.vocabulary import DeclarationStatus, ImportStatus, PaymentSource
+from shangwu.targets.rules.money.statement.rows import StatementReading
+from shangwu.targets.vocabulary import ImportStatus, PaymentSource
 
 
 def receive_statement(
@@ -118,11 +114,7 @@ def map_statement(
             )
         found.columns, found.unit, found.account = dict(columns), unit, account.strip()
         found.save(update_fields=["columns", "unit", "account"])
-        StatementMapping.objects.update_or_create(
-            organisation=found.declaration.project.organisation,
-            shape=shape(found.grid["rows"][0]),
-            defaults={"columns": dict(columns), "unit": unit, "by": by, "at": at},
-        )
+        _remember(found, by=by, at=at)
         record(
             "targets.map_statement",
             found.declaration,
@@ -138,6 +130,8 @@ def map_statement(
 def confirm_statement(*, statement: int, by: Account, at: datetime) -> Statement:
     """Enter the statement's new rows as payments, all or none; rows that are on record are only counted.
 
+    Its columns are remembered for the organisation and this shape of head.
+
     Raises: Refused STATEMENT-ROWS naming the wrong rows, STATEMENT-FUTURE, STATEMENT-DECIDED, STATEMENT-EMPTY.
     """
     with transaction.atomic():
@@ -145,15 +139,8 @@ def confirm_statement(*, statement: int, by: Account, at: datetime) -> Statement
         locked_declaration(found.declaration_id)
         reading = read_statement(found)
         _require_readable(reading, at=at)
-        prints = fingerprints(reading.rows)
-        on_record = set(
-            Payment.objects.filter(fingerprint__in=prints).values_list("fingerprint", flat=True)
-        )
-        fresh = [
-            (row, print_)
-            for row, print_ in zip(reading.rows, prints, strict=True)
-            if print_ not in on_record
-        ]
+        placed = placed_rows(found, reading.rows)
+        fresh = [one for one in placed if not one.is_known]
         try:
             with transaction.atomic():
                 Payment.objects.bulk_create(_payments(found, fresh, by=by, at=at))
@@ -162,8 +149,9 @@ def confirm_statement(*, statement: int, by: Account, at: datetime) -> Statement
                 "另一份对账单刚刚登记了其中的支付，本次没有登记任何一行，请重新确认。",
                 code="STATEMENT-RACE",
             ) from None
+        _remember(found, by=by, at=at)
         found.status, found.decided_by, found.decided_at = ImportStatus.CONFIRMED, by, at
-        found.known_rows = len(on_record)
+        found.known_rows = len(placed) - len(fresh)
         found.save(update_fields=["status", "decided_by", "decided_at", "known_rows"])
         record(
             "targets.confirm_statement",
@@ -172,8 +160,8 @@ def confirm_statement(*, statement: int, by: Account, at: datetime) -> Statement
             at,
             statement=found.pk,
             entered=len(fresh),
-            known=len(on_record),
-            amount_fen=sum(row.amount_fen for row, _ in fresh),
+            known=found.known_rows,
+            amount_fen=sum(one.row.amount_fen for one in fresh),
         )
     return found
 
@@ -191,17 +179,23 @@ def discard_statement(*, statement: int, by: Account, at: datetime) -> Statement
     return found
 
 
-def read_statement(statement: Statement) -> StatementReading:
-    """Return what the rows say by the columns fixed so far; rows are numbered as in the file."""
-    first: int = statement.grid["first_row"]
-    padding: list[list[str]] = [[]] * (first - 1)
-    return read_rows(
-        padding + statement.grid["rows"],
-        head=first - 1,
-        columns=statement.columns,
-        unit=statement.unit,
-        account=statement.account,
-    )
+def _remember(statement: Statement, *, by: Account, at: datetime) -> None:
+    """Keep which column holds what for the organisation and this shape of head, unless it is known so."""
+    place: dict[str, Any] = {
+        "organisation": statement.declaration.project.organisation,
+        "shape": shape(statement.grid["rows"][0]),
+    }
+    known = StatementMapping.objects.filter(**place).first()
+    if known is None or not is_same(known, statement):
+        StatementMapping.objects.update_or_create(
+            **place,
+            defaults={
+                "columns": statement.columns,
+                "unit": statement.unit,
+                "by": by,
+                "at": at,
+            },
+        )
 
 
 def _grid(file: StoredFile) -> list[list[str]]:
@@ -220,72 +214,38 @@ def _require_readable(reading: StatementReading, *, at: datetime) -> None:
         raise Refused(f"对账单有无法识别的行，整份没有登记。{shown}{more}", code="STATEMENT-ROWS")
     if not reading.rows:
         raise Refused("对账单中没有支付行，没有可以登记的内容。", code="STATEMENT-EMPTY")
-    late = [row for row in reading.rows if row.paid_on > at.date()]
+    late = late_rows(reading, today=timezone.localtime(at).date())
     if late:
-        raise Refused(
-            f"第 {late[0].number} 行的支付日期 {late[0].paid_on} 晚于今天，整份没有登记，请核对。",
-            code="STATEMENT-FUTURE",
-        )
+        raise Refused(f"{late[0].sentence}整份没有登记，请核对。", code="STATEMENT-FUTURE")
 
 
 def _payments(
-    statement: Statement,
-    fresh: Sequence[tuple[StatementRow, str]],
-    *,
-    by: Account,
-    at: datetime,
+    statement: Statement, fresh: Sequence[PlacedRow], *, by: Account, at: datetime
 ) -> list[Payment]:
     keyed = "project" in statement.columns
-    places = {row.project: _place(statement, row.project) for row, _ in fresh}
-    found = []
-    for row, fingerprint in fresh:
-        declaration = places[row.project]
-        found.append(
-            Payment(
-                declaration=declaration,
-                project_key=row.project if keyed else declaration.project.number,
-                line=_line(declaration, row.line),
-                contract=_contract(declaration, row.contract),
-                account=row.account,
-                voucher=row.voucher,
-                paid_on=row.paid_on,
-                amount_fen=row.amount_fen,
-                payee=row.payee,
-                category=row.category,
-                purpose=row.purpose,
-                invoice=row.invoice,
-                fingerprint=fingerprint,
-                source=PaymentSource.STATEMENT,
-                statement=statement,
-                row=row.number,
-                by=by,
-                at=at,
-            )
+    return [
+        Payment(
+            declaration=placed.declaration,
+            project_key=placed.row.project if keyed else placed.declaration.project.number,
+            line=placed.line,
+            contract=placed.contract,
+            account=placed.row.account,
+            voucher=placed.row.voucher,
+            paid_on=placed.row.paid_on,
+            amount_fen=placed.row.amount_fen,
+            payee=placed.row.payee,
+            category=placed.row.category,
+            purpose=placed.row.purpose,
+            invoice=placed.row.invoice,
+            fingerprint=placed.fingerprint,
+            source=PaymentSource.STATEMENT,
+            statement=statement,
+            row=placed.row.number,
+            by=by,
+            at=at,
         )
-    return found
-
-
-def _place(statement: Statement, key: str) -> Declaration:
-    """Return the approved declaration of the key's project for the statement's year, else the statement's own."""
-    own = statement.declaration
-    project = ProjectKey.objects.filter(key=key).values_list("project_id", flat=True).first()
-    approved = Declaration.objects.filter(year=own.year, status=DeclarationStatus.APPROVED)
-    named = approved.filter(project_id=project) if project else approved.filter(project__number=key)
-    return named.select_related("project").first() or own
-
-
-def _line(declaration: Declaration, name: str) -> SubProject | None:
-    """Return the sub-project of that name; where the declaration has a single one, that one."""
-    lines = list(declaration.subprojects.all())
-    if not name and len(lines) == 1:
-        return lines[0]
-    return next((line for line in lines if line.name == name), None)
-
-
-def _contract(declaration: Declaration, number: str) -> Contract | None:
-    if not number:
-        return None
-    return Contract.objects.filter(declaration=declaration, number=number).first()
+        for placed in fresh
+    ]
 
 
 def _waiting(statement: int) -> Statement:

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.urls import reverse
+
 from shangwu.targets.measure import EvidenceRow
 from shangwu.targets.models import Declaration, FundReceipt, MoneyPlan, Payment
 from shangwu.targets.queries.money.known import change_fen, known_adjustments, known_payments
@@ -14,6 +16,14 @@ ZERO = Decimal(0)
 def yuan(fen: int) -> Decimal:
     """Return the amount in yuan, exact."""
     return Decimal(fen).scaleb(-2)
+
+
+def record_link(key: str) -> str:
+    """Return the address of the page that shows the record of this key; blank where it has none."""
+    kind, _, number = key.partition(":")
+    if kind not in {"payment", "contract"}:
+        return ""
+    return reverse(f"targets:money-{kind}", args=[int(number)])
 
 
 def payment_rows(
@@ -33,6 +43,7 @@ def payment_rows(
             summary=_payment_words(row),
             numerator=numerator(row),
             denominator=denominator(row),
+            link=record_link(f"payment:{row.pk}"),
         )
         for row in known_payments(declaration, on=on, known_at=known_at)
     ]

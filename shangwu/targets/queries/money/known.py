@@ -71,7 +71,11 @@ def known_adjustments(
 
 def known_payments(declaration: Declaration, *, on: date, known_at: datetime) -> QuerySet[Payment]:
     """Return the payments made by the day and recorded by the instant, with their newest allocation."""
-    allocations = PaymentAllocation.objects.filter(at__lte=known_at).order_by("at", "pk")
+    allocations = (
+        PaymentAllocation.objects.filter(at__lte=known_at)
+        .select_related("line", "contract", "by")
+        .order_by("at", "pk")
+    )
     return (
         Payment.objects.filter(declaration=declaration, paid_on__lte=on, at__lte=known_at)
         .prefetch_related(Prefetch("allocations", allocations))

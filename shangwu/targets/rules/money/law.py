@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from shangwu.foundation import law
 from shangwu.foundation.law import At, Value
@@ -60,10 +60,21 @@ class MoneyLaw:
     statement_words: Annotated[
         Value[tuple[ColumnWords, ...]], At("money.statement_words", unit="rows")
     ]
+    execution_formula: Annotated[Value[str], At("money.execution_formula", unit="text")]
+    progress_formula: Annotated[Value[str], At("money.progress_formula", unit="text")]
+    in_place_formula: Annotated[Value[str], At("money.in_place_formula", unit="text")]
+    in_time_formula: Annotated[Value[str], At("money.in_time_formula", unit="text")]
+    earmarked_formula: Annotated[Value[str], At("money.earmarked_formula", unit="text")]
+    compliance_formula: Annotated[Value[str], At("money.compliance_formula", unit="text")]
 
     def finding(self, rule: str) -> str:
         """Return what a line of the negative list finds."""
         return next(row.finding for row in self.findings.value if row.id == rule)
+
+    def basis(self, reference: str) -> Value[Any]:
+        """Return the threshold that a finding cites, or the list itself."""
+        thresholds = (self.held_days, self.year_end_share, self.procurement_threshold)
+        return next((one for one in thresholds if one.reference == reference), self.findings)
 
 
 @cache

@@ -53,6 +53,7 @@ function themed(option, paper) {
     textStyle: { fontFamily: look.font, color: look.text },
     ...ready,
     series,
+    legend: ready.legend && { ...ready.legend, textStyle: { color: look.text, fontFamily: look.font } },
     animation: !(still.matches || paper),
     tooltip: {
       trigger: series.some((one) => one.type === "pie") ? "item" : "axis",

@@ -1,0 +1,1 @@
+"""What people type about money: entries, columns of a statement, answers and decisions."""
