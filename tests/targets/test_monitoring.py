@@ -4,6 +4,7 @@ import threading
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.db.utils import DatabaseError, IntegrityError
 from django.test import Client
@@ -11,16 +12,20 @@ from django.urls import reverse
 
 from shangwu.foundation.accounts.roles import Role
 from shangwu.foundation.audit.models import Act
+from shangwu.foundation.files import operations as files
 from shangwu.foundation.law.refused import Refused
 from shangwu.targets.models import (
     Completion,
     MonitoringApproval,
     MonitoringReport,
     Outlook,
+    Payment,
     Standing,
 )
 from shangwu.targets.operations import judgements, measuring
 from shangwu.targets.operations import monitoring as acts
+from shangwu.targets.operations.money import budget, payments, statements
+from shangwu.targets.operations.money.payments import PaymentContent
 from shangwu.targets.operations.monitoring import LineStatement
 from shangwu.targets.queries.monitoring.report import (
     content_now,
@@ -94,6 +99,13 @@ def refused(code, act, **arguments):
         act(**arguments)
     assert raised.value.code == code
     return raised.value.sentence
+
+
+def csv_file(content, by):
+    upload = SimpleUploadedFile("对账单.csv", content.encode())
+    return files.store_upload(
+        stream=upload, name="对账单.csv", by=by, at=NOW, allow=frozenset({"text"}), max_bytes=10**6
+    )
 
 
 def state(report, by, **changes):
@@ -265,6 +277,34 @@ class TestLock:
         )
         approval.refresh_from_db()
         assert approval.content["lines"][1]["status"] == "MISSED"
+
+    def test_money_of_locked_days_is_refused_as_well(self, draft, declaration, editor, reviewer):
+        content = PaymentContent(
+            voucher="A1", paid_on=date(2019, 7, 1), amount_fen=100, payee="甲公司"
+        )
+        waiting = payments.propose_payment(
+            declaration=declaration.pk, content=content, reason="网银支付", by=editor, at=NOW
+        )
+        locked(draft, editor, reviewer)
+        decide = {"proposal": waiting.pk, "approve": True, "note": "", "by": reviewer, "at": NOW}
+        refused("PERIOD-LOCKED", payments.decide_payment, **decide)
+        receipt = {
+            "amount_fen": 100,
+            "origin": "市级财政",
+            "voucher": "R1",
+            "by": editor,
+            "at": NOW,
+        }
+        day = {"declaration": declaration.pk, "received_on": date(2019, 7, 1)}
+        refused("PERIOD-LOCKED", budget.record_receipt, **day, **receipt)
+        csv = "支付日期,凭证号,收款人,支付金额\n2019-08-01,B1,甲公司,10\n2019-07-31,B2,甲公司,10"
+        statement = statements.receive_statement(
+            declaration=declaration.pk, file=csv_file(csv, editor), account="", by=editor, at=NOW
+        )
+        confirm = {"statement": statement.pk, "by": editor, "at": NOW}
+        sentence = refused("PERIOD-LOCKED", statements.confirm_statement, **confirm)
+        assert "2019-07-31" in sentence
+        assert not Payment.objects.exists()
 
     def test_an_approval_is_never_changed(self, draft, editor, reviewer):
         approval = locked(draft, editor, reviewer)

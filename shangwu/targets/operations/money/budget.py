@@ -26,6 +26,7 @@ from shangwu.targets.operations.money.acts import (
     require_reason,
 )
 from shangwu.targets.operations.notices import ask_about_money, tell_of_money
+from shangwu.targets.operations.periods import require_open_days
 from shangwu.targets.queries.money.known import money_facts
 from shangwu.targets.rules.money.rates import Planned
 from shangwu.targets.vocabulary import AdjustmentKind, Decision, PlanKind
@@ -172,12 +173,14 @@ def record_receipt(
     """Record money that arrived for the project.
 
     Unit: fen.
-    Raises: Refused MONEY-NOT-APPROVED, MONEY-AMOUNT, MONEY-FUTURE, MONEY-REASON, RECEIPT-TWICE.
+    Raises: Refused MONEY-NOT-APPROVED, MONEY-AMOUNT, MONEY-FUTURE, MONEY-REASON, RECEIPT-TWICE,
+    PERIOD-LOCKED.
     """
     require_positive(amount_fen)
     require_past(received_on, at=at, what="到位日期")
     with transaction.atomic():
         found = locked_declaration(declaration)
+        require_open_days(found.pk, [received_on], what="到位日期")
         try:
             with transaction.atomic():
                 receipt = FundReceipt.objects.create(
@@ -200,13 +203,14 @@ def record_receipt(
 def reverse_receipt(*, receipt: int, by: Account, at: datetime) -> FundReceipt:
     """Take a wrongly recorded arrival back by a further row.
 
-    Raises: Refused RECEIPT-REVERSED.
+    Raises: Refused RECEIPT-REVERSED or PERIOD-LOCKED.
     """
     with transaction.atomic():
         original = FundReceipt.objects.get(pk=receipt)
         declaration = locked_declaration(original.declaration_id)
         if original.reverses_id or FundReceipt.objects.filter(reverses=original).exists():
             raise Refused("这条到位记录已经冲正，没有重复冲正。", code="RECEIPT-REVERSED")
+        require_open_days(declaration.pk, [original.received_on], what="到位日期")
         reversal = FundReceipt.objects.create(
             declaration=declaration,
             received_on=original.received_on,

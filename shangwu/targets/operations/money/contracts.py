@@ -18,6 +18,7 @@ from shangwu.targets.operations.money.acts import (
     require_positive,
     require_reason,
 )
+from shangwu.targets.operations.periods import require_open_days
 from shangwu.targets.rules.money.facts import Item
 
 
@@ -99,7 +100,8 @@ def record_acceptance(
 
     Without a file nothing counts as evidenced.
     Unit: fen.
-    Raises: Refused MONEY-AMOUNT, MONEY-FUTURE, MONEY-REASON, ACCEPTANCE-EVIDENCE, ACCEPTANCE-EARLY, ACCEPTANCE-TWICE.
+    Raises: Refused MONEY-AMOUNT, MONEY-FUTURE, MONEY-REASON, ACCEPTANCE-EVIDENCE, ACCEPTANCE-EARLY, ACCEPTANCE-TWICE,
+    PERIOD-LOCKED.
     """
     require_positive(claimed_fen)
     require_past(accepted_on, at=at, what="验收日期")
@@ -110,6 +112,7 @@ def record_acceptance(
     with transaction.atomic():
         found = Contract.objects.get(pk=contract)
         declaration = locked_declaration(found.declaration_id)
+        require_open_days(declaration.pk, [accepted_on], what="验收日期")
         if accepted_on < found.signed_on:
             raise Refused("验收日期不能早于合同签订日期，请核对。", code="ACCEPTANCE-EARLY")
         content = {

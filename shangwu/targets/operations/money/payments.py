@@ -27,6 +27,7 @@ from shangwu.targets.operations.money.acts import (
     require_reason,
 )
 from shangwu.targets.operations.notices import ask_about_money, tell_of_money
+from shangwu.targets.operations.periods import require_open_days
 from shangwu.targets.queries import money
 from shangwu.targets.rules.money.statement.rows import StatementRow, fingerprints
 from shangwu.targets.vocabulary import Decision, PaymentSource
@@ -134,13 +135,15 @@ def decide_payment(
 ) -> PaymentProposal:
     """Approve or refuse a proposed payment or reversal; approval makes it a payment on record.
 
-    Raises: Refused as `decide`; PAYMENT-TWICE when a statement entered the same payment meanwhile.
+    Raises: Refused as `decide`; PAYMENT-TWICE when a statement entered the same payment meanwhile;
+    PERIOD-LOCKED.
     """
     with transaction.atomic():
         pending = PaymentProposal.objects.get(pk=proposal)
         declaration = locked_declaration(pending.declaration_id)
         found = decide(PaymentProposal.objects, proposal, approve=approve, note=note, by=by, at=at)
         if approve:
+            require_open_days(declaration.pk, [found.paid_on], what="支付日期")
             _enter(found, by=by, at=at)
         record(
             "targets.decide_payment",

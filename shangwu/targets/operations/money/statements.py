@@ -1,7 +1,7 @@
 """Statements of bank and treasury: received, mapped, confirmed row by row, in one transaction."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -15,6 +15,7 @@ from shangwu.foundation.files.models import StoredFile
 from shangwu.foundation.law.refused import Refused
 from shangwu.targets.models import Payment, Statement, StatementMapping
 from shangwu.targets.operations.money.acts import locked_declaration, record
+from shangwu.targets.operations.periods import require_open_days
 from shangwu.targets.queries.money.statements import (
     PlacedRow,
     is_same,
@@ -132,7 +133,8 @@ def confirm_statement(*, statement: int, by: Account, at: datetime) -> Statement
 
     Its columns are remembered for the organisation and this shape of head.
 
-    Raises: Refused STATEMENT-ROWS naming the wrong rows, STATEMENT-FUTURE, STATEMENT-DECIDED, STATEMENT-EMPTY.
+    Raises: Refused STATEMENT-ROWS naming the wrong rows, STATEMENT-FUTURE, STATEMENT-DECIDED, STATEMENT-EMPTY,
+    PERIOD-LOCKED.
     """
     with transaction.atomic():
         found = _waiting(statement)
@@ -141,6 +143,7 @@ def confirm_statement(*, statement: int, by: Account, at: datetime) -> Statement
         _require_readable(reading, at=at)
         placed = placed_rows(found, reading.rows)
         fresh = [one for one in placed if not one.is_known]
+        _require_open(fresh)
         try:
             with transaction.atomic():
                 Payment.objects.bulk_create(_payments(found, fresh, by=by, at=at))
@@ -246,6 +249,14 @@ def _payments(
         )
         for placed in fresh
     ]
+
+
+def _require_open(fresh: Sequence[PlacedRow]) -> None:
+    days: dict[int, list[date]] = {}
+    for placed in fresh:
+        days.setdefault(placed.declaration.pk, []).append(placed.row.paid_on)
+    for declaration in sorted(days):
+        require_open_days(declaration, days[declaration], what="支付日期")
 
 
 def _waiting(statement: int) -> Statement:
