@@ -15,13 +15,20 @@ from django.urls import reverse
 from shangwu.foundation.accounts.roles import Role
 from shangwu.foundation.audit.models import Act
 from shangwu.foundation.law.refused import Refused
-from shangwu.targets.models import Evaluation, EvaluationSignature, Payment, PaymentProposal
+from shangwu.targets.models import (
+    Evaluation,
+    EvaluationSignature,
+    Indicator,
+    Issue,
+    Payment,
+    PaymentProposal,
+)
+from shangwu.targets.operations import declarations, judgements, measuring
 from shangwu.targets.operations import evaluation as acts
-from shangwu.targets.operations import judgements, measuring
 from shangwu.targets.queries.evaluation import content_sha256, desk_of
 from shangwu.targets.vocabulary import EvaluationStatus, PaymentSource, ReadingTrigger
 from tests.foundation.accounts.factories import appointed, person, signed_in_client, with_app
-from tests.targets.factories import approved, proof, row
+from tests.targets.factories import approved, drafted, proof, row
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2020, 1, 10, 2, 0, tzinfo=UTC)
@@ -400,3 +407,48 @@ def test_the_execution_rate_comes_from_the_payments_that_were_known(declaration,
     acts.refresh_evaluation(evaluation=without.pk, as_of=YEAR_END, by=editor, at=later)
     execution = desk_of(Evaluation.objects.get(pk=without.pk)).result.execution
     assert execution.rate == Fraction(97, 100)
+
+
+def test_a_failed_gate_opens_an_issue_and_only_one(editor, reviewer):
+    appointed(editor, Role.TARGETS_EDITOR)
+    appointed(reviewer, Role.TARGETS_REVIEWER)
+    content = drafted(
+        editor,
+        ("资金使用合规性", "合规"),
+        ("2019年6月底，完成窗口改造", "完成"),
+        layout="two-column",
+    )
+    Indicator.objects.filter(declaration=content, row=1).update(level1="投入和管理目标")
+    declarations.submit_declaration(declaration=content.pk, by=editor, at=AT)
+    found = declarations.approve_declaration(declaration=content.pk, note="", by=reviewer, at=AT)
+    measuring.bind_measure(
+        indicator=row(found).pk,
+        measure="targets.rating",
+        parameters={},
+        reason="由责任人认定",
+        by=editor,
+        at=AT,
+    )
+    rated(found, 1, "未合规", editor)
+    for number in (1, 2):
+        measuring.take_reading(
+            indicator=row(found, number).pk,
+            on=YEAR_END,
+            trigger=ReadingTrigger.BACKFILL,
+            by=editor,
+            at=AT,
+        )
+    evaluation = acts.draft_evaluation(
+        declaration=found, kind="SELF", as_of=YEAR_END, by=editor, at=AT
+    )
+    weights = {row(found, 2).pk: Decimal(90)}
+    acts.sign_weights(evaluation=evaluation.pk, weights=weights, by=reviewer, at=AT)
+    for item in desk_of(Evaluation.objects.get(pk=evaluation.pk)).missing_reasons:
+        acts.state_cause(line=item.line.pk, cause="其他", detail="a", remedy="b", by=editor, at=AT)
+    acts.sign_evaluation(evaluation=evaluation.pk, by=editor, at=AT)
+    [issue] = Issue.objects.filter(rule="Y-11")
+    assert issue.indicator == row(found)
+    assert "未合规" in issue.sentence
+    acts.reopen_evaluation(evaluation=evaluation.pk, reason="复核", by=reviewer, at=AT)
+    acts.sign_evaluation(evaluation=evaluation.pk, by=editor, at=AT)
+    assert Issue.objects.filter(rule="Y-11").count() == 1

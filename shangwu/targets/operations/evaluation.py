@@ -22,6 +22,7 @@ from shangwu.targets.models import (
     EvaluationSignature,
     ImportedEvaluation,
 )
+from shangwu.targets.operations.issues import open_gate_issues
 from shangwu.targets.queries import evaluation as reading
 from shangwu.targets.rules.evaluation.evaluate import evaluate
 from shangwu.targets.rules.evaluation.facts import Role as RowRole
@@ -201,6 +202,8 @@ def deduct_points(
 def sign_evaluation(*, evaluation: int, by: Account, at: datetime) -> EvaluationSignature:
     """Sign and lock: the document, the digest of all evidence and the head of the record of acts.
 
+    A failed gate opens an issue.
+
     Raises: Refused EVALUATION-LOCKED, EVALUATION-ROLE, EVALUATION-SEPARATE, EVALUATION-WEIGHTS or
     EVALUATION-CAUSE.
     """
@@ -236,6 +239,13 @@ def sign_evaluation(*, evaluation: int, by: Account, at: datetime) -> Evaluation
             total=content["total"],
             content=signature.content_sha256,
             evidence=signature.evidence_sha256,
+        )
+        open_gate_issues(
+            declaration=found.declaration,
+            failed={item.line.indicator_id: item.gate_failure for item in desk.failed_gates},
+            on=found.as_of,
+            by=by,
+            at=at,
         )
     return signature
 

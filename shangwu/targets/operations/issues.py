@@ -1,6 +1,6 @@
 """Issues of monitoring: opened, assigned, explained, corrected with evidence, closed by another, looked at again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
@@ -21,7 +21,7 @@ from shangwu.targets.rules.monitoring.law import monitoring_law
 from shangwu.targets.rules.monitoring.period import after_workdays
 from shangwu.targets.vocabulary import DeclarationStatus, IssueEffect, IssueStatus, IssueStepKind
 
-BY_HAND = "Y-10"
+BY_HAND, GATE_FAILED = "Y-10", "Y-11"
 
 
 def raise_alerts(*, declaration: int, on: date, by: Account | None, at: datetime) -> list[Issue]:
@@ -74,6 +74,28 @@ def open_issue(
                 return _open(found, alert, on=on, by=by, at=at)
         except IntegrityError:
             raise Refused("同样的问题已经登记，没有重复登记。", code="ISSUE-TWICE") from None
+
+
+def open_gate_issues(
+    *, declaration: Declaration, failed: Mapping[int, str], on: date, by: Account, at: datetime
+) -> list[Issue]:
+    """Open an issue for each gate that an evaluation found failed, by indicator with the reason, unless one is open.
+
+    Source: law/targets.toml#rule.management_rows
+    """
+    open_issues = declaration.issues.exclude(status=IssueStatus.CLOSED)
+    standing = set(open_issues.filter(rule=GATE_FAILED).values_list("indicator_id", flat=True))
+    return [
+        _open(
+            declaration,
+            Alert(GATE_FAILED, f"indicator:{indicator}", sentence, indicator),
+            on=on,
+            by=by,
+            at=at,
+        )
+        for indicator, sentence in failed.items()
+        if indicator not in standing
+    ]
 
 
 def assign_issue(

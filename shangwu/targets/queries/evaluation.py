@@ -41,6 +41,7 @@ from shangwu.targets.rules.target import Part
 from shangwu.targets.vocabulary import DeclarationStatus, EvaluationKind, TargetStatus
 
 _STATES = {TargetStatus.NO_DATA: State.EMPTY, TargetStatus.NOT_DUE: State.NOT_DUE}
+_FAILED = {TargetStatus.MISSED, TargetStatus.PARTIAL}
 _REASON_CODES = {"CAUSE-REQUIRED", "BOUNDARY"}
 
 
@@ -63,6 +64,12 @@ class DeskLine:
         """Whether the row only opens or bars a grade."""
         return self.scored.role == Role.GATE
 
+    @property
+    def gate_failure(self) -> str:
+        """Why the row bars a grade, as people read it; "" where it does not."""
+        failed = self.is_gate and self.scored.outcome.status in _FAILED
+        return f"“{self.line.indicator.name}”：{self.scored.outcome.why}" if failed else ""
+
 
 @dataclass(frozen=True)
 class Desk:
@@ -71,6 +78,11 @@ class Desk:
     evaluation: Evaluation
     result: Result
     lines: tuple[DeskLine, ...]
+
+    @property
+    def failed_gates(self) -> tuple[DeskLine, ...]:
+        """The gates that are not passed."""
+        return tuple(line for line in self.lines if line.gate_failure)
 
     @property
     def missing_reasons(self) -> tuple[DeskLine, ...]:
