@@ -11,6 +11,7 @@ from shangwu.targets.rules.evaluation.law import SHAPES as EVALUATION_SHAPES
 from shangwu.targets.rules.forecast.law import ForecastLaw
 from shangwu.targets.rules.lexicon import GrammarLaw, TargetWordsLaw
 from shangwu.targets.rules.monitoring.law import MonitoringLaw
+from shangwu.targets.rules.review import ReviewLaw
 from shangwu.targets.rules.survey.law import SurveyLaw
 
 # Every shape that some package fills from law/; each is held against its file at start-up.
@@ -20,6 +21,7 @@ LAW_SHAPES: tuple[type, ...] = (
     ForecastLaw,
     GrammarLaw,
     MonitoringLaw,
+    ReviewLaw,
     SurveyLaw,
     TargetWordsLaw,
 )

@@ -33,8 +33,10 @@ from shangwu.targets.queries.findings import recompute
 from shangwu.targets.queries.monitoring.charts import course_chart
 from shangwu.targets.queries.overview_charts import money_time_chart, years_chart
 from shangwu.targets.queries.paper.project import paper_of
+from shangwu.targets.queries.review import review_of
 from shangwu.targets.queries.workbench import waiting as waiting_for
 from shangwu.targets.rules.describe import grounds
+from shangwu.targets.vocabulary import DeclarationStatus
 
 FILE_TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -89,6 +91,9 @@ def project(request: HttpRequest, number: str, year: int) -> HttpResponse:
         "declaration": declaration,
         "body": _project_body(declaration, timezone.localdate()),
         "decision_form": DecisionForm(),
+        "review": ()
+        if declaration.status == DeclarationStatus.APPROVED
+        else review_of(declaration),
         "alert_form": AlertDayForm(),
         **_duties(request),
     }
