@@ -166,7 +166,8 @@ def _reading_at_end(reading: StoredReading | None, value: Fraction | None) -> St
         period_ends_on=reading.indicator.declaration.ends_on,
     )
     end = reading.indicator.declaration.ends_on
-    judged = judge(reading.version.target, facts, on=end)
+    # The last day counts to its end: what is due on it is due.
+    judged = judge(reading.version.target, facts, on=end + timedelta(days=1))
     return StoredReading(
         indicator=reading.indicator,
         version=reading.version,

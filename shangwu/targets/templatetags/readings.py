@@ -5,7 +5,7 @@ from django import template
 from shangwu.targets.models import Outlook, StoredReading
 from shangwu.targets.queries.monitoring.report import expected_words
 from shangwu.targets.queries.pages import shown_value
-from shangwu.targets.rules.forecast.facts import Forecast, NoForecast
+from shangwu.targets.rules.forecast.facts import Forecast, NoForecast, Reference
 
 register = template.Library()
 
@@ -17,7 +17,7 @@ def reading_value(reading: StoredReading) -> str:
 
 
 @register.filter
-def forecast(found: Outlook | Forecast | NoForecast | None, unit: str) -> str:
+def forecast(found: Outlook | Forecast | Reference | NoForecast | None, unit: str) -> str:
     """Write median and interval in the unit of the reading; without a forecast a dash."""
     if isinstance(found, NoForecast):
         return "—"

@@ -86,4 +86,42 @@ MISCOUNTED = Measure(
     parameters=LIKING.parameters,
 )
 
-MEASURES = (LIKING, MISCOUNTED)
+STALLS: list[tuple[date, int]] = []
+
+
+def opened(scope: Scope) -> list[tuple[date, int]]:
+    """Return the days on which stalls were opened, and how many."""
+    return [row for row in STALLS if scope.window.starts_on <= row[0] <= scope.on]
+
+
+def read_stalls(scope: Scope) -> Reading:
+    """Return how many stalls are open."""
+    return Reading(
+        numerator=Decimal(sum(number for _, number in opened(scope))),
+        denominator=Decimal(1),
+        unit="家",
+        window=scope.window,
+        at=scope.known_at,
+        may_rise=True,
+    )
+
+
+def stalls_evidence(scope: Scope) -> Iterable[EvidenceRow]:
+    """Return one row a day of openings; the count itself is the whole."""
+    yield EvidenceRow(
+        "whole", scope.window.starts_on, scope.known_at, "计数", denominator=Decimal(1)
+    )
+    for day, number in opened(scope):
+        yield EvidenceRow(f"stalls:{day}", day, scope.known_at, "开张", numerator=Decimal(number))
+
+
+STALLS_OPEN = Measure(
+    key="canteen.stalls",
+    title="开张的摊位",
+    unit="家",
+    explanation="已经开张的摊位数。",
+    compute=read_stalls,
+    evidence=stalls_evidence,
+)
+
+MEASURES = (LIKING, MISCOUNTED, STALLS_OPEN)

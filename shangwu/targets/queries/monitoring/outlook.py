@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from shangwu.targets.measure import EvidenceRow
-from shangwu.targets.models import Indicator, Outlook
+from shangwu.targets.models import Indicator, Outlook, Standing
 from shangwu.targets.queries import money
 from shangwu.targets.queries.findings import Finding, version_in_force
 from shangwu.targets.rules.binding import BUDGET_EXECUTION, MONEY_MEASURES
@@ -121,6 +121,7 @@ def questions_of(finding: Finding, *, on: date) -> list[Question]:
             is_budget=is_budget,
             is_counted=not is_money,
             payments=payments,
+            base=_base(finding) if part.kind == "trend" else None,
         )
         for part in finding.version.target.parts
     ]
@@ -140,6 +141,25 @@ def observations(rows: Iterable[EvidenceRow], starts_on: date, on: date) -> tupl
             next_row += 1
         found.append(Observation(day, numerator, denominator or Decimal(1)))
     return tuple(found)
+
+
+def _base(finding: Finding) -> Decimal | None:
+    """Return what a trend is compared with: the period before in its series, else last year's result."""
+    if len(finding.reading.series) > 1:
+        return finding.reading.series[-2][1]
+    declaration = finding.indicator.declaration
+    earlier = (
+        Standing.objects.filter(
+            declaration__project=declaration.project_id,
+            declaration__year=declaration.year - 1,
+            indicator__name=finding.indicator.name,
+        )
+        .select_related("reading")
+        .first()
+    )
+    if earlier is None or earlier.reading.numerator is None or not earlier.reading.denominator:
+        return None
+    return earlier.reading.numerator / earlier.reading.denominator
 
 
 def _payments(finding: Finding) -> tuple[Due, ...]:

@@ -28,7 +28,7 @@ from shangwu.targets.queries.monitoring.situation import (
 )
 from shangwu.targets.queries.pages import plain, shown_value
 from shangwu.targets.rules.binding import BUDGET_EXECUTION
-from shangwu.targets.rules.forecast.facts import Forecast
+from shangwu.targets.rules.forecast.facts import Forecast, Reference
 from shangwu.targets.rules.forecast.planned import DualMonitoring
 from shangwu.targets.rules.monitoring.period import elapsed_share
 from shangwu.targets.vocabulary import Light, TargetStatus
@@ -274,7 +274,7 @@ def _printed(reading: StoredReading | None, outlook: Outlook | None) -> dict[str
     }
 
 
-def expected_words(outlook: Outlook | Forecast | None, unit: str) -> str:
+def expected_words(outlook: Outlook | Forecast | Reference | None, unit: str) -> str:
     """Return the forecast as people read it: median and interval, or a dash."""
     if outlook is None or outlook.median is None:
         return "—"
