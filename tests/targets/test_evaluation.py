@@ -103,14 +103,14 @@ def weighed(evaluation, by, values=(30, 30, 20, 10)):
     return acts.sign_weights(evaluation=evaluation.pk, weights=weights, by=by, at=AT)
 
 
-def explained(evaluation, by):
+def explained(evaluation, by, rater=None):
     """Rate the text and give a cause where one is due."""
     acts.rate_line(
         line=lines(evaluation)[3].pk,
         band=BAND,
         share=Decimal("0.70"),
         reason="两家媒体报道",
-        by=by,
+        by=rater or by,
         at=AT,
     )
     for item in desk_of(Evaluation.objects.get(pk=evaluation.pk)).missing_reasons:
@@ -156,6 +156,8 @@ def test_each_kind_exists_once_and_only_for_what_was_approved(draft, declaration
 
 
 def test_weights_are_signed_by_another_and_add_up_exactly(draft, editor, reviewer):
+    refused("EVALUATION-ROLE", weighed, evaluation=draft, by=editor)
+    appointed(editor, Role.TARGETS_REVIEWER)
     refused("EVALUATION-OWN-WEIGHTS", weighed, evaluation=draft, by=editor)
     sentence = refused(
         "EVALUATION-WEIGHTS", weighed, evaluation=draft, by=reviewer, values=(30, 30, 20, 9)
@@ -231,16 +233,25 @@ def test_nobody_signs_two_kinds_of_one_declaration(signed, declaration, editor, 
     assert EvaluationSignature.objects.count() == 2
 
 
-def test_the_finance_evaluation_is_signed_by_the_finance_evaluator_alone(
+def test_the_finance_evaluation_is_weighed_rated_and_signed_by_the_finance_evaluator_alone(
     declaration, editor, reviewer
 ):
     found = acts.draft_evaluation(
         declaration=declaration, kind="FINANCE", as_of=YEAR_END, by=editor, at=AT
     )
-    weighed(found, reviewer)
-    explained(found, editor)
-    refused("EVALUATION-ROLE", acts.sign_evaluation, evaluation=found.pk, by=reviewer, at=AT)
     evaluator = person("bureau", Role.FINANCE_EVALUATOR)
+    weights = {lines(found)[1].indicator_id: Decimal(90)}
+    refused(
+        "EVALUATION-ROLE",
+        acts.sign_weights,
+        evaluation=found.pk,
+        weights=weights,
+        by=reviewer,
+        at=AT,
+    )
+    weighed(found, evaluator)
+    explained(found, editor, rater=evaluator)
+    refused("EVALUATION-ROLE", acts.sign_evaluation, evaluation=found.pk, by=reviewer, at=AT)
     with_app(evaluator)
     page = signed_in_client(evaluator)
     page.post(reverse("targets:evaluation-sign", args=[found.pk]))
@@ -250,6 +261,8 @@ def test_the_finance_evaluation_is_signed_by_the_finance_evaluator_alone(
 def test_a_reviewer_deducts_with_a_reason_and_the_drafter_does_not(draft, editor, reviewer):
     weighed(draft, reviewer)
     given = {"line": lines(draft)[1].pk, "points": Decimal("2.5"), "at": AT}
+    refused("EVALUATION-ROLE", acts.deduct_points, reason="偏低", by=editor, **given)
+    appointed(editor, Role.TARGETS_REVIEWER)
     refused("EVALUATION-OWN-DEDUCTION", acts.deduct_points, reason="偏低", by=editor, **given)
     refused("EVALUATION-DEDUCTION", acts.deduct_points, reason="", by=reviewer, **given)
     acts.deduct_points(reason="目标定得偏低", by=reviewer, **given)

@@ -38,6 +38,12 @@ SIGNERS: dict[str, Role] = {
     EvaluationKind.DEPARTMENT: Role.TARGETS_REVIEWER,
     EvaluationKind.FINANCE: Role.FINANCE_EVALUATOR,
 }
+# Who weighs, deducts and opens again: the unit's own reviewer, or the finance bureau for its own evaluation.
+JUDGES: dict[str, Role] = {
+    EvaluationKind.SELF: Role.TARGETS_REVIEWER,
+    EvaluationKind.DEPARTMENT: Role.TARGETS_REVIEWER,
+    EvaluationKind.FINANCE: Role.FINANCE_EVALUATOR,
+}
 
 
 def draft_evaluation(
@@ -101,10 +107,11 @@ def sign_weights(
     """Sign for the weights, by indicator; with the execution row they add up to 100 exactly.
 
     Unit: points of 100.
-    Raises: Refused EVALUATION-LOCKED, EVALUATION-OWN-WEIGHTS or EVALUATION-WEIGHTS.
+    Raises: Refused EVALUATION-LOCKED, EVALUATION-ROLE, EVALUATION-OWN-WEIGHTS or EVALUATION-WEIGHTS.
     """
     with transaction.atomic():
         found = _open(evaluation)
+        _require_judge(found, by, at, act="签认权重")
         if by == found.drafted_by:
             raise Refused("权重须由起草人以外的人签认。", code="EVALUATION-OWN-WEIGHTS")
         desk = reading.desk_of(found)
@@ -154,10 +161,13 @@ def rate_line(
 ) -> EvaluationLine:
     """Rate what cannot be counted: a band, the share of the points inside it, and why (D8).
 
-    Raises: Refused EVALUATION-LOCKED, EVALUATION-BAND, EVALUATION-REASON or EVALUATION-EVIDENCE.
+    Raises: Refused EVALUATION-LOCKED, EVALUATION-ROLE, EVALUATION-BAND, EVALUATION-REASON or
+    EVALUATION-EVIDENCE.
     """
     with transaction.atomic():
         found = _open_line(line)
+        if found.evaluation.kind == EvaluationKind.FINANCE:
+            _require_judge(found.evaluation, by, at, act="评定")
         rows = evaluation_law(found.evaluation.as_of).bands.value
         row = next((row for row in rows if row["band"] == band), None)
         if row is None or not Decimal(row["from"]) <= share <= Decimal(row["until"]):
@@ -183,10 +193,11 @@ def deduct_points(
 ) -> EvaluationLine:
     """Take points off one line with a reason; zero takes the deduction back (D3).
 
-    Raises: Refused EVALUATION-LOCKED, EVALUATION-OWN-DEDUCTION or EVALUATION-DEDUCTION.
+    Raises: Refused EVALUATION-LOCKED, EVALUATION-ROLE, EVALUATION-OWN-DEDUCTION or EVALUATION-DEDUCTION.
     """
     with transaction.atomic():
         found = _open_line(line)
+        _require_judge(found.evaluation, by, at, act="扣分")
         if by == found.evaluation.drafted_by:
             raise Refused("扣分须由起草人以外的评审人作出。", code="EVALUATION-OWN-DEDUCTION")
         if points < 0 or points > (found.weight or 0) or not reason.strip():
@@ -272,12 +283,13 @@ def reopen_evaluation(
 ) -> EvaluationReopening:
     """Open a signed evaluation for its next revision; what was signed and published stays as it was.
 
-    Raises: Refused EVALUATION-UNSIGNED or EVALUATION-REASON.
+    Raises: Refused EVALUATION-ROLE, EVALUATION-UNSIGNED or EVALUATION-REASON.
     """
     if not reason.strip():
         raise Refused("重开评价必须写明理由。", code="EVALUATION-REASON")
     with transaction.atomic():
         found = _locked(evaluation)
+        _require_judge(found, by, at, act="重开")
         if found.is_open:
             raise Refused("评价还在起草，不需要重开。", code="EVALUATION-UNSIGNED")
         row = EvaluationReopening.objects.create(
@@ -330,6 +342,12 @@ def _require_signer(found: Evaluation, by: Account, at: datetime) -> None:
         raise Refused(
             f"您签署过这张申报表的{signed}，{kind}须由另一人签署。", code="EVALUATION-SEPARATE"
         )
+
+
+def _require_judge(found: Evaluation, by: Account, at: datetime, *, act: str) -> None:
+    role, kind = JUDGES[found.kind], found.get_kind_display()
+    if not by.has_role(role, on=timezone.localtime(at).date()):
+        raise Refused(f"{kind}的{act}由{role.label}办理，您没有担任。", code="EVALUATION-ROLE")
 
 
 def _require_past(as_of: date, at: datetime) -> None:

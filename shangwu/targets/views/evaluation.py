@@ -32,7 +32,8 @@ from shangwu.targets.vocabulary import DeclarationStatus, EvaluationKind
 
 EDITORS = any_of(Role.TARGETS_EDITOR, Role.TARGETS_REVIEWER)
 REVIEWERS = any_of(Role.TARGETS_REVIEWER)
-SIGNERS = any_of(Role.TARGETS_EDITOR, Role.TARGETS_REVIEWER, Role.FINANCE_EVALUATOR)
+EVALUATORS = any_of(Role.TARGETS_EDITOR, Role.TARGETS_REVIEWER, Role.FINANCE_EVALUATOR)
+JUDGES = any_of(Role.TARGETS_REVIEWER, Role.FINANCE_EVALUATOR)
 
 
 @entry(allow=STAFF, writes=False)
@@ -49,7 +50,7 @@ def evaluation_list(request: HttpRequest) -> HttpResponse:
     return render(request, "targets/evaluation/list.html", context)
 
 
-@entry(allow=EDITORS, writes=True)
+@entry(allow=EVALUATORS, writes=True)
 @require_POST
 def evaluation_new(request: HttpRequest, number: str, year: int) -> HttpResponse:
     """Draft an evaluation of one kind from the readings of a day."""
@@ -90,14 +91,14 @@ def evaluation(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "targets/evaluation/page.html", context)
 
 
-@entry(allow=EDITORS, writes=True)
+@entry(allow=EVALUATORS, writes=True)
 @require_POST
 def evaluation_refresh(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a draft on the readings of another day."""
     return _acted(request, pk, AsOfForm(request.POST), acts.refresh_evaluation, "读数已更新。")
 
 
-@entry(allow=REVIEWERS, writes=True)
+@entry(allow=JUDGES, writes=True)
 @require_POST
 def evaluation_weights(request: HttpRequest, pk: int) -> HttpResponse:
     """Sign for the weights."""
@@ -119,7 +120,7 @@ def evaluation_cause(request: HttpRequest, pk: int, line: int) -> HttpResponse:
     return _acted(request, pk, form, acts.state_cause, "原因和措施已记录。", line=line)
 
 
-@entry(allow=EDITORS, writes=True)
+@entry(allow=EVALUATORS, writes=True)
 @require_POST
 def evaluation_rate(request: HttpRequest, pk: int, line: int) -> HttpResponse:
     """Rate one line that cannot be counted."""
@@ -138,7 +139,7 @@ def evaluation_rate(request: HttpRequest, pk: int, line: int) -> HttpResponse:
     return redirect("targets:evaluation", pk)
 
 
-@entry(allow=REVIEWERS, writes=True)
+@entry(allow=JUDGES, writes=True)
 @require_POST
 def evaluation_deduct(request: HttpRequest, pk: int, line: int) -> HttpResponse:
     """Take points off one line with a reason."""
@@ -147,7 +148,7 @@ def evaluation_deduct(request: HttpRequest, pk: int, line: int) -> HttpResponse:
     return _acted(request, pk, form, acts.deduct_points, "扣分已记录。", line=line)
 
 
-@entry(allow=SIGNERS, writes=True)
+@entry(allow=EVALUATORS, writes=True)
 @require_POST
 def evaluation_sign(request: HttpRequest, pk: int) -> HttpResponse:
     """Sign and lock."""
@@ -161,7 +162,7 @@ def evaluation_publish(request: HttpRequest, pk: int) -> HttpResponse:
     return _acted(request, pk, Form(request.POST), acts.publish_evaluation, "评价已公开。")
 
 
-@entry(allow=REVIEWERS, writes=True)
+@entry(allow=JUDGES, writes=True)
 @require_POST
 def evaluation_reopen(request: HttpRequest, pk: int) -> HttpResponse:
     """Open a signed evaluation again, with a reason."""
