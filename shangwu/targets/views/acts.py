@@ -17,6 +17,7 @@ from shangwu.foundation.files import operations as files
 from shangwu.foundation.files.models import StoredFile
 from shangwu.foundation.law.refused import Refused
 from shangwu.foundation.web.entry import entry
+from shangwu.foundation.web.small_forms import is_filled_in
 from shangwu.targets.forms.acts import (
     BindingForm,
     ChangeForm,
@@ -172,16 +173,13 @@ def _acted(
     request: HttpRequest, pk: int, form: Form, act: Callable[[dict[str, Any]], None], done: str
 ) -> HttpResponse:
     """Run the act when the form is valid, else say what is wrong; back to the target page."""
-    if form.is_valid():
+    if is_filled_in(request, form):
         try:
             act(form.cleaned_data)
         except Refused as refused:
             messages.error(request, refused.sentence)
         else:
             messages.success(request, done)
-    for name, errors in form.errors.items():
-        label = form.fields[name].label if name in form.fields else ""
-        messages.error(request, f"{label}：{errors[0]}" if label else str(errors[0]))
     return redirect("targets:target", pk)
 
 

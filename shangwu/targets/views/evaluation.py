@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from shangwu.foundation.accounts.models import signed_in
 from shangwu.foundation.accounts.roles import PUBLIC, STAFF, Role, any_of
 from shangwu.foundation.web.entry import entry
+from shangwu.foundation.web.small_forms import is_filled_in
 from shangwu.targets.forms.acts import ReasonForm
 from shangwu.targets.forms.evaluation import (
     AsOfForm,
@@ -56,7 +57,7 @@ def evaluation_new(request: HttpRequest, number: str, year: int) -> HttpResponse
     """Draft an evaluation of one kind from the readings of a day."""
     declaration = get_object_or_404(Declaration, project__number=number, year=year)
     form = DraftForm(request.POST)
-    if not _valid(request, form):
+    if not is_filled_in(request, form):
         return redirect("targets:evaluations")
     found = acts.draft_evaluation(
         declaration=declaration, **form.cleaned_data, by=signed_in(request), at=timezone.localtime()
@@ -103,7 +104,7 @@ def evaluation_refresh(request: HttpRequest, pk: int) -> HttpResponse:
 def evaluation_weights(request: HttpRequest, pk: int) -> HttpResponse:
     """Sign for the weights."""
     form = WeightsForm(request.POST, desk=reading.desk_of(_found(pk)))
-    if _valid(request, form):
+    if is_filled_in(request, form):
         acts.sign_weights(
             evaluation=pk, weights=form.weights(), by=signed_in(request), at=timezone.localtime()
         )
@@ -126,7 +127,7 @@ def evaluation_rate(request: HttpRequest, pk: int, line: int) -> HttpResponse:
     """Rate one line that cannot be counted."""
     found = _line(pk, line)
     form = BandForm(request.POST, on=found.evaluation.as_of)
-    if _valid(request, form):
+    if is_filled_in(request, form):
         acts.rate_line(
             line=line,
             band=form.cleaned_data["band"],
@@ -175,7 +176,7 @@ def evaluation_reopen(request: HttpRequest, pk: int) -> HttpResponse:
 def evaluation_import(request: HttpRequest) -> HttpResponse:
     """Import somebody else's evaluation table."""
     form = ImportedForm(request.POST, request.FILES)
-    if not _valid(request, form):
+    if not is_filled_in(request, form):
         return redirect("targets:evaluations")
     found = acts.import_evaluation(
         title=form.cleaned_data["title"],
@@ -239,18 +240,11 @@ def _acted(
 ) -> HttpResponse:
     """Run the act on the evaluation, or on its line, with what the form holds."""
     _found(pk)
-    if _valid(request, form):
+    if is_filled_in(request, form):
         subject = {"evaluation": pk} if line is None else {"line": line}
         act(**subject, **form.cleaned_data, by=signed_in(request), at=timezone.localtime())
         messages.success(request, done)
     return redirect("targets:evaluation", pk)
-
-
-def _valid(request: HttpRequest, form: Form) -> bool:
-    for name, errors in form.errors.items():
-        label = form.fields[name].label if name in form.fields else ""
-        messages.error(request, f"{label}：{errors[0]}" if label else str(errors[0]))
-    return form.is_valid()
 
 
 def _found(pk: int) -> Evaluation:

@@ -14,6 +14,7 @@ from shangwu.foundation.accounts.models import signed_in
 from shangwu.foundation.accounts.roles import STAFF, Role, any_of
 from shangwu.foundation.files import operations as files
 from shangwu.foundation.web.entry import entry
+from shangwu.foundation.web.small_forms import is_filled_in
 from shangwu.targets.forms.issue import (
     AlertDayForm,
     AssignForm,
@@ -98,7 +99,7 @@ def issue_check(request: HttpRequest, number: str, year: int) -> HttpResponse:
     """Let the alert rules look at the figures of a day now."""
     declaration = _declaration(number, year)
     form = AlertDayForm(request.POST)
-    if _valid(request, form):
+    if is_filled_in(request, form):
         now = timezone.localtime()
         new = acts.raise_alerts(
             declaration=declaration.pk,
@@ -171,17 +172,10 @@ def _acted(
     request: HttpRequest, pk: int, form: Form, act: Callable[..., Any], done: str
 ) -> HttpResponse:
     _found(pk)
-    if _valid(request, form):
+    if is_filled_in(request, form):
         act(issue=pk, **form.cleaned_data, by=signed_in(request), at=timezone.localtime())
         messages.success(request, done)
     return redirect("targets:issue", pk)
-
-
-def _valid(request: HttpRequest, form: Form) -> bool:
-    for name, errors in form.errors.items():
-        label = form.fields[name].label if name in form.fields else ""
-        messages.error(request, f"{label}：{errors[0]}" if label else str(errors[0]))
-    return form.is_valid()
 
 
 def _declaration(number: str, year: int) -> Declaration:

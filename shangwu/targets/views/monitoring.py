@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from shangwu.foundation.accounts.models import signed_in
 from shangwu.foundation.accounts.roles import STAFF, Role, any_of
 from shangwu.foundation.web.entry import entry
+from shangwu.foundation.web.small_forms import is_filled_in
 from shangwu.targets.forms.acts import DecisionForm, ReasonForm
 from shangwu.targets.forms.monitoring import PeriodForm, line_forms
 from shangwu.targets.models import Declaration, MonitoringReport
@@ -44,7 +45,7 @@ def report_new(request: HttpRequest, number: str, year: int) -> HttpResponse:
     """Draft the report of a period."""
     declaration = get_object_or_404(Declaration, project__number=number, year=year)
     form = PeriodForm(request.POST)
-    if not _valid(request, form):
+    if not is_filled_in(request, form):
         return redirect("targets:monitoring")
     found = acts.draft_report(
         declaration=declaration,
@@ -115,7 +116,7 @@ def report_lines(request: HttpRequest, pk: int) -> HttpResponse:
     found = _found(pk)
     forms = line_forms(reading.lines_of(found), on=found.ends_on, data=request.POST)
     # Every form is looked at, so that one visit shows all that is wrong.
-    valid = [_valid(request, form, name=item.line.indicator.name) for item, form in forms]
+    valid = [is_filled_in(request, form, about=item.line.indicator.name) for item, form in forms]
     if all(valid):
         acts.state_lines(
             report=pk,
@@ -156,18 +157,10 @@ def _acted(
     request: HttpRequest, pk: int, form: Form, act: Callable[..., Any], done: str
 ) -> HttpResponse:
     _found(pk)
-    if _valid(request, form):
+    if is_filled_in(request, form):
         act(report=pk, **form.cleaned_data, by=signed_in(request), at=timezone.localtime())
         messages.success(request, done)
     return redirect("targets:monitoring-report", pk)
-
-
-def _valid(request: HttpRequest, form: Form, *, name: str = "") -> bool:
-    for field, errors in form.errors.items():
-        label = form.fields[field].label if field in form.fields else ""
-        words = "：".join(str(part) for part in (name, label, errors[0]) if part)
-        messages.error(request, words)
-    return form.is_valid()
 
 
 def _found(pk: int) -> MonitoringReport:

@@ -3,8 +3,6 @@
 from contextlib import AbstractContextManager
 from typing import Any
 
-from django.contrib import messages
-from django.forms import Form
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -52,11 +50,3 @@ def stored(
         allow=kinds,
         max_bytes=LARGEST_BYTES,
     )
-
-
-def is_filled_in(request: HttpRequest, form: Form) -> bool:
-    """Tell whether a small form is valid; otherwise say on the next page what is wrong with it."""
-    for name, errors in form.errors.items():
-        label = form.fields[name].label if name in form.fields else ""
-        messages.error(request, f"{label}：{errors[0]}" if label else str(errors[0]))
-    return form.is_valid()

@@ -11,11 +11,12 @@ from django.views.decorators.http import require_POST
 from shangwu.foundation.accounts.models import signed_in
 from shangwu.foundation.accounts.roles import STAFF
 from shangwu.foundation.web.entry import entry
+from shangwu.foundation.web.small_forms import is_filled_in
 from shangwu.targets.forms.money.decisions import NoteForm
 from shangwu.targets.operations.money import budget, payments
 from shangwu.targets.queries.money.approvals import pending
 from shangwu.targets.queries.money.workbench import projects, waiting_statements
-from shangwu.targets.views.money import CLERKS, REVIEWERS, is_filled_in
+from shangwu.targets.views.money import CLERKS, REVIEWERS
 
 # Kind of proposal -> the act on it, and the argument that names the proposal.
 DECISIONS: dict[str, tuple[Callable[..., object], str]] = {

@@ -12,11 +12,12 @@ from django.views.decorators.http import require_POST
 
 from shangwu.foundation.accounts.models import signed_in
 from shangwu.foundation.web.entry import entry
+from shangwu.foundation.web.small_forms import is_filled_in
 from shangwu.targets.forms.money import entries as forms
 from shangwu.targets.models import Contract, FundReceipt, Payment
 from shangwu.targets.operations import measuring
 from shangwu.targets.operations.money import budget, contracts, payments
-from shangwu.targets.views.money import BINDERS, CLERKS, declaration_of, is_filled_in, stored
+from shangwu.targets.views.money import BINDERS, CLERKS, declaration_of, stored
 from shangwu.targets.vocabulary import PlanKind
 
 

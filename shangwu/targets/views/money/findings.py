@@ -9,10 +9,11 @@ from django.views.decorators.http import require_POST
 from shangwu.foundation.accounts.models import signed_in
 from shangwu.foundation.accounts.roles import STAFF
 from shangwu.foundation.web.entry import entry
+from shangwu.foundation.web.small_forms import is_filled_in
 from shangwu.targets.forms.money.decisions import AnswerForm
 from shangwu.targets.operations.money import payments
 from shangwu.targets.queries.money.findings import ShownHit, findings_page
-from shangwu.targets.views.money import CLERKS, declaration_of, duties, is_filled_in, stored
+from shangwu.targets.views.money import CLERKS, declaration_of, duties, stored
 
 
 @entry(allow=STAFF, writes=False)

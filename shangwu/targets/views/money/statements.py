@@ -8,11 +8,12 @@ from django.views.decorators.http import require_POST
 
 from shangwu.foundation.accounts.models import signed_in
 from shangwu.foundation.web.entry import entry
+from shangwu.foundation.web.small_forms import is_filled_in
 from shangwu.targets.forms.money.statements import ColumnsForm, StatementForm
 from shangwu.targets.models import Statement
 from shangwu.targets.operations.money import statements
 from shangwu.targets.queries.money.statements import statement_page
-from shangwu.targets.views.money import CLERKS, declaration_of, is_filled_in, stored
+from shangwu.targets.views.money import CLERKS, declaration_of, stored
 
 STATEMENT_KINDS = frozenset({"xlsx", "text"})
 
