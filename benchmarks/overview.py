@@ -23,19 +23,10 @@ YEAR_END = date(2019, 12, 31)
 
 
 def fill() -> None:
-    """Copy one project 500 times, each with twelve targets, five days of readings, payments and a course."""
+    """Copy one project 500 times, each with twelve targets, five days of readings and ten payments."""
     from django.db import transaction
 
-    from shangwu.targets.models import (
-        Declaration,
-        Indicator,
-        Outlook,
-        Payment,
-        Project,
-        Standing,
-        StoredReading,
-        TargetVersion,
-    )
+    from shangwu.targets.models import Declaration, Indicator, Project, TargetVersion
 
     sample = Declaration.objects.select_related("project").order_by("pk")[0]
     version = TargetVersion.objects.filter(indicator__declaration=sample).order_by("pk")[0]
@@ -60,72 +51,85 @@ def fill() -> None:
         versions = TargetVersion.objects.bulk_create(
             _copy(version, indicator=indicator, number=1) for indicator in indicators
         )
-        states = ("MET", "MISSED", "NO_DATA", "NEEDS_RATING", "NOT_DUE")
-        readings = StoredReading.objects.bulk_create(
-            StoredReading(
-                indicator=version.indicator,
-                version=version,
-                measure="targets.completion",
-                on=date(2020, 6, 1) + timedelta(days=day),
-                taken_at=AT + timedelta(days=500 + day),
-                trigger="DAILY",
-                numerator=Decimal(n % 100),
-                denominator=Decimal(100),
-                unit="ratio",
-                window_starts_on=date(2020, 1, 1),
-                window_until=date(2021, 1, 1),
-                status=states[n % len(states)],
-                why="基准数据。",
-                evidence_count=n % 7,
-                evidence_sha256="0" * 64,
-            )
-            for n, version in enumerate(versions)
-            for day in range(READ_DAYS)
+        _read(versions)
+        _pay(sample, declarations)
+
+
+def _read(versions: list[Any]) -> None:
+    """Store five days of readings with their outlooks, and each target's standing."""
+    from shangwu.targets.models import Outlook, Standing, StoredReading
+
+    states = ("MET", "MISSED", "NO_DATA", "NEEDS_RATING", "NOT_DUE")
+    lights = ("GREEN", "YELLOW", "RED", "NONE")
+    readings = StoredReading.objects.bulk_create(
+        StoredReading(
+            indicator=version.indicator,
+            version=version,
+            measure="targets.completion",
+            on=date(2020, 6, 1) + timedelta(days=day),
+            taken_at=AT + timedelta(days=500 + day),
+            trigger="DAILY",
+            numerator=Decimal(n % 100),
+            denominator=Decimal(100),
+            unit="ratio",
+            window_starts_on=date(2020, 1, 1),
+            window_until=date(2021, 1, 1),
+            status=states[n % len(states)],
+            why="基准数据。",
+            evidence_count=n % 7,
+            evidence_sha256="0" * 64,
         )
-        lights = ("GREEN", "YELLOW", "RED", "NONE")
-        outlooks = Outlook.objects.bulk_create(
-            Outlook(
-                reading=reading,
-                light=lights[n % len(lights)],
-                progress_light="NONE",
-                median=reading.numerator,
-                low=reading.numerator,
-                high=reading.numerator,
-                probability=Decimal(n % 1000) / 1000,
-                why="基准数据。",
-            )
-            for n, reading in enumerate(readings)
+        for n, version in enumerate(versions)
+        for day in range(READ_DAYS)
+    )
+    outlooks = Outlook.objects.bulk_create(
+        Outlook(
+            reading=reading,
+            light=lights[n % len(lights)],
+            progress_light="NONE",
+            median=reading.numerator,
+            low=reading.numerator,
+            high=reading.numerator,
+            probability=Decimal(n % 1000) / 1000,
+            why="基准数据。",
         )
-        newest = outlooks[READ_DAYS - 1 :: READ_DAYS]
-        Standing.objects.bulk_create(
-            Standing(
-                indicator=outlook.reading.indicator,
-                declaration=outlook.reading.indicator.declaration,
-                reading=outlook.reading,
-                on=outlook.reading.on,
-                status=outlook.reading.status,
-                light=outlook.light,
-                probability=outlook.probability,
-            )
-            for outlook in newest
+        for n, reading in enumerate(readings)
+    )
+    Standing.objects.bulk_create(
+        Standing(
+            indicator=outlook.reading.indicator,
+            declaration=outlook.reading.indicator.declaration,
+            reading=outlook.reading,
+            on=outlook.reading.on,
+            status=outlook.reading.status,
+            light=outlook.light,
+            probability=outlook.probability,
         )
-        statement = _statement(sample)
-        Payment.objects.bulk_create(
-            Payment(
-                declaration=one,
-                voucher=f"B{one.pk}-{n}",
-                paid_on=date(2020, 2, 1 + n),
-                amount_fen=one.budget_year_fen // 20,
-                payee="某公司",
-                fingerprint=f"b{one.pk}-{n}",
-                source="STATEMENT",
-                statement=statement,
-                by=one.created_by,
-                at=AT,
-            )
-            for one in declarations
-            for n in range(10)
+        for outlook in outlooks[READ_DAYS - 1 :: READ_DAYS]
+    )
+
+
+def _pay(sample: Any, declarations: list[Any]) -> None:
+    """Store ten payments of each project."""
+    from shangwu.targets.models import Payment
+
+    statement = _statement(sample)
+    Payment.objects.bulk_create(
+        Payment(
+            declaration=one,
+            voucher=f"B{one.pk}-{n}",
+            paid_on=date(2020, 2, 1 + n),
+            amount_fen=one.budget_year_fen // 20,
+            payee="某公司",
+            fingerprint=f"b{one.pk}-{n}",
+            source="STATEMENT",
+            statement=statement,
+            by=one.created_by,
+            at=AT,
         )
+        for one in declarations
+        for n in range(10)
+    )
 
 
 def _statement(declaration: Any) -> Any:
