@@ -4,7 +4,7 @@ Every figure comes from one row a target (`Standing`) in a fixed number of queri
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -19,21 +19,10 @@ from shangwu.targets.rules.money.rates import Rate
 from shangwu.targets.rules.monitoring.period import elapsed_share, report_day, usual_period
 from shangwu.targets.vocabulary import DeclarationStatus, IssueStatus, Light, TargetStatus
 
-PER_PAGE = 50
+PER_PAGE = 30
 MOST_AT_RISK = 12
 MOST_DUE = 30
 WEEK = timedelta(days=7)
-TEXTS = (
-    "overview",
-    "basis",
-    "necessity",
-    "safeguards",
-    "plan",
-    "overall_goal",
-    "annual_goal",
-    "remarks",
-    "printed",
-)
 # Deadlines and milestones stand inside the typed target; the newest version in force is the highest approved.
 DUE_TARGETS = """
 SELECT DISTINCT ON (i.id) i.id, i.name, p.name, part->>'by'
@@ -116,11 +105,12 @@ class YearLine:
 
 @dataclass(frozen=True)
 class Overview:
-    """A year's projects with their money and where their promises stand; `lines` is one page of them."""
+    """A year's projects with their money and where their promises stand; `lines` are those of one page."""
 
     year: int
     years: tuple[int, ...]
-    lines: "Page[ProjectLine]"
+    page: "Page[_Tally]"
+    lines: tuple[ProjectLine, ...]
     projects: int
     counts: tuple[StatusCount, ...]
     red: int
@@ -154,23 +144,27 @@ def overview(
         declarations = declarations.filter(status=DeclarationStatus.APPROVED)
     years = tuple(declarations.order_by("-year").values_list("year", flat=True).distinct())
     chosen = year if year is not None else (years[0] if years else on.year)
-    lines = _lines(declarations.filter(year=chosen), on=on, at=at)
+    tallies = _tallies(declarations.filter(year=chosen), on=on, at=at)
     if not approved_only:
-        lines.sort(key=lambda line: (-line.red, -line.yellow, line.declaration.project.number))
-    paid = [line.rate.numerator_fen for line in lines if line.has_payments]
+        tallies.sort(key=lambda tally: (-tally.lights[Light.RED], -tally.lights[Light.YELLOW]))
     counts: Counter[str] = Counter()
-    for line in lines:
-        counts.update({count.status: count.count for count in line.counts})
+    lights: Counter[str] = Counter()
+    for tally in tallies:
+        counts.update(tally.counts)
+        lights.update(tally.lights)
+    paid = [tally.rate.numerator_fen for tally in tallies if tally.has_payments]
+    shown = Paginator(tallies, PER_PAGE).get_page(page)
     return Overview(
         year=chosen,
         years=years,
-        lines=Paginator(lines, PER_PAGE).get_page(page),
-        projects=len(lines),
+        page=shown,
+        lines=_lines(shown.object_list),
+        projects=len(tallies),
         counts=status_counts(counts),
-        red=sum(line.red for line in lines),
-        yellow=sum(line.yellow for line in lines),
-        budget_fen=sum(line.declaration.budget_year_fen for line in lines),
-        adjusted_fen=sum(line.rate.denominator_fen for line in lines),
+        red=lights[Light.RED],
+        yellow=lights[Light.YELLOW],
+        budget_fen=sum(tally.budget_fen for tally in tallies),
+        adjusted_fen=sum(tally.rate.denominator_fen for tally in tallies),
         executed_fen=sum(paid) if paid else None,
     )
 
@@ -292,14 +286,24 @@ def time_share(declarations: Sequence[Declaration], *, on: date) -> Fraction | N
     return Fraction(passed) / weight
 
 
-def _lines(declarations: QuerySet[Declaration], *, on: date, at: datetime) -> list[ProjectLine]:
-    # The form's texts are long, and the overview shows none of them.
-    found = list(declarations.select_related("project").defer(*TEXTS).order_by("project__number"))
-    keys = [declaration.pk for declaration in found]
+@dataclass(frozen=True)
+class _Tally:
+    """A project in figures only, so that hundreds can be summed and sorted before any is shown."""
+
+    declaration: int
+    budget_fen: int
+    counts: Counter[str]
+    lights: Counter[str]
+    rate: Rate
+    has_payments: bool
+
+
+def _tallies(declarations: QuerySet[Declaration], *, on: date, at: datetime) -> list[_Tally]:
+    budgets = dict(declarations.order_by("project__number").values_list("pk", "budget_year_fen"))
     counts: dict[int, Counter[str]] = defaultdict(Counter)
     lights: dict[int, Counter[str]] = defaultdict(Counter)
     rows = (
-        Indicator.objects.filter(declaration__in=keys, withdrawn_at__isnull=True)
+        Indicator.objects.filter(declaration__in=list(budgets), withdrawn_at__isnull=True)
         .order_by()
         .values_list("declaration_id", "standing__status", "standing__light")
         .annotate(Count("pk"))
@@ -307,22 +311,33 @@ def _lines(declarations: QuerySet[Declaration], *, on: date, at: datetime) -> li
     for declaration, status, light, n in rows:
         counts[declaration][status or TargetStatus.NO_DATA] += n
         lights[declaration][light or Light.NONE] += n
-    rates = money.execution_amounts(found, on=on, known_at=at)
+    rates = money.execution_of_budgets(budgets, on=on, known_at=at)
     paying = set(
-        Payment.objects.filter(declaration__in=keys)
+        Payment.objects.filter(declaration__in=list(budgets))
         .order_by()
         .values_list("declaration_id", flat=True)
         .distinct()
     )
     return [
-        ProjectLine(
-            declaration=declaration,
-            indicators=counts[declaration.pk].total(),
-            counts=status_counts(counts[declaration.pk]),
-            red=lights[declaration.pk][Light.RED],
-            yellow=lights[declaration.pk][Light.YELLOW],
-            rate=rates[declaration.pk],
-            has_payments=declaration.pk in paying,
-        )
-        for declaration in found
+        _Tally(key, budget, counts[key], lights[key], rates[key], key in paying)
+        for key, budget in budgets.items()
     ]
+
+
+def _lines(tallies: Iterable[_Tally]) -> tuple[ProjectLine, ...]:
+    shown = list(tallies)
+    found = Declaration.objects.select_related("project").in_bulk(
+        [tally.declaration for tally in shown]
+    )
+    return tuple(
+        ProjectLine(
+            declaration=found[tally.declaration],
+            indicators=tally.counts.total(),
+            counts=status_counts(tally.counts),
+            red=tally.lights[Light.RED],
+            yellow=tally.lights[Light.YELLOW],
+            rate=tally.rate,
+            has_payments=tally.has_payments,
+        )
+        for tally in shown
+    )

@@ -4,7 +4,7 @@ All amounts are whole fen. `on` is the day up to which facts happened, `known_at
 were recorded, so that every figure can be recomputed as it was known.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -98,7 +98,18 @@ def execution_amounts(
 
     Unit: fen.
     """
-    keys = [declaration.pk for declaration in declarations]
+    budgets = {declaration.pk: declaration.budget_year_fen for declaration in declarations}
+    return execution_of_budgets(budgets, on=on, known_at=known_at)
+
+
+def execution_of_budgets(
+    budgets: Mapping[int, int], *, on: date, known_at: datetime
+) -> dict[int, Rate]:
+    """Return the same where only keys and declared budgets are at hand.
+
+    Unit: fen.
+    """
+    keys = list(budgets)
     paid = dict(
         Payment.objects.filter(declaration_id__in=keys, paid_on__lte=on, at__lte=known_at)
         .order_by()
@@ -122,11 +133,8 @@ def execution_amounts(
     )
     moved = {row["declaration_id"]: row["more"] - row["less"] for row in changes}
     return {
-        declaration.pk: Rate(
-            int(paid.get(declaration.pk, 0)),
-            declaration.budget_year_fen + int(moved.get(declaration.pk, 0)),
-        )
-        for declaration in declarations
+        key: Rate(int(paid.get(key, 0)), budget + int(moved.get(key, 0)))
+        for key, budget in budgets.items()
     }
 
 
