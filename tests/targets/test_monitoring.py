@@ -1,5 +1,6 @@
 """Monitoring against the real database and through its pages: stated, approved, locked, reopened, compared."""
 
+import importlib
 import threading
 from datetime import UTC, date, datetime, timedelta
 
@@ -155,6 +156,15 @@ class TestReadings:
         assert Standing.objects.get(indicator=indicator).reading == newest
         again = read(JULY, LATER)
         assert Standing.objects.get(indicator=indicator).reading == again
+
+    def test_readings_of_an_older_version_give_standings_as_well(self, draft):
+        before = set(Standing.objects.values_list("indicator", "reading", "status"))
+        Standing.objects.all().delete()
+        migration = importlib.import_module("shangwu.targets.migrations.0006_monitoring")
+        with connection.cursor() as cursor:
+            cursor.execute(migration.STANDINGS)
+        assert set(Standing.objects.values_list("indicator", "reading", "status")) == before
+        assert len(before) == 3
 
 
 class TestReport:

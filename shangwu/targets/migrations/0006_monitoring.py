@@ -30,6 +30,13 @@ DATED = {
 }
 
 
+# Readings taken before have no outlook; where their targets stand is known all the same.
+STANDINGS = """
+INSERT INTO targets_standing (indicator_id, declaration_id, reading_id, "on", status, light)
+SELECT DISTINCT ON (r.indicator_id) r.indicator_id, i.declaration_id, r.id, r."on", r.status, 'NONE'
+  FROM targets_storedreading r JOIN targets_indicator i ON i.id = r.indicator_id
+ ORDER BY r.indicator_id, r."on" DESC, r.taken_at DESC
+"""
 # The shared lock on the declaration waits for an approval that is under way, and makes approvals wait.
 GUARD = """
 CREATE FUNCTION TABLE_refuse_locked() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -813,4 +820,5 @@ class Migration(migrations.Migration):
             for table in APPEND_ONLY
         ),
         *(migrations.RunSQL(*_guard(table)) for table in DATED),
+        migrations.RunSQL(STANDINGS, migrations.RunSQL.noop),
     ]

@@ -175,6 +175,7 @@ def at_risk(*, year: int) -> list[Standing]:
         declaration__year=year,
         declaration__status=DeclarationStatus.APPROVED,
         light__in=[Light.RED, Light.YELLOW],
+        indicator__withdrawn_at__isnull=True,
     ).order_by("probability", "pk")
     # First which, then their rows: sorting whole rows of a year would cost more than everything else here.
     keys = list(found.values_list("pk", flat=True)[:MOST_AT_RISK])

@@ -138,9 +138,9 @@ def confirm_statement(*, statement: int, by: Account, at: datetime) -> Statement
     """
     with transaction.atomic():
         found = _waiting(statement)
-        locked_declaration(found.declaration_id)
         reading = read_statement(found)
         _require_readable(reading, at=at)
+        _lock_declarations(found, placed_rows(found, reading.rows))
         placed = placed_rows(found, reading.rows)
         fresh = [one for one in placed if not one.is_known]
         _require_open(fresh)
@@ -249,6 +249,13 @@ def _payments(
         )
         for placed in fresh
     ]
+
+
+def _lock_declarations(statement: Statement, placed: Sequence[PlacedRow]) -> None:
+    """Lock every declaration that the rows name, in one order: two statements never wait for each other."""
+    keys = {statement.declaration_id, *(one.declaration.pk for one in placed)}
+    for key in sorted(keys):
+        locked_declaration(key)
 
 
 def _require_open(fresh: Sequence[PlacedRow]) -> None:
