@@ -210,7 +210,7 @@ class Supervisor:
     def _tend(self) -> None:
         if self.database is not None and not self.database.is_running():
             self._restart_database(self.database)
-        for child in self.children:
+        for child in list(self.children):
             if child.name in DEMONSTRATIONS:
                 self._tend_demonstration(child)
             else:
