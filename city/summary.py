@@ -27,7 +27,9 @@ def tell(visitor: Browser, stage: Stage) -> bool:
         lacking.append(f"应有 {EXPECTED} 项指标，公开页上有 {len(rows)} 项")
     for place in places:
         try:
-            found = _json(visitor, f"/targets/{place.number}/{YEAR}/evaluation/export.json")
+            found = _json(visitor, f"/targets/{place.number}/{YEAR}/evaluation/export.json")[
+                "content"
+            ]
         except PageError:
             lacking.append(f"{place.project}没有公开的单位自评")
             continue
