@@ -74,7 +74,9 @@ def _play(address: str, folder: Path, environment: dict[str, str]) -> bool:
             print(f"已导入并批复 {form.project}", flush=True)
         year.play(stage)
         with Browser(address) as visitor:
-            return summary.tell(visitor, stage)
+            complete = summary.tell(visitor, stage)
+    print(_command(environment, "verify_audit"), flush=True)
+    return complete
 
 
 @contextlib.contextmanager
@@ -100,15 +102,17 @@ def _platform(folder: Path, port: int, environment: dict[str, str]) -> Iterator[
 
 def _move(to: datetime, environment: dict[str, str]) -> None:
     """Turn the rehearsal clock by the platform's own command."""
+    _command(environment, "rehearse_clock", to.isoformat())
+
+
+def _command(environment: dict[str, str], *words: str) -> str:
+    """Give the platform a command and return what it says; what it refuses ends the play."""
     done = subprocess.run(  # noqa: S603 - our own program, a list of arguments
-        [*SHANGWU, "rehearse_clock", to.isoformat()],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
+        [*SHANGWU, *words], env=environment, capture_output=True, text=True, check=False
     )
     if done.returncode:
         raise PageError(done.stderr.strip())
+    return done.stdout.strip()
 
 
 def _empty(folder: Path) -> None:
