@@ -21,6 +21,10 @@ class RefusedError(PageError):
     """The platform refused an act, and said why."""
 
 
+class NoFormError(PageError):
+    """The page does not offer the act: it was done, or is not due."""
+
+
 class Browser:
     """One person's session with the platform. Knows addresses and forms, nothing of the inside."""
 
@@ -145,7 +149,7 @@ class Browser:
             target = form.get("action") or self.path
             if target.split("?")[0].endswith(action):
                 return form
-        raise PageError(f"no form for {action} on {self.path}: {self.text[:300]}")
+        raise NoFormError(f"no form for {action} on {self.path}: {self.text[:300]}")
 
     def _shown(self, response: httpx.Response) -> "Browser":
         self.response = response

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 
-from city.browser import Browser, PageError, RefusedError
+from city.browser import Browser, NoFormError, PageError, RefusedError
 
 EDITOR, REVIEWER = "demo-editor", "demo-reviewer"
 PAYER, MONEY_REVIEWER, FINANCE = "demo-payer", "demo-money-reviewer", "demo-finance"
@@ -25,14 +25,17 @@ class Diary:
         self._begun = {line.removeprefix("begun ") for line in lines} - self._done
 
     def play(self, key: str, act: Callable[[], object]) -> None:
-        """Do the act unless it was done; what was begun and is refused the second time had been done."""
+        """Do the act unless it was done.
+
+        What was begun before a kill, and is now refused or no longer offered, had been done.
+        """
         if key in self._done:
             return
         was_begun = key in self._begun
         self._write(f"begun {key}")
         try:
             act()
-        except RefusedError:
+        except (RefusedError, NoFormError):
             if not was_begun:
                 raise
         self._write(f"done {key}")

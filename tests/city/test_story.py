@@ -9,7 +9,7 @@ from io import StringIO
 import pytest
 
 from city import current, demonstration, surveys, year
-from city.browser import RefusedError
+from city.browser import NoFormError, PageError, RefusedError
 from city.forms import load_form
 from city.stage import Diary, Place, Stage
 from city.story import month_end, paperwork_day, read_scenes
@@ -163,8 +163,11 @@ def test_the_running_year_is_told_up_to_today_and_no_further(today):
             assert all(date.fromisoformat(day) <= today for day in days)
 
 
-def refused():
-    raise RefusedError("已经登记")
+def raising(error):
+    def act():
+        raise error
+
+    return act
 
 
 def test_a_diary_plays_each_act_once(tmp_path):
@@ -176,16 +179,26 @@ def test_a_diary_plays_each_act_once(tmp_path):
     assert played == ["one"]
 
 
-def test_a_play_that_was_killed_before_its_note_takes_a_refusal_as_done(tmp_path):
+@pytest.mark.parametrize("error", [RefusedError("已经登记"), NoFormError("no form")])
+def test_a_play_that_was_killed_before_its_note_takes_a_refusal_as_done(tmp_path, error):
     path = tmp_path / "diary.txt"
     path.write_text("begun one\n", "utf-8")
-    Diary(path).play("one", refused)
+    Diary(path).play("one", raising(error))
     assert path.read_text("utf-8").endswith("done one\n")
 
 
-def test_a_refusal_the_first_time_is_an_error(tmp_path):
-    with pytest.raises(RefusedError):
-        Diary(tmp_path / "diary.txt").play("one", refused)
+def test_a_page_that_failed_after_a_kill_is_still_an_error(tmp_path):
+    path = tmp_path / "diary.txt"
+    path.write_text("begun one\n", "utf-8")
+    with pytest.raises(PageError):
+        Diary(path).play("one", raising(PageError("500")))
+    assert "done" not in path.read_text("utf-8")
+
+
+@pytest.mark.parametrize("error", [RefusedError("已经登记"), NoFormError("no form")])
+def test_a_refusal_the_first_time_is_an_error(tmp_path, error):
+    with pytest.raises(PageError):
+        Diary(tmp_path / "diary.txt").play("one", raising(error))
     assert "done" not in (tmp_path / "diary.txt").read_text("utf-8")
 
 
