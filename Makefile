@@ -7,10 +7,11 @@ WITH_DATABASE := $(BIN)/python -m shangwu.foundation.postgres run --throw-away -
 UV ?= uv
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
-.PHONY: help run test check lock bench clean
+.PHONY: help run year test check lock bench clean
 
 help:
 	@echo 'make run    启动平台与演示 (start the platform with its demonstration; PORT=8000)'
+	@echo 'make year   在演练时钟上演示2019年全年并打印结果 (play a year on a fresh platform and print it; PORT=8950)'
 	@echo 'make test   安装并运行全部测试 (install what tests need and run them all; ARGS=...)'
 	@echo 'make check  格式、类型、依赖边界、部署检查 (everything a machine can review)'
 	@echo 'make bench  运行性能测量 (benchmarks, JSON)'
@@ -19,7 +20,11 @@ help:
 
 run:
 	@$(PYTHON) deploy/bootstrap.py run
-	@SHANGWU_DEMONSTRATION=1 exec $(BIN)/shangwu up --port $(or $(PORT),8000)
+	@SHANGWU_DEMONSTRATION=year exec $(BIN)/shangwu up --port $(or $(PORT),8000)
+
+year:
+	@$(PYTHON) deploy/bootstrap.py run
+	@exec $(BIN)/python -m city.rehearsal --folder var/year --port $(or $(PORT),8950)
 
 test:
 	@$(PYTHON) deploy/bootstrap.py test

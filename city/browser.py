@@ -1,5 +1,6 @@
 """A person at a browser: opens pages, fills the forms that are there, presses their buttons."""
 
+import time
 from collections.abc import Mapping, Sequence
 from types import TracebackType
 
@@ -7,10 +8,21 @@ import httpx
 from lxml import html
 
 FileField = tuple[str, tuple[str, bytes, str]]
+# What a page shows when a form was not accepted: a message, a word on the form, a word on a field.
+COMPLAINTS = "//*[@role='alert'] | //*[@class='field-error']"
+SLOW_DOWN, REFUSED = 429, 409
 
 
 class PageError(Exception):
     """A page did not show what a person would need to go on."""
+
+
+class RefusedError(PageError):
+    """The platform refused an act, and said why."""
+
+
+class NoFormError(PageError):
+    """The page does not offer the act: it was done, or is not due."""
 
 
 class Browser:
@@ -30,6 +42,10 @@ class Browser:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Leave the browser."""
         self._client.close()
 
     def open(self, path: str) -> "Browser":
@@ -37,9 +53,24 @@ class Browser:
         return self._shown(self._client.get(path))
 
     def sign_in(self, *, login: str, password: str) -> "Browser":
-        """Sign in with the sign-in form."""
+        """Sign in with the sign-in form; told to slow down, wait as a person would."""
+        self._client.cookies.clear()
         self.open("/account/login/")
-        return self.submit(fields={"login": login, "password": password}, action="/account/login/")
+        fields = {"login": login, "password": password}
+        for _ in range(12):
+            try:
+                return self.submit(fields=fields, action="/account/login/")
+            except PageError:
+                if self.response is None or self.response.status_code != SLOW_DOWN:
+                    raise
+                time.sleep(5)
+                self.open("/account/login/")
+        raise PageError(f"{login} could not sign in")
+
+    def forget(self, device: str) -> None:
+        """Become another visitor's device: no cookies, and another name of the browser."""
+        self._client.cookies.clear()
+        self._client.headers["User-Agent"] = device
 
     def submit(
         self,
@@ -48,9 +79,14 @@ class Browser:
         action: str,
         button: str = "",
         files: Sequence[FileField] = (),
+        within: str = "",
     ) -> "Browser":
-        """Fill the form whose action ends with `action` and press `button`; the rest stays as shown."""
-        form = self._form(action)
+        """Fill the form whose action ends with `action` and press `button`; the rest stays as shown.
+
+        `within` names the heading of the section that holds the form, where several are alike. What the
+        page then complains of is an error.
+        """
+        form = self._form(action, within)
         values: dict[str, list[str]] = {}
         for name, value in form.form_values():
             values.setdefault(name, []).append(value)
@@ -60,11 +96,13 @@ class Browser:
             values[button] = ["1"]
         headers = {"Referer": str(self._shown_response().url)}
         target = form.get("action") or str(self._shown_response().url)
-        if files:
-            return self._shown(
-                self._client.post(target, data=values, files=list(files), headers=headers)
+        sent = list(files) or None
+        self._shown(self._client.post(target, data=values, files=sent, headers=headers))
+        if complaints := self.find(COMPLAINTS):
+            raise RefusedError(
+                f"{target}: " + " ".join(_words(complaint) for complaint in complaints)
             )
-        return self._shown(self._client.post(target, data=values, headers=headers))
+        return self
 
     def links(self, containing: str) -> list[str]:
         """Return the addresses on the page that contain the text."""
@@ -78,9 +116,20 @@ class Browser:
     def link_named(self, text: str) -> str | None:
         """Return the address of the first link that reads exactly so."""
         for anchor in self._shown_page().iter("a"):
-            if " ".join("".join(anchor.itertext()).split()) == text:
+            if _words(anchor) == text:
                 return str(anchor.get("href"))
         return None
+
+    def find(self, expression: str) -> list[html.HtmlElement]:
+        """Return the elements of the page that an XPath finds."""
+        return list(self._shown_page().xpath(expression))
+
+    def option(self, field: str, text: str) -> str:
+        """Return the value of the first option of a list that reads like the text."""
+        for option in self.find(f"//select[@name='{field}']/option"):
+            if text in _words(option):
+                return str(option.get("value"))
+        raise PageError(f"no {text} to choose for {field} on {self.path}")
 
     @property
     def path(self) -> str:
@@ -90,21 +139,25 @@ class Browser:
     @property
     def text(self) -> str:
         """The words on the page."""
-        return " ".join("".join(self._shown_page().itertext()).split())
+        return _words(self._shown_page())
 
-    def _form(self, action: str) -> html.HtmlElement:
-        for form in self._shown_page().forms:
+    def _form(self, action: str, within: str) -> html.HtmlElement:
+        forms = self._shown_page().forms
+        if within:
+            forms = self.find(f"//*[@aria-labelledby='{within}']//form")
+        for form in forms:
             target = form.get("action") or self.path
             if target.split("?")[0].endswith(action):
                 return form
-        raise PageError(f"no form for {action} on {self.path}: {self.text[:300]}")
+        raise NoFormError(f"no form for {action} on {self.path}: {self.text[:300]}")
 
     def _shown(self, response: httpx.Response) -> "Browser":
+        self.response = response
         if response.status_code >= 400:
             page: html.HtmlElement = html.fromstring(response.text or "<p></p>")
-            said = " ".join(str(page.text_content()).split())
-            raise PageError(f"{response.request.url} answered {response.status_code}: {said[:400]}")
-        self.response = response
+            main = page.xpath("//main")
+            said = f"{response.request.url} {response.status_code}: {_words(main[0] if main else page)[:400]}"
+            raise (RefusedError if response.status_code == REFUSED else PageError)(said)
         self._page = html.fromstring(response.text or "<p></p>")
         return self
 
@@ -117,3 +170,7 @@ class Browser:
         if self.response is None:
             raise PageError("no page is open")
         return self.response
+
+
+def _words(element: html.HtmlElement) -> str:
+    return " ".join("".join(element.itertext()).split())

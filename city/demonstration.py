@@ -13,6 +13,7 @@ import os
 import sys
 import time
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -37,10 +38,10 @@ def main() -> None:
         description="演示：由虚构的机关人员通过网页完成导入、批复和评定。"
     )
     parser.add_argument("--address", required=True, help="平台地址，例如 http://127.0.0.1:8000")
-    parser.add_argument("--accounts", type=Path, default=_accounts_file(), help="演示账号文件")
+    parser.add_argument("--accounts", type=Path, default=accounts_file(), help="演示账号文件")
     options = parser.parse_args()
     passwords: dict[str, str] = json.loads(options.accounts.read_text("utf-8"))
-    _wait_for(options.address)
+    wait_for(options.address)
     try:
         play(options.address, passwords)
     except PageError as error:
@@ -59,10 +60,12 @@ def play(address: str, passwords: dict[str, str]) -> None:
             approve(editor, reviewer, page)
             print(f"已导入并批复 {form.project}", flush=True)
         story = tomllib.loads((HERE / "story.toml").read_text("utf-8"))
-        for act in story["rate"]:
-            prove(editor, act, action="rate")
-        for act in story["complete"]:
-            prove(editor, act, action="complete")
+        for action in ("rate", "complete"):
+            for act in story[action]:
+                found = _project_page(editor, act["project"])
+                if found is None:
+                    raise PageError(f"no page for {act['project']}")
+                prove(editor, found, act, action=action)
         for form in forms:
             read_the_year(editor, form)
         print("评定、完成记录和各月读数已登记", flush=True)
@@ -70,7 +73,7 @@ def play(address: str, passwords: dict[str, str]) -> None:
 
 def declare(editor: Browser, form: Form) -> str:
     """Send the form as a Word file, check what was read, confirm it; return the project page's path."""
-    if page := _project_page(editor, form.project):
+    if page := _project_page(editor, form.project, form.year):
         return page
     waiting = editor.open("/office/targets/imports/").link_named(f"{form.project}（{form.year}）")
     if waiting:
@@ -98,11 +101,8 @@ def approve(editor: Browser, reviewer: Browser, page: str) -> None:
         )
 
 
-def prove(editor: Browser, act: dict[str, Any], *, action: str) -> None:
+def prove(editor: Browser, page: str, act: Mapping[str, Any], *, action: str) -> None:
     """Register a rating or a completion with its evidence, unless it is there already."""
-    page = _project_page(editor, act["project"])
-    if page is None:
-        raise PageError(f"no page for {act['project']}")
     link = editor.open(page).link_named(act["indicator"])
     if link is None:
         raise PageError(f"no indicator {act['indicator']} on {page}")
@@ -138,15 +138,16 @@ def read_the_year(editor: Browser, form: Form) -> None:
         editor.open(page).submit(fields={}, action=f"{page}read/")
 
 
-def _project_page(editor: Browser, project: str) -> str | None:
-    return editor.open("/office/targets/").link_named(project)
+def _project_page(editor: Browser, project: str, year: int = 2019) -> str | None:
+    return editor.open(f"/office/targets/?year={year}").link_named(project)
 
 
 def _has_form(browser: Browser, ending: str) -> bool:
     return any(action.endswith(ending) for action in browser.actions())
 
 
-def _wait_for(address: str) -> None:
+def wait_for(address: str) -> None:
+    """Wait until the platform answers."""
     for _ in range(240):
         try:
             if httpx.get(f"{address}/health", timeout=5).status_code == 200:
@@ -157,7 +158,8 @@ def _wait_for(address: str) -> None:
     sys.exit(f"no platform answers at {address}")
 
 
-def _accounts_file() -> Path:
+def accounts_file() -> Path:
+    """Return where the platform of this environment keeps the passwords of the demonstration."""
     data = os.environ.get("SHANGWU_DATA") or str(HERE.parent / "var")
     return Path(data) / "demonstration-accounts.json"
 

@@ -104,9 +104,12 @@ GOAL_TEXTS = (
 )
 
 
-def load_form(path: Path) -> Form:
-    """Return the form written in a TOML file of `city/declarations`."""
-    found: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+def load_form(path: Path, *, year: int | None = None) -> Form:
+    """Return the form written in a TOML file; with `year`, a form that leaves its year open."""
+    text = path.read_text(encoding="utf-8")
+    found: dict[str, Any] = tomllib.loads(text)
+    if year is not None:
+        found = {**tomllib.loads(text.replace("{year}", str(year))), "year": year}
     names = [name for name, _ in (*TEXTS, *GOAL_TEXTS)]
     return Form(
         title=found["title"],

@@ -3,8 +3,10 @@
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
+from shangwu.config import rehearsal
 from shangwu.config.counting import CountingLaw
 from shangwu.foundation import law, workdays
 from shangwu.targets.rules.evaluation.law import SHAPES as EVALUATION_SHAPES
@@ -39,6 +41,13 @@ def check_calendar_reaches(**kwargs: Any) -> list[CheckMessage]:
     """Warn from 1 December while next year's holiday notice has not been entered."""
     # A check runs as the process starts: like a command, it may read the clock.
     return calendar_warnings(datetime.now(workdays.SHANGHAI))
+
+
+@register(Tags.compatibility)
+def check_clock(**kwargs: Any) -> list[CheckMessage]:
+    """Refuse a rehearsed time outside the demonstration, and a clock that cannot be read."""
+    sentence = rehearsal.objection(settings.REHEARSAL_CLOCK, demonstration=settings.DEMONSTRATION)
+    return [Error(sentence, id="config.E001")] if sentence else []
 
 
 def calendar_warnings(at: datetime) -> list[CheckMessage]:

@@ -9,6 +9,7 @@ LIGHT_COMMANDS = {
     "workdays": "shangwu.config",
     "check_code": "shangwu.config",
     "up": "shangwu.config",
+    "rehearse_clock": "shangwu.config",
     "parse_target": "shangwu.targets",
     "evaluate": "shangwu.targets",
 }

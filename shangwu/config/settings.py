@@ -12,7 +12,9 @@ from shangwu.foundation.postgres import recorded_database_url
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 DATA_DIR = Path(os.environ.get("SHANGWU_DATA") or BASE_DIR / "var")
-DEMONSTRATION = os.environ.get("SHANGWU_DEMONSTRATION") == "1"
+DEMONSTRATION = os.environ.get("SHANGWU_DEMONSTRATION") in {"1", "year"}
+# A file with the rehearsed time; a demonstration only, config/rehearsal.py.
+REHEARSAL_CLOCK = os.environ.get("SHANGWU_CLOCK", "")
 DEBUG = os.environ.get("SHANGWU_DEBUG") == "1"
 
 

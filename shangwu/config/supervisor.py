@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -30,6 +31,42 @@ LIVE_PAGES = 900
 Say = Callable[[str], None]
 
 
+@dataclass(frozen=True)
+class Demonstration:
+    """A program that fills the demonstration through its pages, and what is said of it."""
+
+    name: str
+    program: str
+    done: str
+    beginning: str
+    ready: str
+    wanted_by: frozenset[str]
+
+
+# In this order, one after the other; the site answers meanwhile.
+DEMONSTRATIONS = {
+    one.name: one
+    for one in (
+        Demonstration(
+            "演示",
+            "city.demonstration",
+            "demonstration.done",
+            "导入演示数据 / loading the demonstration",
+            "演示数据已就绪 / demonstration ready",
+            frozenset({"1", "year"}),
+        ),
+        Demonstration(
+            "演示年度",
+            "city.year",
+            "demonstration-year.done",
+            "演示全年业务，网站已可使用 / playing a year, the site can be used",
+            "演示年度已就绪 / demonstration of a year ready",
+            frozenset({"year"}),
+        ),
+    )
+}
+
+
 class Supervisor:
     """The platform of one data folder, from first start to last goodbye."""
 
@@ -38,7 +75,7 @@ class Supervisor:
         self.port = port
         self.say = say
         self.may_move = may_move
-        self.demonstration = os.environ.get("SHANGWU_DEMONSTRATION") == "1"
+        self.demonstration = os.environ.get("SHANGWU_DEMONSTRATION", "")
         self.database: Server | None = None
         self.children: list[Child] = []
         self.accounts = ""
@@ -88,7 +125,7 @@ class Supervisor:
         for child in others:
             child.start()
         self._announce()
-        self._start_demonstration(environment)
+        self._start_demonstration()
 
     def _environment(self) -> dict[str, str]:
         environment = {
@@ -173,8 +210,8 @@ class Supervisor:
     def _tend(self) -> None:
         if self.database is not None and not self.database.is_running():
             self._restart_database(self.database)
-        for child in self.children:
-            if child.name == "演示":
+        for child in list(self.children):
+            if child.name in DEMONSTRATIONS:
                 self._tend_demonstration(child)
             else:
                 child.tend(self.say)
@@ -227,43 +264,48 @@ class Supervisor:
                 found.append(f"{told}；正式使用请连接受维护的服务器（DATABASE_URL）")
         if not os.environ.get("SHANGWU_CLAMD"):
             found.append("没有接入病毒扫描（SHANGWU_CLAMD），上传的文件未经扫描")
-        if self.demonstration:
+        if self.demonstration in {"1", "year"}:
             found.append("这是演示：账户和数据均为虚构，不要录入真实信息")
         if os.geteuid() == 0:
             found.append("正以 root 身份运行；正式使用请换成普通账户")
         return found
 
-    def _start_demonstration(self, environment: dict[str, str]) -> None:
-        done = self.data_dir / "demonstration.done"
-        if not self.demonstration or done.exists() or not _demonstration_exists():
+    def _start_demonstration(self) -> None:
+        """Start the first demonstration that is wanted and not there yet; a rehearsal plays its own."""
+        if os.environ.get("SHANGWU_CLOCK"):
             return
-        self.say("导入演示数据 / loading the demonstration")
-        child = Child(
-            "演示",
-            [
-                sys.executable,
-                "-m",
-                "city.demonstration",
-                "--address",
-                f"http://127.0.0.1:{self.port}",
-            ],
-            log=self.data_dir / "log" / "demonstration.log",
-            environment=environment,
-        )
-        child.start()
-        self.children.append(child)
+        for demonstration in DEMONSTRATIONS.values():
+            if self.demonstration not in demonstration.wanted_by:
+                continue
+            if (self.data_dir / demonstration.done).exists() or not _exists(demonstration.program):
+                continue
+            self.say(demonstration.beginning)
+            child = Child(
+                demonstration.name,
+                [
+                    *(sys.executable, "-m", demonstration.program),
+                    *("--address", f"http://127.0.0.1:{self.port}"),
+                ],
+                log=self.data_dir / "log" / "demonstration.log",
+                environment=self._environment(),
+            )
+            child.start()
+            self.children.append(child)
+            return
 
     def _tend_demonstration(self, child: Child) -> None:
-        """Note once how the demonstration ended; it is not started again in this run."""
+        """Note once how a demonstration ended; what failed is not started again in this run."""
         if child.process is None or child.is_running():
             return
+        self.children.remove(child)
+        demonstration = DEMONSTRATIONS[child.name]
         if child.process.returncode == 0:
-            (self.data_dir / "demonstration.done").touch()
-            self.say("演示数据已就绪 / demonstration ready")
+            (self.data_dir / demonstration.done).touch()
+            self.say(demonstration.ready)
+            self._start_demonstration()
         else:
             how = ended(child.process.returncode)
-            self.say(f"演示数据没有导入完（{how}），下次启动会再试：\n{child.last_lines()}")
-        self.children.remove(child)
+            self.say(f"{child.name}数据没有导入完（{how}），下次启动会再试：\n{child.last_lines()}")
 
     def _stop(self) -> None:
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
@@ -285,9 +327,9 @@ def _interrupted(_signal: int, _frame: object) -> None:
     raise KeyboardInterrupt
 
 
-def _demonstration_exists() -> bool:
+def _exists(program: str) -> bool:
     try:
-        return importlib.util.find_spec("city.demonstration") is not None
+        return importlib.util.find_spec(program) is not None
     except ModuleNotFoundError:
         return False
 

@@ -90,6 +90,13 @@ def contract(key=1, **changes):
     return replace(found, **changes)
 
 
+@pytest.mark.parametrize("printed", ["申江（上海）公司", "申江(上海)公司", "申江 (上海) 公司"])
+def test_a_use_admits_the_payee_however_its_brackets_are_printed(printed):
+    use = Use(None, "申江（上海）公司", "302")
+    assert use.admits(payment(payee=printed))
+    assert not use.admits(payment(payee="申江（苏州）公司"))
+
+
 PAID = payment(contract=1, fen=100_000_00)
 CLEAN = money(PAID, contracts=(contract(),))
 UNPROCURED = {"is_procured": False, "amount_fen": 300_000_00, "acceptances": ()}

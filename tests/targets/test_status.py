@@ -65,6 +65,19 @@ def test_a_target_at_the_years_end(text, name, found, status):
     assert judgement.why.endswith("。")
 
 
+@pytest.mark.parametrize(
+    ("text", "found", "words"),
+    [
+        ("95%以上", facts(696, 720), "实际值 约 96.67%（696÷720）"),
+        ("95%以上", facts(94_999, 99_999), "实际值 约 94.99995%（94999÷99999）"),
+        ("低于万分之一", facts(3, 70_000), "实际值 约 0.00004286（万分之0.4286）（3÷70000）"),
+        ("95%以上", facts(95, 100), "实际值 95%（95÷100）"),
+    ],
+)
+def test_an_endless_decimal_is_rounded_but_not_onto_the_promise(text, found, words):
+    assert words in judge(parse(text), found, on=YEAR_END).why
+
+
 def test_equality_with_a_strict_promise_says_why_it_missed():
     judgement = judge(parse("低于万分之一"), facts(4, 40_000), on=YEAR_END)
     assert "第一千二百五十九条" in judgement.why

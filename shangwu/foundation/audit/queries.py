@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from django.db import connection, transaction
+from django.db.models import Max
 
 from shangwu.foundation.audit import anchor, chain, content, keys
 from shangwu.foundation.audit.models import Act, Batch, DayHead, UnsealedAct
@@ -62,6 +64,12 @@ def verify() -> Verdict:
         except _Broken as broken:
             return Verdict(False, rows, days, broken.place, broken.why)
     return Verdict(True, rows, days, None, "")
+
+
+def newest_at() -> datetime | None:
+    """Return when the newest act was done; None before the first."""
+    newest: datetime | None = Act.objects.aggregate(newest=Max("at"))["newest"]
+    return newest
 
 
 def _walked_batches() -> Iterator[tuple[int, tuple[bytes, int]]]:

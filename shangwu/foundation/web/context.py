@@ -1,7 +1,10 @@
 """What the shell asks about a request."""
 
+from datetime import date
+
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 
 from shangwu.foundation.web.navigation import NavLink, links
 from shangwu.foundation.web.notifications import unread_count
@@ -17,6 +20,12 @@ class Shell:
     def is_demonstration(self) -> bool:
         """Whether the data on the screen are simulated."""
         return bool(settings.DEMONSTRATION)
+
+    @property
+    def rehearsed_on(self) -> date | None:
+        """The day that a rehearsal plays; None when the time is real."""
+        # The banner, like a view, reads the clock.
+        return timezone.localdate() if settings.REHEARSAL_CLOCK else None  # noqa: TID251
 
     @property
     def has_live_events(self) -> bool:

@@ -182,6 +182,9 @@ def shown_value(reading: StoredReading) -> str:
         # A rate promised below one in ten thousand must not round to the promise.
         finest = Decimal("0.01") if percent >= 1 else Decimal("0.000001")
         return f"{plain(percent.quantize(finest))}%"
+    if reading.unit == "等次":
+        mean = reading.numerator / reading.denominator
+        return f"{plain(mean.quantize(Decimal('0.0001')))} {reading.unit}"
     if reading.denominator == 1:
         return f"{plain(reading.numerator)} {reading.unit}".strip()
     return f"{plain(reading.numerator)} / {plain(reading.denominator)} {reading.unit}".strip()

@@ -3,10 +3,10 @@
 from datetime import date
 from fractions import Fraction
 
-from shangwu.targets.rules.describe import describe, value_in_words
+from shangwu.targets.rules.describe import actual_in_words, describe
 from shangwu.targets.rules.facts import Facts, Judgement
 from shangwu.targets.rules.lexicon import target_words
-from shangwu.targets.rules.numerals import exact, fraction
+from shangwu.targets.rules.numerals import fraction
 from shangwu.targets.rules.target import Part
 from shangwu.targets.vocabulary import TargetStatus
 
@@ -21,7 +21,7 @@ def quantity_reached(part: Part, facts: Facts, on: date) -> Judgement:
         if waits:
             return Judgement(TargetStatus.NOT_DUE, f"期限 {part.by} 未到，尚无可以计算的记录。")
         return Judgement(TargetStatus.NO_DATA, "没有可以计算的记录，无数据，不计为达成。")
-    shown = value_in_words(exact(value), part.unit)
+    shown = actual_in_words(value, part.unit, goal=fraction(part.value))
     if part.dim == "ratio":
         shown += f"（{facts.numerator:f}÷{facts.denominator:f}）"
         if value > 1 and part.polarity == "higher" and fraction(part.value) <= 1:

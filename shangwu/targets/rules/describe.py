@@ -1,6 +1,7 @@
 """A typed target in words, for the pages: 严格低于 0.0001（万分之一）, 3 个工作日以内."""
 
 from collections.abc import Callable
+from fractions import Fraction
 
 from shangwu.targets.rules.numerals import exact, fraction
 from shangwu.targets.rules.target import Part
@@ -76,6 +77,16 @@ def value_in_words(value: str, unit: str) -> str:
         share = exact(fraction(value) * 10_000)
         return f"{value}（万分之{HAN_DIGITS.get(share, share)}）"
     return _percent(value)
+
+
+def actual_in_words(value: Fraction, unit: str, *, goal: Fraction) -> str:
+    """Return what was reached with its unit; an endless decimal rounded, but never onto the goal that it misses."""
+    text = exact(value)
+    if "/" not in text:
+        return value_in_words(text, unit)
+    short, long = (Fraction(round(value * 10**digits), 10**digits) for digits in (4, 8))
+    rounded = long if short == goal or value < Fraction(1, 1000) else short
+    return f"约 {value_in_words(exact(rounded), unit)}"
 
 
 def _flag(part: Part) -> str:

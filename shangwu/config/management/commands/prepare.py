@@ -11,9 +11,11 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from shangwu.config import rehearsal
 from shangwu.config.grants import apply_grants
 from shangwu.foundation import law
 from shangwu.foundation.accounts.operations import create_demonstration_accounts
+from shangwu.foundation.audit.queries import newest_at
 from shangwu.foundation.postgres import versions
 
 OLDEST_SERVER = 170000
@@ -29,6 +31,10 @@ class Command(BaseCommand):
         parser.add_argument("--application-role", default="", help="应用连接数据库所用的角色")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if sentence := rehearsal.objection(
+            settings.REHEARSAL_CLOCK, demonstration=settings.DEMONSTRATION
+        ):
+            raise CommandError(sentence)
         problems = law.check()
         if problems:
             raise CommandError("法规数据有误：\n" + "\n".join(str(problem) for problem in problems))
@@ -37,6 +43,7 @@ class Command(BaseCommand):
         if role := options["application_role"]:
             with psycopg.connect(settings.DATABASE_URL) as connection:
                 apply_grants(connection, application=role)
+        _refuse_time_before_the_record()
         self._collect_static_files()
         if settings.DEMONSTRATION:
             self._make_demonstration_accounts()
@@ -70,6 +77,15 @@ def _refuse_unfit_database() -> None:
         )
     if encoding != "UTF8":
         raise CommandError(f"数据库的编码是 {encoding}，需要 UTF8。请以 UTF8 重新建立数据库。")
+
+
+def _refuse_time_before_the_record() -> None:
+    """A rehearsed time lies after everything on record: nothing is ever recorded into its own past."""
+    newest = newest_at() if settings.REHEARSAL_CLOCK else None
+    if newest is not None and newest > timezone.now():
+        raise CommandError(
+            f"演练时钟早于最后一笔操作记录（{timezone.localtime(newest):%Y-%m-%d %H:%M}），请拨到其后，或换一个数据文件夹。"
+        )
 
 
 def _fingerprint() -> str:

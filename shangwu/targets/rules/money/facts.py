@@ -1,5 +1,6 @@
 """The money of one declaration as known at an instant: frozen facts, all amounts in whole fen."""
 
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
@@ -108,7 +109,7 @@ class Use:
         """Tell whether the payment is within this use; a category admits its own sub-categories."""
         return (
             (self.line is None or self.line == payment.line)
-            and (not self.payee or self.payee == payment.payee)
+            and (not self.payee or _folded(self.payee) == _folded(payment.payee))
             and payment.category.startswith(self.category)
         )
 
@@ -161,3 +162,8 @@ class MoneyFacts:
             and payment.line in {line.key for line in self.lines}
             and any(use.admits(payment) for use in self.uses)
         )
+
+
+def _folded(name: str) -> str:
+    """A name with （） is the same name with (): a statement prints one, a person types the other."""
+    return "".join(unicodedata.normalize("NFKC", name).split())
