@@ -1,6 +1,7 @@
 """Monitoring against the real database and through its pages: stated, approved, locked, reopened, compared."""
 
 import threading
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -288,6 +289,9 @@ class TestLock:
         locked(draft, editor, reviewer)
         decide = {"proposal": waiting.pk, "approve": True, "note": "", "by": reviewer, "at": NOW}
         refused("PERIOD-LOCKED", payments.decide_payment, **decide)
+        again = {"declaration": declaration.pk, "reason": "网银支付", "by": editor, "at": NOW}
+        second = replace(content, voucher="A2")
+        refused("PERIOD-LOCKED", payments.propose_payment, content=second, **again)
         receipt = {
             "amount_fen": 100,
             "origin": "市级财政",

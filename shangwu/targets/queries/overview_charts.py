@@ -74,12 +74,14 @@ def years_chart(years: Sequence[YearLine]) -> Chart:
                 {
                     "name": "已达成",
                     "type": "bar",
-                    "data": [{"value": line.met, "colour": "success"} for line in years],
+                    "colour": "success",
+                    "data": [line.met for line in years],
                 },
                 {
                     "name": "全部指标",
                     "type": "bar",
-                    "data": [{"value": line.indicators, "colour": "muted"} for line in years],
+                    "colour": "muted",
+                    "data": [line.indicators for line in years],
                 },
             ],
         },
