@@ -39,6 +39,7 @@ def submitted(editor):
     lines = set(re.findall(r'name="(line-\d+)-word"', editor.response.text))
     said = {f"{line}-explanation": "前期手续办理较慢。" for line in lines}
     said |= {f"{line}-causes": "其他" for line in lines}
+    said |= {f"{line}-word": "有可能" for line in lines}
     editor.submit(fields=said, action=f"{path}lines/")
     editor.submit(fields={}, action=f"{path}submit/")
     return path

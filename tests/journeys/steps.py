@@ -24,10 +24,10 @@ def sign_in(page: Page, login: str, secret: str) -> None:
     page.wait_for_url("**/office/")
 
 
-def press(page: Page, name: str, *, within: str = "main") -> None:
+def press(page: Page, name: str) -> None:
     """Press the first button of that name and wait for the page that answers."""
     with page.expect_navigation():
-        page.locator(f"{within} button:visible", has_text=name).first.click()
+        page.locator("main button:visible", has_text=name).first.click()
 
 
 def press_by_keyboard(page: Page, name: str, *, start: str) -> None:

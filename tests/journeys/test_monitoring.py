@@ -110,6 +110,10 @@ def test_a_report_is_approved_locks_its_days_and_is_opened_again(
     press(officer, "提交审核")
     assert "请先确认完成可能性" in words(officer)
     officer.goto(report)
+    unsaid = officer.locator("[name$=-word]:invalid")
+    assert unsaid.count() > 0, "where nothing is forecast the officer has to say it"
+    for likely in officer.locator("[name$=-word]").all():
+        likely.select_option("有可能")
     for reason in officer.locator("[name$=-explanation]").all():
         if reason.is_visible():
             reason.locator("xpath=ancestor::details").get_by_label("其他").check()
@@ -170,7 +174,7 @@ def test_what_if_moves_the_forecast_and_leaves_the_record(officer, declaration, 
     assert supposed < now, "the fewer are satisfied from now on, the lower the year"
     require_good(officer)
     officer.goto(officer.url.replace("share=40", "share=140"))
-    assert "100" in officer.locator(".invalid-feedback, .alert").first.inner_text()
+    assert "100" in officer.locator(".field-error").first.inner_text()
     assert officer.get_by_role("heading", name="结果").count() == 0
     assert (list(StoredReading.objects.values()), list(Outlook.objects.values())) == known
     require_quiet(officer)

@@ -43,6 +43,11 @@ class Board:
     columns: tuple[Column, ...]
     late: int
 
+    @property
+    def total(self) -> int:
+        """How many issues there are in all states."""
+        return sum(column.total for column in self.columns)
+
 
 @dataclass(frozen=True)
 class ProjectReports:
