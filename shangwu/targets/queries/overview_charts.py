@@ -23,7 +23,7 @@ def money_time_chart(lines: Sequence[ProjectLine], *, elapsed: Fraction | None) 
         key="money-time",
         title="资金与时间（支出进度，%）",
         option={
-            "grid": {"left": 8, "right": 48, "top": 8, "bottom": 24, "containLabel": True},
+            "grid": {"left": 8, "right": 48, "top": 28, "bottom": 24, "containLabel": True},
             "xAxis": {"type": "value", "max": 100},
             "yAxis": {
                 "type": "category",
@@ -38,7 +38,7 @@ def money_time_chart(lines: Sequence[ProjectLine], *, elapsed: Fraction | None) 
                     "data": data,
                     "markLine": {
                         "symbol": "none",
-                        "label": {"formatter": "时间进度"},
+                        "label": {"formatter": "时间进度", "position": "start"},
                         "data": [{"xAxis": now}] if now is not None else [],
                     },
                 }

@@ -1,6 +1,8 @@
 """A typed target in words, for the pages: 严格低于 0.0001（万分之一）, 3 个工作日以内."""
 
 from collections.abc import Callable
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 
 from shangwu.targets.rules.numerals import exact, fraction
 from shangwu.targets.rules.target import Part
@@ -69,13 +71,26 @@ def grounds(part: Part) -> str:
 
 
 def value_in_words(value: str, unit: str) -> str:
-    """Return a normal form's value with its unit; small ratios keep their exact decimal."""
+    """Return a normal form's value with its unit; small ratios keep their exact decimal.
+
+    What no finite decimal says exactly is called about so much.
+    """
+    if "/" in value:
+        return _about(fraction(value), unit)
     if unit != "ratio":
         return f"{value} {UNITS.get(unit, unit)}".strip()
     if 0 < fraction(value) < fraction("1/1000"):
         share = exact(fraction(value) * 10_000)
         return f"{value}（万分之{HAN_DIGITS.get(share, share)}）"
     return _percent(value)
+
+
+def _about(value: Fraction, unit: str) -> str:
+    """Return the value rounded half up to two places, or six where it is less than one."""
+    figure, mark = (value * 100, "%") if unit == "ratio" else (value, f" {UNITS.get(unit, unit)}")
+    places = Decimal("0.01") if abs(figure) >= 1 else Decimal("0.000001")
+    found = (Decimal(figure.numerator) / figure.denominator).quantize(places, ROUND_HALF_UP)
+    return f"约 {found.normalize():f}{mark}".rstrip()
 
 
 def _flag(part: Part) -> str:
