@@ -391,6 +391,7 @@ def test_an_imported_table_is_shown_printed_beside_computed(db):
     shown = send(json.dumps(table).encode()).content.decode()
     assert "目标未达成，却打了满分" in shown
     assert "72.00" in shown
+    assert "100%，得 10.00 分" in " ".join(shown.split())
     assert "已导入过" in send(json.dumps(table).encode()).content.decode()
     assert "不是合格的 JSON" in send(b"{").content.decode()
     assert "指标框架" in send(b"{}").content.decode()
