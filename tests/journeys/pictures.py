@@ -6,6 +6,7 @@ python -m tests.journeys.pictures --address http://127.0.0.1:8000 --accounts var
 import argparse
 import json
 import os
+import re
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -15,6 +16,10 @@ from tests.journeys.browser import chromium_executable, launch_arguments
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 EDITOR = "demo-editor"
 SIZES = {"": (1440, 900), "phone-": (390, 844)}
+PROJECT = "对外贸易经营者备案登记"
+PERIOD = re.compile(r"\d{4}-\d{2}-\d{2} 至")
+FINDING = re.compile("预测全年难以达成|到期未达成|进度明显落后")
+EVALUATED = re.compile("已公开|已签署|起草中")
 CHINESE = {"LC_ALL": "zh_CN.UTF-8"}  # the browser's own words on date fields follow the process
 
 
@@ -34,6 +39,7 @@ def main() -> None:
         )
         for prefix in SIZES:
             walk(browser, options.address, password, prefix)
+        survey_on_a_phone(browser, options.address, password)
         browser.close()
 
 
@@ -51,16 +57,54 @@ def walk(browser: Browser, address: str, password: str, prefix: str) -> None:
         ("project", "/office/targets/", ("上海智慧微菜场建设",)),
         ("target", "/office/targets/", ("投资促进平台", "政府网站的质量")),
         ("import-check", "/office/targets/imports/", ("上海智慧微菜场建设",)),
+        ("money", "/office/targets/money/approvals/", (PROJECT,)),
+        ("monitoring-report", "/office/targets/monitoring/", (PERIOD,)),
+        ("issue-board", "/office/targets/issues/", ()),
+        ("issue", "/office/targets/issues/", (FINDING,)),
+        ("evaluation-desk", "/office/targets/evaluations/", (EVALUATED,)),
+        ("what-if", "/office/targets/", (PROJECT, "预算执行率", "推演")),
     ):
         page.goto(path)
         if page.locator("[name=login]").count():
             sign_in(page, password)
-        for link in follow:
-            page.get_by_role("main").get_by_role("link", name=link).first.click()
+        if not reached(page, follow):
+            print(f"{name}: the demonstration shows no page for this picture")
+            continue
         page.wait_for_load_state("networkidle")
         page.wait_for_timeout(800)  # charts draw themselves in
         page.screenshot(path=IMAGES / f"{prefix}{name}.png")
     page.close()
+
+
+def survey_on_a_phone(browser: Browser, address: str, password: str) -> None:
+    """Take the form of the newest open survey as a citizen's phone shows it."""
+    width, height = SIZES["phone-"]
+    office = browser.new_page(base_url=address, locale="zh-CN")
+    office.goto("/office/targets/surveys/")
+    sign_in(office, password)
+    open_one = office.locator("main tr", has_text="进行中").get_by_role("link").first
+    if not open_one.count():
+        print("phone-survey: the demonstration has no open survey")
+        return
+    number = str(open_one.get_attribute("href")).rstrip("/").rpartition("/")[2]
+    office.close()
+    phone = browser.new_page(
+        base_url=address, viewport={"width": width, "height": height}, locale="zh-CN"
+    )
+    phone.goto(f"/targets/surveys/{number}/")
+    phone.screenshot(path=IMAGES / "phone-survey.png")
+    phone.close()
+
+
+def reached(page: Page, follow: tuple[str | re.Pattern[str], ...]) -> bool:
+    """Follow the links one after another; False where one is not there."""
+    for link in follow:
+        found = page.get_by_role("main").get_by_role("link", name=link).first
+        if not found.count():
+            return False
+        found.click()
+        page.wait_for_load_state()
+    return True
 
 
 def sign_in(page: Page, password: str) -> None:

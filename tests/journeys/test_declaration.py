@@ -5,14 +5,14 @@ approves; the clerk proves a judgement and proposes another target, the colleagu
 citizen sees promise and actual without an account.
 """
 
-import pyotp
 import pytest
 
 from shangwu.foundation.accounts.roles import Role
 from shangwu.targets.models import Declaration, Rating, TargetVersion
-from tests.foundation.accounts.factories import PASSWORD, person, with_app
+from tests.foundation.accounts.factories import person, with_app
 from tests.journeys.axe import violations
 from tests.journeys.conftest import DESKTOP, PHONE
+from tests.journeys.steps import press, sign_in
 from tests.targets.forms import demo, printed
 
 pytestmark = [
@@ -21,22 +21,6 @@ pytestmark = [
     pytest.mark.xdist_group("journeys"),
 ]
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
-
-def sign_in(page, login, secret):
-    page.goto("/account/login/?next=/office/")
-    page.fill("[name=login]", login)
-    page.fill("[name=password]", PASSWORD)
-    page.click("form[action='/account/login/'] button[type=submit]")
-    page.wait_for_url("**/account/mfa/authenticate/**")
-    page.fill("[name=code]", pyotp.TOTP(secret).now())
-    page.click("form button[type=submit]")
-    page.wait_for_url("**/office/")
-
-
-def press(page, name, *, within="main"):
-    page.locator(f"{within} button:visible", has_text=name).first.click()
-    page.wait_for_load_state()
 
 
 def propose_change(clerk, project):

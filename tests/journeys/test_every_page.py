@@ -19,7 +19,12 @@ from shangwu.targets.models import (
     Contract,
     Declaration,
     DeclarationImport,
+    Evaluation,
+    ImportedEvaluation,
     Indicator,
+    Issue,
+    MonitoringReport,
+    Outlook,
     Payment,
     Statement,
     StoredReading,
@@ -31,6 +36,7 @@ from tests.architecture.routes import routes
 from tests.foundation.accounts.factories import person, signed_in_client, with_app
 from tests.journeys.axe import violations
 from tests.journeys.conftest import DESKTOP
+from tests.journeys.cycle import run_through
 from tests.journeys.money import spend
 from tests.targets.factories import proof
 from tests.targets.forms import NAMES, demo, printed
@@ -56,7 +62,7 @@ ROLES = (
 
 @pytest.fixture
 def lively(transactional_db):
-    """A platform on which all five declarations, ratings, readings, surveys and people exist."""
+    """A platform with five declarations, ratings, readings, money, surveys, reports, issues and evaluations."""
     at = timezone.now()
     editor = person("editor", Role.TARGETS_EDITOR)
     people = {role: person(role.value.lower().replace("_", "."), role) for role in ROLES}
@@ -92,6 +98,7 @@ def lively(transactional_db):
     )
     measuring.take_daily_readings(on=timezone.localdate(at), at=at)
     spend(rated.declaration, people[Role.FINANCE_CLERK], people[Role.FINANCE_REVIEWER], at=at)
+    run_through(rated.declaration, editor, people[Role.TARGETS_REVIEWER], at=at)
     for opened in (True, False):
         _survey(rated.declaration, editor, at, opened=opened)
     return {**people, None: None}
@@ -128,15 +135,21 @@ def existing():
     """Return, for each part of a route that names an object, the part with one that exists."""
     declaration = Declaration.objects.get(project__name__contains="办事大厅")
     indicator = Indicator.objects.get(name="项目制度健全性")
+    forecast = Outlook.objects.filter(median__isnull=False).latest("pk")
     survey = {one.status: one.number for one in Survey.objects.all()}
     return {
         "imports/<int:pk>": DeclarationImport.objects.get(status="READ").pk,
+        "indicators/<int:pk>/what-if": f"{forecast.reading.indicator_id}/what-if",
         "indicators/<int:pk>": indicator.pk,
         "readings/<int:pk>": StoredReading.objects.filter(indicator=indicator).latest("pk").pk,
         "figures/<str:figure>": "execution",
         "new/<str:kind>": "contract",
         "statements/<int:pk>": Statement.objects.get(status="READ").pk,
         "payments/<int:pk>": Payment.objects.latest("pk").pk,
+        "monitoring/<int:pk>": MonitoringReport.objects.get(status="DRAFT").pk,
+        "issues/<int:pk>": Issue.objects.get(status="ASSIGNED").pk,
+        "evaluations/imported/<int:pk>": ImportedEvaluation.objects.get().pk,
+        "evaluations/<int:pk>": Evaluation.objects.get(status="DRAFT").pk,
         "contracts/<int:pk>": Contract.objects.get().pk,
         "acts/<int:pk>": Act.objects.latest("pk").pk,
         "surveys/<str:number>/results": f"{survey['CLOSED']}/results",
@@ -156,6 +169,16 @@ def real(pattern, known):
     return "/" + pattern
 
 
+def in_other_states():
+    """Return pages that look different once what they show is decided."""
+    return [
+        f"/office/targets/monitoring/{MonitoringReport.objects.get(status='LOCKED').pk}/",
+        f"/office/targets/issues/{Issue.objects.get(status='CLOSED').pk}/",
+        f"/office/targets/issues/{Issue.objects.filter(status='FOUND').latest('pk').pk}/",
+        f"/office/targets/evaluations/{Evaluation.objects.get(status='PUBLISHED').pk}/",
+    ]
+
+
 def pages_for(role, account):
     """Return the addresses that this role may open and that answer with a page."""
     client, known = signed_in_client(account), existing()
@@ -173,7 +196,7 @@ def pages_for(role, account):
         kind = answer.headers.get("Content-Type", "")
         if answer.status_code == 200 and kind.startswith("text/html") and "<html" in answer.text:
             found.append(address)
-    return found
+    return [*found, *in_other_states()] if role == Role.TARGETS_REVIEWER else found
 
 
 def faults(page, address, width, scheme):
@@ -208,5 +231,5 @@ def test_every_page_is_accessible_and_keeps_its_frame(visitors, lively):
             page.goto(address)
             seen += 1
             wrong += faults(page, address, DESKTOP, "light") + faults(page, address, 360, "dark")
-    assert seen > 40, f"only {seen} pages were looked at"
+    assert seen > 70, f"only {seen} pages were looked at"
     assert wrong == [], "\n".join(wrong)

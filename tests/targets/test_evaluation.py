@@ -1,6 +1,7 @@
 """Evaluations against the real database and through their pages: counted, explained, signed, locked, published."""
 
 import json
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -360,6 +361,27 @@ def test_a_clerk_can_neither_weigh_nor_publish(draft):
         assert answer.status_code == 403
 
 
+def test_nobody_is_offered_an_act_that_would_be_refused(draft, declaration):
+    acts_of = {
+        Role.TARGETS_EDITOR: {"sign", "cause", "rate", "refresh"},
+        Role.TARGETS_REVIEWER: {"weights", "cause", "rate", "refresh"},
+        Role.LEADER: set(),
+    }
+    page = reverse("targets:evaluation", args=[draft.pk])
+    for role, allowed in acts_of.items():
+        somebody = person(role.value.lower(), role)
+        with_app(somebody)
+        client = signed_in_client(somebody)
+        shown = client.get(page).content.decode()
+        offered = set(re.findall(rf'action="{page}(?:lines/\d+/)?(\w+)/"', shown))
+        assert offered == allowed, role
+        listed = client.get(reverse("targets:evaluations")).content.decode()
+        assert ("evaluations/new/" in listed) == bool(allowed)
+        assert ("evaluations/import/" in listed) == bool(allowed)
+        if allowed:
+            assert 'value="2019-12-31"' in listed, "the last day of the project is offered"
+
+
 def test_an_imported_table_is_shown_printed_beside_computed(db):
     clerk = person("clerk", Role.TARGETS_EDITOR)
     with_app(clerk)
@@ -389,6 +411,7 @@ def test_an_imported_table_is_shown_printed_beside_computed(db):
     shown = send(json.dumps(table).encode()).content.decode()
     assert "目标未达成，却打了满分" in shown
     assert "72.00" in shown
+    assert "100%，得 10.00 分" in " ".join(shown.split())
     assert "已导入过" in send(json.dumps(table).encode()).content.decode()
     assert "不是合格的 JSON" in send(b"{").content.decode()
     assert "指标框架" in send(b"{}").content.decode()

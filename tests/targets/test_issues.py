@@ -15,6 +15,7 @@ from shangwu.foundation.law.refused import Refused
 from shangwu.targets.models import Issue, IssueStep
 from shangwu.targets.operations import issues as acts
 from shangwu.targets.operations import measuring
+from shangwu.targets.queries.monitoring.board import card_of
 from shangwu.targets.vocabulary import IssueStatus, ReadingTrigger
 from tests.foundation.accounts.factories import appointed, person, signed_in_client, with_app
 from tests.targets.factories import approved, proof, row
@@ -139,6 +140,18 @@ class TestCorrection:
             at=NOW,
         )
         assert editor.display_name in sentence
+
+    def test_cause_and_action_are_two_sentences(self, issue, editor, reviewer):
+        assigned(issue, editor, reviewer)
+        explained(issue, editor)
+        step = IssueStep.objects.get(issue=issue, kind="EXPLAINED")
+        assert step.text == "人员保障：验收人员调离。措施：另派人员验收"
+
+    def test_reported_in_the_small_hours_is_reported_on_that_day(self, issue, editor, reviewer):
+        closed(issue, editor, reviewer)
+        issue.refresh_from_db()
+        issue.reported_at = datetime(2019, 8, 29, 17, 0, tzinfo=UTC)
+        assert card_of(issue, today=date(2019, 9, 2)).due.done_on == date(2019, 8, 30)
 
     def test_the_cause_is_one_of_the_official_list(self, issue, editor, reviewer):
         assigned(issue, editor, reviewer)

@@ -1,7 +1,9 @@
 """Monitoring against the real database and through its pages: stated, approved, locked, reopened, compared."""
 
 import importlib
+import re
 import threading
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -298,6 +300,9 @@ class TestLock:
         locked(draft, editor, reviewer)
         decide = {"proposal": waiting.pk, "approve": True, "note": "", "by": reviewer, "at": NOW}
         refused("PERIOD-LOCKED", payments.decide_payment, **decide)
+        again = {"declaration": declaration.pk, "reason": "网银支付", "by": editor, "at": NOW}
+        second = replace(content, voucher="A2")
+        refused("PERIOD-LOCKED", payments.propose_payment, content=second, **again)
         receipt = {
             "amount_fen": 100,
             "origin": "市级财政",
@@ -470,6 +475,20 @@ class TestPages:
         leader.post(page + "reopen/", {"reason": "补登"})
         report.refresh_from_db()
         assert (report.status, report.revision) == (ReportStatus.DRAFT, 2)
+
+    def test_nobody_promises_what_nothing_lets_expect_by_one_button(self, draft, clerk):
+        shown = clerk.get(reverse("targets:monitoring-report", args=[draft.pk])).content.decode()
+        chosen = {
+            item.line.indicator.name: re.search(
+                rf'name="line-{item.line.pk}-word".*?<option value="([^"]*)" selected',
+                shown,
+                re.DOTALL,
+            )[1]
+            for item in lines_of(draft)
+        }
+        proposed = row(draft.declaration).readings.get().outlook.word
+        assert chosen["用餐满意率"] == proposed != ""
+        assert chosen["窗口管理制度健全性"] == ""
 
     def test_a_wrong_period_is_said_and_nothing_is_made(self, declaration, clerk):
         address = reverse("targets:monitoring-new", args=[declaration.project.number, 2019])

@@ -185,3 +185,21 @@ def test_nothing_without_data_is_ever_met(text, numerator, denominator):
     judgement = judge(target, Facts(), on=YEAR_END)
     assert judgement.status not in {S.MET, S.PARTIAL}
     judge(target, facts(numerator, denominator), on=YEAR_END)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "found", "shown"),
+    [
+        ("100%", "预算执行率", facts(139_500, 195_000), "约 71.54%（139500÷195000）"),
+        (
+            "低于万分之一",
+            "服务对象投诉率",
+            facts(1, 30_000),
+            "约 0.00003333（万分之0.3333）（1÷30000）",
+        ),
+        ("95%以上", "满意率", facts(19, 20), "95%（19÷20）"),
+    ],
+)
+def test_a_figure_without_an_end_is_said_as_people_say_it(text, name, found, shown):
+    why = judge(parse(text, name=name, year=2019), found, on=YEAR_END).why
+    assert f"实际值 {shown}" in why

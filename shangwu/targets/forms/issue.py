@@ -54,7 +54,7 @@ class PersonField(_ModelChoiceField):
 class AssignForm(forms.Form):
     """Who answers for the correction."""
 
-    owner = PersonField(Account.objects.none(), label="责任人")
+    owner = PersonField(Account.objects.none(), label="责任人", empty_label="请选择")
     instead_of = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
@@ -75,7 +75,8 @@ class ExplainForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["cause"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [(cause, cause) for cause in monitoring_law(on).causes.value]
+        causes = monitoring_law(on).causes.value
+        field.choices = [("", "请选择"), *((cause, cause) for cause in causes)]
 
 
 class CorrectionForm(forms.Form):

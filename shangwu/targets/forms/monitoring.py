@@ -38,10 +38,11 @@ class LineForm(forms.Form):
         words = forecast_law(on).words.value
         named = (words.certain, words.possible, words.impossible)
         causes = monitoring_law(on).causes.value
-        for field, choices in (("word", named), ("causes", causes)):
+        # Where nothing is proposed nothing is chosen: nobody is to promise by pressing one button.
+        for field, first, choices in (("word", [("", "请选择")], named), ("causes", [], causes)):
             chosen = self.fields[field]
             assert isinstance(chosen, forms.ChoiceField)
-            chosen.choices = [(text, text) for text in choices]
+            chosen.choices = [*first, *((text, text) for text in choices)]
 
     def statement(self) -> LineStatement:
         """Return what was said."""

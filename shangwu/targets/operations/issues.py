@@ -149,7 +149,7 @@ def explain_issue(
         found.cause_detail = _required(detail, "原因分析")
         found.action = _required(action, "整改措施")
         found.save(update_fields=["cause", "cause_detail", "action"])
-        text = f"{cause}：{found.cause_detail}措施：{found.action}"
+        text = f"{cause}：{found.cause_detail.removesuffix('。')}。措施：{found.action}"
         _step(found, IssueStepKind.EXPLAINED, text, by=by, at=at)
         _record("targets.explain_issue", found, by, at, cause=cause)
     return found

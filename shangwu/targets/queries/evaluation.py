@@ -215,8 +215,13 @@ def published_evaluation(declaration: Declaration) -> EvaluationPublication | No
     )
 
 
-def year_desk(year: int | None) -> tuple[int | None, list[int], list[dict[str, Any]]]:
-    """Return a year, all years, and each approved declaration with its evaluation of every kind."""
+def year_desk(
+    year: int | None, *, today: date
+) -> tuple[int | None, list[int], list[dict[str, Any]]]:
+    """Return a year, all years, and each approved declaration with its evaluation of every kind.
+
+    A new one is usually of the project's last day, or of today as long as the project runs.
+    """
     approved = Declaration.objects.filter(status=DeclarationStatus.APPROVED)
     years = list(approved.order_by("-year").values_list("year", flat=True).distinct())
     chosen = year if year is not None else (years[0] if years else None)
@@ -228,6 +233,7 @@ def year_desk(year: int | None) -> tuple[int | None, list[int], list[dict[str, A
     rows = [
         {
             "declaration": declaration,
+            "as_of": min(declaration.ends_on, today),
             "kinds": [
                 (kind, label, item, _newest(item) if item else None)
                 for kind, label in EvaluationKind.choices

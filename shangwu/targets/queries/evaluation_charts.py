@@ -30,7 +30,8 @@ def category_chart(result: Result) -> Chart:
             "name": label,
             "type": "bar",
             "stack": "points",
-            "data": [{"value": float(parts[name][n]), "colour": colour} for name in names],
+            "colour": colour,
+            "data": [float(parts[name][n]) for name in names],
         }
         for label, colour, n in kinds
     ]
@@ -40,14 +41,16 @@ def category_chart(result: Result) -> Chart:
             "name": "失分",
             "type": "bar",
             "stack": "points",
-            "data": [{"value": float(points), "colour": "muted"} for points in lost],
+            "colour": "muted",
+            "data": [float(points) for points in lost],
         }
     )
     return Chart(
         key="categories",
         title="各部分得分（分）",
         option={
-            "grid": {"left": 84, "right": 24, "top": 8, "bottom": 24},
+            "legend": {"top": 0},
+            "grid": {"left": 84, "right": 24, "top": 32, "bottom": 24},
             "xAxis": {"type": "value"},
             "yAxis": {"type": "category", "inverse": True, "data": names},
             "series": series,

@@ -23,7 +23,7 @@ def money_time_chart(lines: Sequence[ProjectLine], *, elapsed: Fraction | None) 
         key="money-time",
         title="资金与时间（支出进度，%）",
         option={
-            "grid": {"left": 8, "right": 48, "top": 8, "bottom": 24, "containLabel": True},
+            "grid": {"left": 8, "right": 48, "top": 28, "bottom": 24, "containLabel": True},
             "xAxis": {"type": "value", "max": 100},
             "yAxis": {
                 "type": "category",
@@ -38,7 +38,7 @@ def money_time_chart(lines: Sequence[ProjectLine], *, elapsed: Fraction | None) 
                     "data": data,
                     "markLine": {
                         "symbol": "none",
-                        "label": {"formatter": "时间进度"},
+                        "label": {"formatter": "时间进度", "position": "start"},
                         "data": [{"xAxis": now}] if now is not None else [],
                     },
                 }
@@ -74,12 +74,14 @@ def years_chart(years: Sequence[YearLine]) -> Chart:
                 {
                     "name": "已达成",
                     "type": "bar",
-                    "data": [{"value": line.met, "colour": "success"} for line in years],
+                    "colour": "success",
+                    "data": [line.met for line in years],
                 },
                 {
                     "name": "全部指标",
                     "type": "bar",
-                    "data": [{"value": line.indicators, "colour": "muted"} for line in years],
+                    "colour": "muted",
+                    "data": [line.indicators for line in years],
                 },
             ],
         },

@@ -70,7 +70,12 @@ def grounds(part: Part) -> str:
 
 
 def value_in_words(value: str, unit: str) -> str:
-    """Return a normal form's value with its unit; small ratios keep their exact decimal."""
+    """Return a normal form's value with its unit; small ratios keep their exact decimal.
+
+    What no finite decimal says exactly is called about so much.
+    """
+    if "/" in value:
+        return _about(fraction(value), unit, goal=None)
     if unit != "ratio":
         return f"{value} {UNITS.get(unit, unit)}".strip()
     if 0 < fraction(value) < fraction("1/1000"):
@@ -82,8 +87,10 @@ def value_in_words(value: str, unit: str) -> str:
 def actual_in_words(value: Fraction, unit: str, *, goal: Fraction) -> str:
     """Return what was reached with its unit; an endless decimal rounded, but never onto the goal that it misses."""
     text = exact(value)
-    if "/" not in text:
-        return value_in_words(text, unit)
+    return _about(value, unit, goal=goal) if "/" in text else value_in_words(text, unit)
+
+
+def _about(value: Fraction, unit: str, *, goal: Fraction | None) -> str:
     short, long = (Fraction(round(value * 10**digits), 10**digits) for digits in (4, 8))
     rounded = long if short == goal or value < Fraction(1, 1000) else short
     return f"约 {value_in_words(exact(rounded), unit)}"

@@ -40,13 +40,13 @@ JUDGES = any_of(Role.TARGETS_REVIEWER, Role.FINANCE_EVALUATOR)
 @entry(allow=STAFF, writes=False)
 def evaluation_list(request: HttpRequest) -> HttpResponse:
     """Show the year's projects with their evaluations of every kind."""
-    year, years, rows = reading.year_desk(year_of(request))
+    year, years, rows = reading.year_desk(year_of(request), today=timezone.localdate())
     context = {
         "page": {"year": year, "years": years},
         "rows": rows,
-        "form": DraftForm(initial={"as_of": timezone.localdate()}),
         "imported": ImportedEvaluation.objects.select_related("by").order_by("-at")[:50],
         "imported_form": ImportedForm(),
+        "may_edit": EDITORS.admits(request.user),
     }
     return render(request, "targets/evaluation/list.html", context)
 
@@ -88,6 +88,9 @@ def evaluation(request: HttpRequest, pk: int) -> HttpResponse:
         "reason_form": ReasonForm(),
         "signatures": found.signatures.select_related("by").order_by("-revision"),
         "reopenings": found.reopenings.select_related("by").order_by("-revision"),
+        "may_edit": EDITORS.admits(request.user),
+        "may_review": REVIEWERS.admits(request.user),
+        "may_sign": any_of(acts.SIGNERS[found.kind]).admits(request.user),
     }
     return render(request, "targets/evaluation/page.html", context)
 

@@ -29,6 +29,7 @@ def survey_list(request: HttpRequest) -> HttpResponse:
         "declarations": Declaration.objects.select_related("project").order_by(
             "-year", "project__number"
         ),
+        "may_edit": EDITORS.admits(request.user),
     }
     return render(request, "targets/survey/list.html", context)
 
@@ -57,6 +58,7 @@ def survey(request: HttpRequest, number: str) -> HttpResponse:
     now = timezone.localtime()
     results = reading.results(found, on=now.date(), known_at=now)
     context = {
+        "may_edit": EDITORS.admits(request.user),
         "survey": found,
         "results": results,
         "questions": [

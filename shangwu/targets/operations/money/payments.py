@@ -70,12 +70,13 @@ def propose_payment(
     """Enter a payment by hand; it counts once another person approved it.
 
     Raises: Refused MONEY-NOT-APPROVED, MONEY-LINE, MONEY-CONTRACT, MONEY-AMOUNT, MONEY-FUTURE, MONEY-REASON,
-    MONEY-TWICE.
+    MONEY-TWICE, PERIOD-LOCKED.
     """
     require_positive(content.amount_fen)
     require_past(content.paid_on, at=at, what="支付日期")
     with transaction.atomic():
         found = locked_declaration(declaration)
+        require_open_days(declaration, [content.paid_on], what="支付日期")
         stated = {
             "declaration": found,
             "project_key": found.project.number,
@@ -102,7 +103,7 @@ def propose_reversal(
 ) -> PaymentProposal:
     """Propose to take a payment back: as of its own day for an error, of `returned_on` for money returned.
 
-    Raises: Refused PAYMENT-REVERSED, MONEY-FUTURE, MONEY-REASON, PAYMENT-RETURNED-EARLY.
+    Raises: Refused PAYMENT-REVERSED, MONEY-FUTURE, MONEY-REASON, PAYMENT-RETURNED-EARLY, PERIOD-LOCKED.
     """
     with transaction.atomic():
         original = Payment.objects.get(pk=payment)
@@ -111,6 +112,7 @@ def propose_reversal(
         require_past(day, at=at, what="退回日期")
         if day < original.paid_on:
             raise Refused("退回日期不能早于支付日期，请核对。", code="PAYMENT-RETURNED-EARLY")
+        require_open_days(declaration.pk, [day], what="退回日期" if returned_on else "支付日期")
         _require_standing(original)
         values = {name: getattr(original, name) for name in FACTS}
         try:

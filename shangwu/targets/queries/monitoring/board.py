@@ -1,10 +1,11 @@
 """What the board of issues and the list of monitoring reports show."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.utils import timezone
 
 from shangwu.foundation.web.components import DueDate, Moment
 from shangwu.targets.models import Declaration, Issue, MonitoringReport
@@ -42,6 +43,11 @@ class Board:
     years: tuple[int, ...]
     columns: tuple[Column, ...]
     late: int
+
+    @property
+    def total(self) -> int:
+        """How many issues there are in all states."""
+        return sum(column.total for column in self.columns)
 
 
 @dataclass(frozen=True)
@@ -87,7 +93,7 @@ def card_of(issue: Issue, *, today: date) -> Card:
     rule: AlertRow = monitoring_law(issue.found_on).alert(issue.rule)
     due = None
     if issue.due_on is not None:
-        done = issue.reported_at.date() if issue.reported_at and not issue.is_open else None
+        done = None if issue.is_open else _day(issue.reported_at)
         due = DueDate(
             issue.due_on, today, issue.due_why, "law/targets.toml#alert.rules", done_on=done
         )
@@ -126,7 +132,7 @@ def year_reports(
         reports = sorted(declaration.monitoring_reports.all(), key=lambda row: row.ends_on)
         first, last = max(starts_on, declaration.starts_on), min(ends_on, declaration.ends_on)
         done = next((row for row in reports if row.ends_on >= last and not row.is_open), None)
-        sent = done.submitted_at.date() if done is not None and done.submitted_at else None
+        sent = _day(done.submitted_at) if done is not None else None
         due = DueDate(
             day.due, today, day.why, "law/targets.toml#rule.monitoring_period", done_on=sent
         )
@@ -145,3 +151,8 @@ def waiting_for(account: Any, *, reviews: bool) -> QuerySet[Issue]:
         output_field=IntegerField(),
     )
     return Issue.objects.filter(wanted).order_by(urgent, "due_on", "pk")
+
+
+def _day(at: datetime | None) -> date | None:
+    """Return the day of an instant where the office is."""
+    return None if at is None else timezone.localtime(at).date()

@@ -82,17 +82,17 @@ def rehearsal_chart(found: Rehearsal) -> Chart:
         if isinstance(one, NoForecast):
             rows.append((name, "—", "—", one.why))
             continue
-        low, median, high = (round(float(v) * factor, 4) for v in (one.low, one.median, one.high))
+        low, median, high = (round(float(v) * factor, 2) for v in (one.low, one.median, one.high))
         data.append({"value": median, "colour": "accent" if name == "假设" else "muted"})
         ranges.append((name, low, high))
-        chance = f"{round(float(one.probability) * 100, 4)}%"
+        chance = f"{round(float(one.probability) * 100, 2)}%"
         rows.append((name, str(median), f"{low} 至 {high}", chance))
     return Chart(
         key="rehearsal",
         title="预计值" + ("（%）" if found.unit == "ratio" else ""),
         option={
             "grid": {"left": 56, "right": 48, "top": 8, "bottom": 24},
-            "xAxis": {"type": "value", "scale": True},
+            "xAxis": {"type": "value", "min": 0},
             "yAxis": {"type": "category", "inverse": True, "data": [name for name, *_ in ranges]},
             "series": [
                 {
