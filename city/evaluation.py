@@ -8,6 +8,7 @@ from city.stage import EDITOR, FINANCE, REVIEWER, Place, Stage
 
 Scene = Mapping[str, Any]
 LABELS = {"SELF": "单位自评", "DEPARTMENT": "部门评价", "FINANCE": "财政评价"}
+WEIGHERS = {"SELF": REVIEWER, "DEPARTMENT": REVIEWER, "FINANCE": FINANCE}
 SIGNERS = {"SELF": EDITOR, "DEPARTMENT": REVIEWER, "FINANCE": FINANCE}
 
 
@@ -26,7 +27,7 @@ def evaluate(stage: Stage, place: Place, scene: Scene) -> None:
 
     def weigh() -> None:
         # What is proposed stands in the form; somebody else than the drafter signs for it.
-        stage.person(REVIEWER).open(_page(stage, place, kind)).submit(fields={}, action="/weights/")
+        stage.person(WEIGHERS[kind]).open(_page(stage, place, kind)).submit(fields={}, action="/weights/")
 
     def explain() -> None:
         editor = stage.person(EDITOR).open(_page(stage, place, kind))

@@ -88,9 +88,7 @@ def evaluation(request: HttpRequest, pk: int) -> HttpResponse:
         "reason_form": ReasonForm(),
         "signatures": found.signatures.select_related("by").order_by("-revision"),
         "reopenings": found.reopenings.select_related("by").order_by("-revision"),
-        "may_edit": EDITORS.admits(request.user),
-        "may_review": REVIEWERS.admits(request.user),
-        "may_sign": any_of(acts.SIGNERS[found.kind]).admits(request.user),
+        **_duties(request, found),
     }
     return render(request, "targets/evaluation/page.html", context)
 
@@ -248,6 +246,20 @@ def _acted(
         act(**subject, **form.cleaned_data, by=signed_in(request), at=timezone.localtime())
         messages.success(request, done)
     return redirect("targets:evaluation", pk)
+
+
+def _duties(request: HttpRequest, found: Evaluation) -> dict[str, bool]:
+    """Return what the person may do with an evaluation of this kind, so that no button would be refused."""
+    judges = any_of(acts.JUDGES[found.kind]).admits(request.user)
+    edits = EDITORS.admits(request.user)
+    return {
+        "may_edit": edits,
+        "may_rate": judges if found.kind == EvaluationKind.FINANCE else edits,
+        "may_judge": judges,
+        "may_publish": REVIEWERS.admits(request.user),
+        "may_refresh": EVALUATORS.admits(request.user),
+        "may_sign": any_of(acts.SIGNERS[found.kind]).admits(request.user),
+    }
 
 
 def _found(pk: int) -> Evaluation:
