@@ -65,12 +65,12 @@ def report(stage: Stage, place: Place, scene: Scene) -> None:
 
 
 def _statements(stage: Stage, scene: Scene) -> dict[str, str]:
-    """Confirm what is proposed, and name a cause for every line that needs one."""
+    """Confirm what is proposed, else say that it is possible, and name a cause for every line that needs one."""
     editor = stage.person(EDITOR)
     fields: dict[str, str] = {}
     for line in editor.find("//article[.//select]"):
         word = line.xpath(".//select/@name")[0]
-        if not line.xpath(".//select/option[@selected]"):
+        if not line.xpath(".//select/option[@selected and @value != '']"):
             fields[word] = "有可能"
         if "（须填写）" in line.text_content():
             name = " ".join(line.xpath(".//h3")[0].text_content().split())
