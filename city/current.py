@@ -13,7 +13,8 @@ from city.story import HERE, Scene, month_end
 FOLDER = HERE / "this_year"
 HEAD = "支付日期,凭证号,收款人,支付金额,经济分类,项目编码,子项目"
 ONLINE = 6
-ACTS = {**money.ACTS, **surveys.ACTS, **monitoring.ACTS}
+# The monitoring report of the year is due by the end of this month; nobody sent it.
+REPORTED_BY = 8
 
 
 def play_current_year(stage: Stage, *, today: date) -> None:
@@ -28,7 +29,6 @@ def play_current_year(stage: Stage, *, today: date) -> None:
         for number, scene in enumerate(current_scenes(told, place, today=today), start=1):
             scene["key"] = f"{today.year}-{told['voucher']}-{scene['act']}-{number}"
             ACTS[scene["act"]](stage, place, scene)
-        _answer_online(stage, place, told, today=today)
         print(f"已办理 {form.year} 年 {form.project}", flush=True)
 
 
@@ -52,7 +52,12 @@ def current_scenes(told: dict[str, Any], place: Place, *, today: date) -> Iterat
         yield {"act": "answers", "survey": title, "on": end - timedelta(days=4), "marks": marks}
     for end in past:
         yield {"act": "month", "on": end}
-    yield {"act": "month", "on": today, "all": True}
+    # Today's readings were taken before people answered; they are taken again.
+    yield {"act": "online", "survey": title, "on": today, "marks": told["survey"]["marks"]}
+    yield {"act": "month", "on": today, "all": True, "again": True}
+    if today.month > REPORTED_BY:
+        late = {"finding": "监控报告逾期", "about": "监控报告", "steps": ["assign"]}
+        yield {"act": "issue", "on": today, **late}
 
 
 def _entry(kind: str, **fields: object) -> Scene:
@@ -66,13 +71,14 @@ def _row(told: dict[str, Any], place: Place, end: date, number: int) -> str:
     return ",".join(map(str, (*cells, told["project_key"], place.project)))
 
 
-def _answer_online(stage: Stage, place: Place, told: dict[str, Any], *, today: date) -> None:
-    """Have some people answer on the public page today; those who did are not asked again."""
-    title = told["survey"]["title"].format(year=today.year)
-    scene = {"key": f"{today} {title}", "survey": title, "marks": told["survey"]["marks"]}
-    missing = ONLINE - surveys.online_count(stage, title)
+def answer_online(stage: Stage, place: Place, scene: Scene) -> None:
+    """Have some people answer on the public page; those who did are not asked again."""
+    missing = ONLINE - surveys.online_count(stage, scene["survey"])
     if missing > 0:
         surveys.answer_online(stage, scene, surveys.drawn_answers(scene)[:missing])
+
+
+ACTS = {**money.ACTS, **surveys.ACTS, **monitoring.ACTS, "online": answer_online}
 
 
 def _month_ends(year: int) -> list[date]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
+YEAR = 2019
 # The office does its paperwork in the middle of a month, and on its last day.
 MIDDLE = 15
 
@@ -26,7 +27,7 @@ def read_scenes(folder: Path = HERE / "story") -> list[Scene]:
 def _told(path: Path) -> Iterator[Scene]:
     """Give the scenes as a file tells them, with what the file says of all."""
     told = tomllib.loads(path.read_text("utf-8"))
-    common = {"year": 2019, **{name: value for name, value in told.items() if name != "scene"}}
+    common = {"year": YEAR, **{name: value for name, value in told.items() if name != "scene"}}
     for number, scene in enumerate(told["scene"], start=1):
         yield {**common, **scene, "key": f"{path.stem}-{number}"}
 
@@ -48,11 +49,16 @@ def judgements() -> list[Scene]:
     for act, day in (("rate", "rated_on"), ("complete", "done_on")):
         for number, told in enumerate(story[act], start=1):
             on = date.fromisoformat(told[day])
-            head = {"act": act, "key": f"{act}-{number}", "on": on, "year": 2019}
+            head = {"act": act, "key": f"{act}-{number}", "on": on, "year": YEAR}
             found.append(
                 {**head, "project": told["project"], "told": told, "played_on": paperwork_day(on)}
             )
     return found
+
+
+def projects() -> list[str]:
+    """Return the projects that the story speaks of."""
+    return sorted({scene["project"] for scene in read_scenes()})
 
 
 def paperwork_day(day: date) -> date:

@@ -6,15 +6,14 @@ from typing import Any
 from city import monitoring
 from city.browser import Browser, PageError
 from city.stage import EDITOR, PAYER, Stage
-from city.story import read_scenes
+from city.story import YEAR, projects
 
 EXPECTED = 44
-YEAR = 2019
 
 
 def tell(visitor: Browser, stage: Stage) -> bool:
     """Print the year; return whether every indicator is explained and every self-evaluation public."""
-    places = [stage.place(project, YEAR) for project in _projects()]
+    places = [stage.place(project, YEAR) for project in projects()]
     rows, lacking = [], []
     for place in places:
         export = f"/targets/{place.number}/{YEAR}/export.json"
@@ -51,17 +50,13 @@ def _amounts(stage: Stage) -> str:
     """Count payments, answers and issues on the pages of the office."""
     payer = stage.person(PAYER)
     payments = 0
-    for project in _projects():
+    for project in projects():
         payer.open(f"{stage.place(project, YEAR).path}money/payments/")
         payments += len(payer.links("/office/targets/money/payments/"))
     editor = stage.person(EDITOR).open("/office/targets/surveys/")
     answers = sum(int(cell.text_content()) for cell in editor.find("//td[@data-label='答卷']"))
     issues = monitoring.issue_count(stage, YEAR)
     return f"支付 {payments} 笔，答卷 {answers} 份，登记问题 {issues} 个"
-
-
-def _projects() -> list[str]:
-    return sorted({scene["project"] for scene in read_scenes()})
 
 
 def _json(visitor: Browser, path: str) -> Any:

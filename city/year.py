@@ -10,6 +10,7 @@ import json
 import sys
 from collections.abc import Callable
 from datetime import datetime, time
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -17,7 +18,7 @@ from city import demonstration, evaluation, money, monitoring, surveys
 from city.browser import PageError
 from city.current import play_current_year
 from city.stage import Diary, Place, Stage
-from city.story import Scene, month_end, read_scenes
+from city.story import YEAR, Scene, month_end, projects, read_scenes
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 MORNING, EVENING = time(10), time(17)
@@ -58,6 +59,20 @@ def play(stage: Stage) -> None:
             ACTS[scene["act"]](stage, stage.place(scene["project"], scene["year"]), scene)
         except PageError as error:
             raise PageError(f"{scene['key']}: {error}") from error
+    read_today(stage)
+
+
+def read_today(stage: Stage) -> None:
+    """Without a clock, what was read before the year was played stands in front; read all of it again."""
+    for project in projects() if stage.move is None else ():
+        place = stage.place(project, YEAR)
+        stage.diary.play(f"today {project}", partial(_read, stage, place))
+
+
+def _read(stage: Stage, place: Place) -> None:
+    stage.person(demonstration.EDITOR).open(place.path).submit(
+        fields={}, action=f"{place.path}read/"
+    )
 
 
 def judge(stage: Stage, place: Place, scene: Scene) -> None:
