@@ -281,3 +281,16 @@ def test_the_office_writes_publishes_enters_and_closes(declaration):
     assert "100.00%" in public.content.decode()
     export = client.get(reverse("targets:survey-export", args=[found.number, "csv"]))
     assert "黄浦区" in export.content.decode("utf-8-sig")
+
+
+def test_nobody_is_offered_an_act_that_would_be_refused(survey, declaration):
+    offered = {}
+    for role in (Role.TARGETS_EDITOR, Role.LEADER):
+        account = person(role.value.lower(), role)
+        with_app(account)
+        client = signed_in_client(account)
+        page = client.get(reverse("targets:survey", args=[survey.number])).content.decode()
+        listed = client.get(reverse("targets:surveys")).content.decode()
+        new = reverse("targets:survey-new", args=[declaration.project.number, declaration.year])
+        offered[role] = ("结束调查" in page, "录入纸质答卷" in page, new in listed)
+    assert offered == {Role.TARGETS_EDITOR: (True,) * 3, Role.LEADER: (False,) * 3}
