@@ -27,7 +27,9 @@ def evaluate(stage: Stage, place: Place, scene: Scene) -> None:
 
     def weigh() -> None:
         # What is proposed stands in the form; somebody else than the drafter signs for it.
-        stage.person(WEIGHERS[kind]).open(_page(stage, place, kind)).submit(fields={}, action="/weights/")
+        stage.person(WEIGHERS[kind]).open(_page(stage, place, kind)).submit(
+            fields={}, action="/weights/"
+        )
 
     def explain() -> None:
         editor = stage.person(EDITOR).open(_page(stage, place, kind))

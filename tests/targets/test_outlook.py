@@ -220,3 +220,29 @@ class TestPage:
         shown = clerk.get(page).content.decode()
         for word in ("预测", "达成概率", "计划值", "推演", "非官方标准"):
             assert word in shown
+
+
+def test_a_day_that_is_over_counts_to_its_end(declaration):
+    """On the day itself nothing is missed yet; looked back upon, what was due on it was due."""
+    STALLS.pop(1)
+    due = date(2019, 6, 30)
+    on_the_day = read(declaration, due, 1, datetime(2019, 6, 30, 2, 0, tzinfo=UTC))
+    looked_back = read(declaration, due, 1, datetime(2019, 7, 1, 2, 0, tzinfo=UTC))
+    assert (on_the_day.status, looked_back.status) == ("NOT_DUE", "MISSED")
+
+
+def test_a_project_that_is_over_is_not_read_every_day(declaration):
+    last = date(2019, 12, 31)
+    assert measuring.take_daily_readings(on=last, at=NOW) == 3
+    assert measuring.take_daily_readings(on=date(2020, 1, 2), at=NOW) == 0
+    assert measuring.usual_day(declaration, at=NOW) == last
+    assert measuring.usual_day(declaration, at=AT) == AT.date()
+
+
+def test_before_the_first_payment_nothing_is_said_of_the_spending(editor, reviewer):
+    found = approved(editor, reviewer, ("预算执行率", "≥90%"))
+    before = read(found, date(2019, 1, 31), 1).outlook
+    assert (before.light, before.median) == ("NONE", None)
+    assert "没有记录" in before.why
+    paid(found, 50_000, editor, reviewer)
+    assert read(found, JULY, 1).outlook.light == "RED"

@@ -131,7 +131,7 @@ def take_reading(
 
 
 def take_daily_readings(*, on: date, at: datetime) -> int:
-    """Take the day's reading of every row that has none yet; return how many were taken.
+    """Take the day's reading of every row of a running project that has none yet; return how many were taken.
 
     Each row is its own transaction: one broken measure does not cost the others their reading.
     """
@@ -140,10 +140,15 @@ def take_daily_readings(*, on: date, at: datetime) -> int:
             "indicator_id", flat=True
         )
     )
-    waiting = [row for row in readable_indicators() if row.pk not in done]
+    waiting = [row for row in readable_indicators(running_on=on) if row.pk not in done]
     for row in waiting:
         take_reading(indicator=row.pk, on=on, trigger=ReadingTrigger.DAILY, by=None, at=at)
     return len(waiting)
+
+
+def usual_day(declaration: Declaration, *, at: datetime) -> date:
+    """Return the day to read for where nobody names one: today, or the last day of a project that is over."""
+    return min(timezone.localtime(at).date(), declaration.ends_on)
 
 
 def take_declaration_readings(

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.db.models import Q
+from django.utils import timezone
 
 from shangwu.targets.measure import (
     EvidenceRow,
@@ -50,7 +51,7 @@ def find(*, indicator: Indicator, on: date, known_at: datetime) -> Finding:
     measure = registry().get(binding.measure) if binding else None
     if binding is None or measure is None:
         reading = Reading(None, None, "", window, known_at, note=_unbound_note(binding))
-        return _judged(indicator, version, None, {}, reading, (), on)
+        return _judged(indicator, version, None, {}, reading, (), on=judged_on(on, known_at))
     scope = Scope(
         indicator=indicator.pk,
         window=window,
@@ -61,7 +62,14 @@ def find(*, indicator: Indicator, on: date, known_at: datetime) -> Finding:
     rows = tuple(measure.evidence(scope))
     reading = measure.compute(scope)
     require_agreement(reading, rows)
-    return _judged(indicator, version, measure, binding.parameters, reading, rows, on)
+    day = judged_on(on, known_at)
+    return _judged(indicator, version, measure, binding.parameters, reading, rows, on=day)
+
+
+def judged_on(on: date, known_at: datetime) -> date:
+    """Return the day by which dues are judged: a day that is over counts to its end, so what is due on it is due."""
+    is_over = timezone.localtime(known_at).date() > on
+    return on + timedelta(days=1) if is_over else on
 
 
 def version_in_force(indicator: Indicator, *, on: date, known_at: datetime) -> TargetVersion:
@@ -101,9 +109,16 @@ def latest_readings(*, declarations: list[int], until: date) -> dict[int, Stored
     return {row.indicator_id: row for row in rows}
 
 
-def readable_indicators(declaration: int | None = None) -> list[Indicator]:
-    """Return the rows in force with all that `find` needs, in a fixed number of queries."""
+def readable_indicators(
+    declaration: int | None = None, *, running_on: date | None = None
+) -> list[Indicator]:
+    """Return the rows in force with all that `find` needs, in a fixed number of queries.
+
+    `running_on` leaves out projects whose time is over: their last reading stands.
+    """
     wanted = Q(withdrawn_at=None)
+    if running_on is not None:
+        wanted &= Q(declaration__ends_on__gte=running_on)
     if declaration is not None:
         wanted &= Q(declaration_id=declaration)
     return list(
@@ -137,6 +152,7 @@ def _judged(
     parameters: dict[str, str],
     reading: Reading,
     rows: tuple[EvidenceRow, ...],
+    *,
     on: date,
 ) -> Finding:
     facts = Facts(

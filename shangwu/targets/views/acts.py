@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -57,7 +58,7 @@ def rate(request: HttpRequest, pk: int) -> HttpResponse:
                 by=signed_in(request),
                 at=now,
             )
-        _read(request, pk)
+        _read(request, pk, of=cleaned["rated_on"])
 
     form = RatingForm(request.POST, request.FILES, levels=levels)
     return _acted(request, pk, form, act, "评定已记录，读数已更新。")
@@ -78,7 +79,7 @@ def complete(request: HttpRequest, pk: int) -> HttpResponse:
                 by=signed_in(request),
                 at=timezone.localtime(),
             )
-        _read(request, pk)
+        _read(request, pk, of=cleaned["done_on"])
 
     form = CompletionForm(request.POST, request.FILES)
     return _acted(request, pk, form, act, "完成情况已登记，读数已更新。")
@@ -162,9 +163,10 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
 
     def act(cleaned: dict[str, Any]) -> None:
         at = timezone.localtime()
-        on = cleaned["on"] or at.date()
-        trigger = ReadingTrigger.ON_DEMAND if on == at.date() else ReadingTrigger.BACKFILL
-        measuring.take_reading(indicator=pk, on=on, trigger=trigger, by=signed_in(request), at=at)
+        if cleaned["on"] is None:
+            _read(request, pk)
+        else:
+            _take(request, pk, cleaned["on"], at)
 
     return _acted(request, pk, DayForm(request.POST), act, "已读取。")
 
@@ -183,11 +185,17 @@ def _acted(
     return redirect("targets:target", pk)
 
 
-def _read(request: HttpRequest, pk: int) -> None:
+def _read(request: HttpRequest, pk: int, *, of: date | None = None) -> None:
+    """Read the target as of its usual day, or of a later day that was just proved."""
     at = timezone.localtime()
-    measuring.take_reading(
-        indicator=pk, on=at.date(), trigger=ReadingTrigger.ON_DEMAND, by=signed_in(request), at=at
-    )
+    indicator = Indicator.objects.select_related("declaration").get(pk=pk)
+    usual = measuring.usual_day(indicator.declaration, at=at)
+    _take(request, pk, max(usual, of) if of else usual, at)
+
+
+def _take(request: HttpRequest, pk: int, on: date, at: datetime) -> None:
+    trigger = ReadingTrigger.ON_DEMAND if on == at.date() else ReadingTrigger.BACKFILL
+    measuring.take_reading(indicator=pk, on=on, trigger=trigger, by=signed_in(request), at=at)
 
 
 def _stored(request: HttpRequest, uploads: list[Any]) -> AbstractContextManager[list[StoredFile]]:

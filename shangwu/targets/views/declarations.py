@@ -116,7 +116,10 @@ def declaration_read(request: HttpRequest, number: str, year: int) -> HttpRespon
     found = _declaration(number, year)
     at = timezone.localtime()
     taken = measuring.take_declaration_readings(
-        declaration=found.pk, on=at.date(), by=signed_in(request), at=at
+        declaration=found.pk,
+        on=measuring.usual_day(found, at=at),
+        by=signed_in(request),
+        at=at,
     )
     messages.success(request, f"已读取 {len(taken)} 项指标。")
     return redirect("targets:project", number, year)

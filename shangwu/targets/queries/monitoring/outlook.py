@@ -107,7 +107,9 @@ def _stored(value: Fraction) -> Decimal:
 def questions_of(finding: Finding, *, on: date) -> list[Question]:
     """Return one question for each condition of the target, with the record so far."""
     declaration = finding.indicator.declaration
-    course = observations(finding.rows, declaration.starts_on, on)
+    # A budget alone is no course: before the first payment nothing can be said of the spending.
+    rows = finding.rows if any(row.numerator for row in finding.rows) else ()
+    course = observations(rows, declaration.starts_on, on)
     is_budget = finding.measure is not None and finding.measure.key == BUDGET_EXECUTION
     is_money = finding.measure is not None and finding.measure.key in MONEY_MEASURES
     payments = _payments(finding) if is_budget else ()
