@@ -374,3 +374,18 @@ def test_intervals_of_made_up_years_hold_and_overconfident_ones_are_caught(monke
     )
     monkeypatch.setattr("benchmarks.forecast.forecast_law", lambda on: certain)
     assert not is_calibrated(run(range(21, 23), 40))
+
+
+def test_a_promise_to_spend_everything_is_as_likely_as_the_plan_was_kept():
+    """A shortfall drawn from a continuous curve is never nothing; plans are often kept to the last fen."""
+    everything = replace(RATIO, value="1")
+    plan = tuple(Due(month_end(month), Decimal(20 * month)) for month in range(1, 11))
+    kept = asked(everything, MONEY, [200] * 6, is_budget=True, payments=plan)
+    late = asked(everything, [0, 20, 40, 60, 80, 100], [200] * 6, is_budget=True, payments=plan)
+    found, other = (forecast(question, LAW) for question in (kept, late))
+    assert round(found.probability, 4) == Decimal("0.9286")
+    assert round(other.probability, 4) == Decimal("0.0714")
+    assert "6 笔计划有 6 笔" in found.why
+    assert "6 笔计划有 0 笔" in other.why
+    short = asked(everything, MONEY, [200] * 6, is_budget=True, payments=plan[:8])
+    assert "笔计划" not in forecast(short, LAW).why

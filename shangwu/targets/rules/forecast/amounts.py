@@ -1,7 +1,8 @@
 """Amounts that are not counted in whole cases: budget execution, money, areas and weights."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from math import inf
 
@@ -55,7 +56,30 @@ def predict_spending(question: Question, law: ForecastLaw) -> Predicted:
     else:
         cap = inf if question.less_is_better else float(max(whole - paid, Fraction(0)))
         course = _by_pace(question, law, "spending", whole, cap)
-    return _predict(question, course, law, whole)
+    found = _predict(question, course, law, whole)
+    wanted = accepted(question.part).low
+    asks_for_all = wanted is not None and wanted >= 1 and by_end >= whole
+    if course.method == "planned_spending" and asks_for_all:
+        return _to_the_last_fen(question, found)
+    return found
+
+
+def _to_the_last_fen(question: Question, found: Predicted) -> Predicted:
+    """Return the forecast of a promise to spend everything: as likely as the plan's dates were met in full so far.
+
+    A continuous shortfall is never exactly nothing, and a payment plan often is kept exactly.
+    """
+    due = [one for one in question.payments if one.on <= question.known[-1].on]
+    kept = sum(_reached(question, one.on) >= one.total for one in due)
+    # Half a date met and half a date missed are assumed seen (Jeffreys' prior).
+    probability = (kept + 0.5) / (len(due) + 1)
+    why = f"{found.why}承诺全额支出：已到期的 {len(due)} 笔计划有 {kept} 笔按期足额支出，达成概率按此估计。"
+    return replace(found, probability=probability, why=why)
+
+
+def _reached(question: Question, day: date) -> Decimal:
+    """Return what had been paid when the record first speaks after a day."""
+    return next((one.numerator for one in question.known if one.on >= day), Decimal(0))
 
 
 def _by_pace(
