@@ -39,6 +39,7 @@ class Settings:
     row_calendar: Annotated[Choice, At("setting.A11", "choice")]
     lone_trader: Annotated[Choice, At("setting.A12", "choice")]
     refund_rounding: Annotated[Choice, At("setting.refund_rounding", "choice")]
+    clock_skew: Annotated[Value[int], At("setting.clock_skew", "second")]
     interest_year: Annotated[Value[int], At("setting.interest_year", "calendar_day")]
 
 
