@@ -18,7 +18,7 @@ LONGEST_YEAR = 366
 REVENUE = "上年主营业务收入"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Position:
     """An operator's figures on a day, in fen; None where a figure is not known."""
 
@@ -46,7 +46,7 @@ class Position:
         return self.traits
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class PackResult:
     """What one pack requires: from which balance, by which tier above which threshold.
 
@@ -91,7 +91,7 @@ class PackResult:
         return f"{text}（{self.citation.text}）。"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Requirement:
     """What all packs require of an operator on a day: each answer, and the one that binds (A10)."""
 

@@ -48,7 +48,7 @@ def assess(
             unsure.append((amount, REVENUE))
         elif best[1] is None or amount > best[0]:
             best = (amount, tier, threshold)
-    more = {name for amount, name in unsure if amount > best[0]}
+    more = {name for amount, name in unsure if amount > best[0]} if unsure else ()
     return PackResult(
         pack,
         base,
