@@ -153,7 +153,7 @@ def test_interest(case):
 
 @each("route")
 def test_route(case):
-    answer = route(sector=case["sector"], district="静安区", on=case["on"])
+    answer = route(sector=case["sector"], district="310106", on=case["on"])
     assert (answer.agency, answer.penalty_body) == (case["agency"], case["penalty_body"])
     assert answer.sentence.startswith("由静安区")
     assert answer.must_connect is True

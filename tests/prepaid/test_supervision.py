@@ -170,19 +170,30 @@ def test_a_penalty_of_the_future_does_not_count():
 
 
 def test_the_penalty_body_for_education_follows_the_decision(monkeypatch):
-    assert route(sector="education", district="", on=DAY).penalty_body == Agency.MARKET_SUPERVISION
+    assert (
+        route(sector="education", district="310106", on=DAY).penalty_body
+        == Agency.MARKET_SUPERVISION
+    )
     decided(monkeypatch, penalty_body="regulation_first")
-    answer = route(sector="education", district="", on=DAY)
+    answer = route(sector="education", district="310106", on=DAY)
     assert answer.penalty_body == Agency.EDUCATION
     assert len(answer.citations) == 2
 
 
 def test_every_line_of_business_is_routed_and_an_unknown_one_refused():
     for sector in set(Sector.values) - {Sector.GENERAL}:
-        assert route(sector=sector, district="徐汇区", on=DAY).sentence.startswith("由徐汇区")
+        assert route(sector=sector, district="310104", on=DAY).sentence.startswith("由徐汇区")
     with pytest.raises(Refused) as refusal:
-        route(sector=Sector.GENERAL, district="徐汇区", on=DAY)
+        route(sector=Sector.GENERAL, district="310104", on=DAY)
     assert refusal.value.code == "PREPAID-ROUTE"
+
+
+def test_the_district_is_one_of_that_day():
+    zhabei = {"sector": "catering", "district": "310108"}
+    with pytest.raises(Refused) as refusal:
+        route(**zhabei, on=DAY)
+    assert refusal.value.code == "PREPAID-ROUTE-DISTRICT"
+    assert "闸北区" in refusal.value.sentence
 
 
 @pytest.mark.parametrize(
@@ -194,7 +205,7 @@ def test_every_line_of_business_is_routed_and_an_unknown_one_refused():
     ],
 )
 def test_who_must_connect(form, must, words):
-    answer = route(sector="catering", district="静安区", on=DAY, form=form)
+    answer = route(sector="catering", district="310106", on=DAY, form=form)
     assert answer.must_connect is must
     assert words in answer.sentence
 

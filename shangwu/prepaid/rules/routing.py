@@ -6,6 +6,7 @@ Source: law/prepaid.toml#pack.SH-REG18-5
 from dataclasses import dataclass
 from datetime import date
 
+from shangwu.foundation import codes
 from shangwu.foundation.law import Refused
 from shangwu.prepaid.rules import law
 from shangwu.prepaid.rules.law import Citation, Pack
@@ -50,11 +51,14 @@ def route(
 ) -> Route:
     """Return the agencies of an operator, by the tables in force on the day.
 
-    `district` is the name of the district in which the outlet lies: territorial responsibility is its.
+    `district` is the division code of where the outlet lies: that district is responsible.
 
     Source: law/prepaid.toml#setting.A7
-    Raises: Refused with code PREPAID-ROUTE for a sector that no table in force knows.
+    Raises: Refused for a sector that no table in force knows, or a code that is no district that day.
     """
+    place = codes.check("division", district, on=on)
+    if not place.ok:
+        raise Refused(place.message, code="PREPAID-ROUTE-DISTRICT")
     settings = law.settings(on)
     first = -1 if settings.penalty_body.value == "implementation_first" else 1
     tables = sorted(
@@ -72,7 +76,7 @@ def route(
     return Route(
         agency=row.agency,
         penalty_body=row.penalty_body,
-        district=district,
+        district=place.facts["division"],
         must_connect=True if form in MUST_CONNECT else lone,
         citations=tuple(pack.citation for pack, _ in found),
     )

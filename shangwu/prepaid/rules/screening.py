@@ -11,6 +11,8 @@ import unicodedata
 from datetime import date
 from itertools import groupby
 
+from stdnum.cn import ric
+
 KINDS = {
     "id_number": "身份证件号码",
     "mobile": "手机号码",
@@ -35,8 +37,6 @@ _PROVINCES = frozenset(
     "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 "
     "61 62 63 64 65 71 81 82 83 91".split()
 )
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_CHECK_DIGITS = "10X98765432"
 _EARLIEST_YEAR, _LATEST_YEAR = 1900, 2099
 _EMAIL = re.compile(
     r"[A-Za-z0-9][A-Za-z0-9._%+-]*\s?(?:@|\(at\)|\[at\])\s?(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}", re.I
@@ -50,7 +50,7 @@ _SURNAME = (
     "屠臧于])"
 )
 _GIVEN = r"[ ·]?[一-鿿](?:[ ]?[一-鿿])?"
-_LABEL = "姓名|联系人|持卡人|会员|顾客|客户|消费者|收款人|付款人|经办人|购卡人|办卡人|家长|学员|本人|户名|投诉人|代办人"
+_LABEL = "姓名|联系人|持卡人|会员|顾客|客户|消费者|收款人|付款人|经办人|购卡人|办卡人|收件人|用户|客人|家长|家属|孩子|学生|学员|本人|户名|投诉人|代办人"
 # What follows a name in a running sentence.
 _AFTER = (
     r"(?=$|[\s,，。;；、.!！?？:：()（）0-9A-Za-z/]|的|已|要|于|来|在|因|称|说|退|续|办|充|购|投诉|申请|反映|"
@@ -92,8 +92,7 @@ def is_identity_number(digits: str) -> bool:
     """Return whether 18 characters are a citizen's identity number: place, birth date and check digit."""
     if digits[:2] not in _PROVINCES or not _is_birth_date(digits[6:14]):
         return False
-    total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, digits[:17], strict=True))
-    return _CHECK_DIGITS[total % 11] == digits[17].upper()
+    return str(ric.calc_check_digit(digits)) == digits[17].upper()
 
 
 def _plain(text: str) -> str:

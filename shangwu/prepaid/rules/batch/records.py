@@ -8,21 +8,22 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from shangwu.foundation import codes
 from shangwu.prepaid.rules.screening import KINDS, find
 from shangwu.prepaid.vocabulary import CardKind, Sector
 
 TEXT = "text"
 _HASH = re.compile(r"[0-9a-f]{64}")
 _PATTERNS = {
-    "uscc": (re.compile(r"[0-9A-HJ-NP-RT-UW-Y]{18}"), "18位统一社会信用代码"),
     "outlet": (re.compile(r"[A-Z0-9-]{4,20}"), "平台门店编号"),
     "token": (_HASH, "64位十六进制卡标识"),
     "digest": (_HASH, "64位十六进制摘要"),
-    "district": (re.compile(r"310[0-9]{3}"), "6位区代码"),
     "card_kind": (re.compile("|".join(CardKind.values)), "、".join(CardKind.values)),
     "sector": (re.compile("|".join(Sector.values)), "行业代码"),
     "word": (re.compile(r"[a-z_]{2,40}"), "代码"),
 }
+# Codes with a check of their own: the check, and what people read.
+_CODES = {"uscc": "18位统一社会信用代码", "division": "6位行政区划代码"}
 LONGEST_TEXT = 2000
 
 
@@ -49,7 +50,7 @@ RECORDS: Mapping[str, tuple[Field, ...]] = {
         _OPERATOR,
         Field("trade_name", "字号", TEXT),
         Field("sector", "行业", "sector"),
-        Field("district", "所在区", "district"),
+        Field("district", "所在区", "division"),
         Field("group_head", "集团母公司代码", "uscc", is_required=False),
         Field("franchise_head", "特许人代码", "uscc", is_required=False),
     ),
@@ -57,7 +58,7 @@ RECORDS: Mapping[str, tuple[Field, ...]] = {
         _OPERATOR,
         Field("outlet", "门店编号", "outlet"),
         Field("trade_name", "门店名称", TEXT),
-        Field("district", "所在区", "district"),
+        Field("district", "所在区", "division"),
     ),
     "card_day": (
         _OPERATOR,
@@ -117,8 +118,11 @@ RECORDS: Mapping[str, tuple[Field, ...]] = {
 }
 
 
-def defects(record: str, row: Mapping[str, object]) -> list[str]:
-    """Return in Chinese what is wrong with the form of a row: unknown, missing and ill-formed fields."""
+def defects(record: str, row: Mapping[str, object], *, on: date) -> list[str]:
+    """Return in Chinese what is wrong with the form of a row: unknown, missing and ill-formed fields.
+
+    `on` is the day on which codes must be in force.
+    """
     fields = {field.name: field for field in RECORDS[record]}
     found = [
         f"不认识的字段“{name}”，接口只接收已公布的字段" for name in sorted(row.keys() - fields)
@@ -128,7 +132,7 @@ def defects(record: str, row: Mapping[str, object]) -> list[str]:
         if value is None:
             if field.is_required:
                 found.append(f"缺少{field.zh}（{field.name}）")
-        elif wanted := _wanted(field, value):
+        elif wanted := _wanted(field, value, on):
             found.append(f"{field.zh}（{field.name}）须为{wanted}")
     return found
 
@@ -150,8 +154,10 @@ def _texts(row: Mapping[str, object]) -> Iterator[str]:
             yield value
 
 
-def _wanted(field: Field, value: object) -> str:
+def _wanted(field: Field, value: object, on: date) -> str:
     """What the field should be, where the value is something else."""
+    if field.kind in _CODES:
+        return "" if _is_code(field.kind, value, on) else _CODES[field.kind]
     if field.kind in _PATTERNS:
         pattern, wanted = _PATTERNS[field.kind]
         return "" if isinstance(value, str) and pattern.fullmatch(value) else wanted
@@ -166,3 +172,11 @@ def _wanted(field: Field, value: object) -> str:
     if not isinstance(value, int) or isinstance(value, bool):
         return "整数（金额以分计）"
     return "不小于零的整数" if field.kind == "count" and value < 0 else ""
+
+
+def _is_code(kind: str, value: object, on: date) -> bool:
+    """Whether the value passes the check of its kind as it is written, without being put right first."""
+    if not isinstance(value, str):
+        return False
+    verdict = codes.check(kind, value, on=on)
+    return verdict.ok and verdict.normalized == value
