@@ -18,6 +18,7 @@ from shangwu.prepaid.rules.requirement.facts import REVENUE, Position
 from shangwu.prepaid.rules.requirement.requirement import requirement, requirements
 from shangwu.prepaid.rules.requirement.whatif import trial, with_ratio
 from shangwu.prepaid.vocabulary import OperatorTrait
+from tests.prepaid.readings import reading
 
 IN_2019, IN_2024 = date(2023, 6, 30), date(2024, 6, 30)
 OLD = date(2010, 1, 1)
@@ -28,15 +29,6 @@ TIERED = tuple(
 )
 fen = st.integers(0, 10**13)
 traits = st.frozensets(st.sampled_from(OperatorTrait.values))
-
-
-def reading(on, **choices):
-    """Return the settings of a day with some questions decided otherwise."""
-    settings = law.settings(on)
-    return replace(
-        settings,
-        **{name: replace(getattr(settings, name), value=word) for name, word in choices.items()},
-    )
 
 
 def position(balance, **facts):

@@ -13,6 +13,7 @@ from shangwu.prepaid.rules.refund.interest import interest, rate_name
 from shangwu.prepaid.rules.refund.principal import CardUse, principal
 from shangwu.prepaid.rules.refund.term import TermCard, term_refund, withdrawal
 from shangwu.prepaid.vocabulary import CardKind, Fault, Risk, SaleKind
+from tests.prepaid.readings import decide
 
 DAY = date(2025, 6, 1)
 GYM = {"on": DAY, "sector": "sports"}
@@ -124,6 +125,16 @@ def test_a_balance_beyond_its_share_of_revenue():
     assert (excess.limit, excess.by, excess.citation.source_status) == (40, 1, "unconfirmed")
     assert check_balance(100, prior_revenue=100, on=DAY, sector="resident_service") == ()
     assert check_balance(10**9, prior_revenue=1, on=DAY, sector="sports") == ()
+
+
+def test_fifty_million_is_a_ceiling_only_if_decided_so(monkeypatch):
+    facts = {"prior_revenue": 1, "on": DAY, "sector": "sports"}
+    assert check_balance(5_000_000_001, **facts) == ()
+    decide(monkeypatch, fifty_million="ceiling_on_collection")
+    assert check_balance(5_000_000_000, **facts) == ()
+    [excess] = check_balance(5_000_000_001, **facts)
+    assert excess.by == 1
+    assert "收取上限为 50,000,000.00 元，超出 0.01 元" in excess.sentence
 
 
 cards = st.builds(

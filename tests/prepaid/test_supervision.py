@@ -5,9 +5,9 @@ from datetime import date
 
 import pytest
 
+from shangwu.foundation import law
 from shangwu.foundation.law import Refused
 from shangwu.foundation.workdays import load_calendar
-from shangwu.prepaid.rules import law
 from shangwu.prepaid.rules.cases import (
     StepFacts,
     acts_open,
@@ -25,23 +25,13 @@ from shangwu.prepaid.rules.deadlines import (
     row_due,
     transition_due,
 )
+from shangwu.prepaid.rules.law import CaseLaw
 from shangwu.prepaid.rules.routing import route
 from shangwu.prepaid.vocabulary import Agency, CaseAct, CaseState, OperatorForm, Sector
+from tests.prepaid.readings import decide
 
 DAY = date(2023, 6, 30)
 CALENDAR = load_calendar()
-
-
-def decided(monkeypatch, **choices):
-    """Decide open questions otherwise for one test."""
-    real = law.settings
-
-    def settings(on):
-        found = real(on)
-        changed = {n: replace(getattr(found, n), value=word) for n, word in choices.items()}
-        return replace(found, **changed)
-
-    monkeypatch.setattr(law, "settings", settings)
 
 
 def test_the_whole_flow_from_anomaly_to_penalty():
@@ -103,9 +93,7 @@ def test_a_refusal_to_rectify_may_be_handed_over_before_the_date():
 def test_every_state_but_the_last_leads_on_and_every_state_is_reached():
     flow = {state: acts_open(state, on=DAY) for state in CaseState.values}
     assert [state for state, acts in flow.items() if not acts] == [CaseState.CLOSED]
-    reached = {CaseState.FLAGGED} | {
-        row.next for row in law.law.read(law.CaseLaw, on=DAY).flow.value
-    }
+    reached = {CaseState.FLAGGED} | {row.next for row in law.read(CaseLaw, on=DAY).flow.value}
     assert reached == set(CaseState.values)
 
 
@@ -153,11 +141,11 @@ def test_no_fine_is_offered_before_the_law_or_elsewhere():
     assert fines_for("refund", on=DAY) == ()
 
 
-def test_a_year_ends_before_or_on_its_anniversary_as_decided(monkeypatch):
+def test_a_year_ends_before_or_on_its_anniversary_as_decide(monkeypatch):
     pair = [date(2023, 1, 10), date(2024, 1, 10)]
     on = date(2024, 2, 1)
     assert not listing_by_penalties(pair, on=on).is_proposed
-    decided(monkeypatch, penalties_within="through_anniversary")
+    decide(monkeypatch, penalties_within="through_anniversary")
     assert listing_by_penalties(pair, on=on).is_proposed
 
 
@@ -174,7 +162,7 @@ def test_the_penalty_body_for_education_follows_the_decision(monkeypatch):
         route(sector="education", district="310106", on=DAY).penalty_body
         == Agency.MARKET_SUPERVISION
     )
-    decided(monkeypatch, penalty_body="regulation_first")
+    decide(monkeypatch, penalty_body="regulation_first")
     answer = route(sector="education", district="310106", on=DAY)
     assert answer.penalty_body == Agency.EDUCATION
     assert len(answer.citations) == 2
@@ -212,7 +200,7 @@ def test_who_must_connect(form, must, words):
 
 def test_periods_of_the_open_readings(monkeypatch):
     # 25 October 2025 is a Saturday; 30 September 2025 is followed by a holiday of eight days.
-    decided(monkeypatch, quarter_roll="next_workday", row_calendar="workday")
+    decide(monkeypatch, quarter_roll="next_workday", row_calendar="workday")
     assert quarter_report_due(2025, 3, calendar=CALENDAR).due == date(2025, 10, 27)
     assert row_due(date(2025, 9, 30), calendar=CALENDAR).due == date(2025, 10, 9)
 

@@ -148,12 +148,17 @@ def credit_visible_until(ended_on: date) -> Due:
 def _clock(
     name: str, *, on: date, jurisdiction: str = "shanghai", sector: str | None = None
 ) -> tuple[Pack[Clocks], Clock]:
-    """The period of that name in force: the place's own before the nation's."""
-    for pack in law.packs(Clocks, on=on, jurisdiction=jurisdiction, sector=sector):
-        for clock in pack.parameters.clock:
-            if clock.name == name:
-                return pack, clock
-    raise Refused(f"{on.isoformat()} 没有有效的期限规定“{name}”。", code="PREPAID-CLOCK")
+    """The period of that name in force: of several the strictest (A10), of two alike the place's own."""
+    found = [
+        (pack, clock)
+        for pack in law.packs(Clocks, on=on, jurisdiction=jurisdiction, sector=sector)
+        for clock in pack.parameters.clock
+        if clock.name == name
+    ]
+    if not found:
+        raise Refused(f"{on.isoformat()} 没有有效的期限规定“{name}”。", code="PREPAID-CLOCK")
+    # A notice is the stricter the earlier it must come, any other period the shorter it is.
+    return max(found, key=lambda one: one[1].count if one[1].before else -one[1].count)
 
 
 def _workdays(calendar: WorkdayCalendar, start: date, count: int) -> Deadline:

@@ -145,22 +145,31 @@ def stop_selling(
 def check_balance(
     balance: Fen, *, prior_revenue: Fen, on: date, sector: str, jurisdiction: str = "shanghai"
 ) -> tuple[Excess, ...]:
-    """Return where an operator's balance is larger than its revenue allows.
+    """Return where an operator's balance is larger than its revenue, or the law, allows.
 
     Unit: fen.
     Source: law/prepaid.toml#pack.CN-O9-balance
     """
-    found = []
+    found: list[Excess] = []
     for pack in law.packs(Limit, on=on, jurisdiction=jurisdiction, sector=sector):
         for cap in pack.parameters.share:
-            limit = share(prior_revenue, cap.ratio, "down")
-            if cap.sector == sector and balance > limit:
-                text = (
-                    f"余额 {yuan(balance)}，超过上年主营业务收入的 {percent(cap.ratio)}"
-                    f"（{yuan(limit)}）{yuan(balance - limit)}（{pack.citation.text}）"
-                )
-                found.append(Excess("amount_fen", limit, balance, pack.citation, text))
+            if cap.sector == sector:
+                what = f"上年主营业务收入的 {percent(cap.ratio)}"
+                limit = share(prior_revenue, cap.ratio, "down")
+                found += _beyond(balance, limit, what, pack.citation)
+        for ceiling in pack.parameters.ceiling:
+            if ceiling.reading == law.settings(on).fifty_million.value:
+                found += _beyond(balance, ceiling.at_most_fen, "收取上限", pack.citation)
     return tuple(found)
+
+
+def _beyond(balance: Fen, limit: Fen, what: str, citation: Citation) -> Iterator[Excess]:
+    if balance > limit:
+        text = (
+            f"余额 {yuan(balance)}，{what}为 {yuan(limit)}，"
+            f"超出 {yuan(balance - limit)}（{citation.text}）"
+        )
+        yield Excess("amount_fen", limit, balance, citation, text)
 
 
 def _broken(

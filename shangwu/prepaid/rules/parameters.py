@@ -81,6 +81,14 @@ class RevenueShare:
 
 
 @dataclass(frozen=True)
+class Ceiling:
+    """How large an operator's balance may be at all, where the open question has been decided so."""
+
+    at_most_fen: int
+    reading: str
+
+
+@dataclass(frozen=True)
 class Limit:
     """What may be sold in advance: the bounds, and over what they are added up (`scope`)."""
 
@@ -88,6 +96,7 @@ class Limit:
     rule: tuple[LimitRule, ...] = ()
     demand: tuple[Demand, ...] = ()
     share: tuple[RevenueShare, ...] = ()
+    ceiling: tuple[Ceiling, ...] = ()
 
 
 @dataclass(frozen=True)
