@@ -47,6 +47,27 @@ def test_other_lines_of_business_know_no_gym_rule():
     ).is_allowed
 
 
+def test_sports_training_of_pupils_is_no_gym_but_has_its_rule_in_beijing():
+    asked = Sale(SaleKind.LESSONS, 500_001, 2, 30)
+    assert check_sale(asked, on=DAY, sector="youth_sports").is_allowed
+    beijing = check_sale(asked, on=DAY, sector="youth_sports", jurisdiction="beijing")
+    assert [excess.by for excess in beijing.excesses] == [1]
+
+
+@pytest.mark.parametrize(
+    ("lease_until", "days"), [(None, 0), (date(2026, 6, 1), 0), (date(2026, 5, 31), 1)]
+)
+def test_no_card_outlives_the_lease(lease_until, days):
+    answer = check_sale(Sale(SaleKind.MEMBERSHIP, 1, 12, lease_until=lease_until), **GYM)
+    assert [excess.by for excess in answer.excesses] == ([days] if days else [])
+
+
+def test_a_place_or_a_line_of_business_that_does_not_exist_is_no_empty_answer():
+    for place, sector in (("shangai", "sports"), ("shanghai", "gym")):
+        with pytest.raises(ValueError, match="unknown place"):
+            check_sale(Sale(SaleKind.LESSONS, 1), on=DAY, sector=sector, jurisdiction=place)
+
+
 def test_a_sentence_says_what_is_exceeded_by_how_much_and_why():
     answer = check_sale(
         Sale(SaleKind.MEMBERSHIP, 250_000, 12), held=[Sale(SaleKind.MEMBERSHIP, 300_000, 14)], **GYM

@@ -12,6 +12,7 @@ from shangwu.prepaid.rules.cases import (
     StepFacts,
     acts_open,
     fines_for,
+    listing_by_fact,
     listing_by_penalties,
     require_fine,
     step,
@@ -155,6 +156,16 @@ def test_a_penalty_of_the_future_does_not_count():
     with pytest.raises(Refused) as refusal:
         listing_by_penalties(pair, on=date(2018, 1, 1))
     assert refusal.value.code == "PREPAID-LISTING-LAW"
+
+
+def test_other_grounds_of_listing_are_established_by_a_person():
+    proposal = listing_by_fact("vanished", on=DAY)
+    assert proposal.is_proposed
+    assert "无法联系：建议列入，由人决定" in proposal.sentence
+    for ground in ("penalties", "rumour"):
+        with pytest.raises(Refused) as refusal:
+            listing_by_fact(ground, on=DAY)
+        assert refusal.value.code == "PREPAID-LISTING-GROUND"
 
 
 def test_the_penalty_body_for_education_follows_the_decision(monkeypatch):

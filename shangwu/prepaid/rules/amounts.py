@@ -33,9 +33,9 @@ def yuan(fen: Fen, currency: str = "CNY") -> str:
     return f"{format_yuan(fen)} {CURRENCIES[currency]}"
 
 
-def percent(ratio: Decimal | Fraction) -> str:
+def percent(ratio: Decimal) -> str:
     """Return a ratio in per cent without trailing zeros: 40%."""
-    return f"{float(ratio * 100):g}%"
+    return f"{(ratio * 100).normalize():f}%"
 
 
 def add_months(day: date, months: int) -> date:

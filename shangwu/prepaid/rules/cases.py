@@ -12,7 +12,7 @@ from shangwu.foundation.law import Refused
 from shangwu.foundation.money import Fen
 from shangwu.prepaid.rules import law
 from shangwu.prepaid.rules.amounts import MONTHS_A_YEAR, add_months, yuan
-from shangwu.prepaid.rules.law import CaseLaw, Citation, Transition
+from shangwu.prepaid.rules.law import CaseLaw, Citation, Pack, Transition
 from shangwu.prepaid.rules.parameters import Band, FineBand, Ground, Listing
 from shangwu.prepaid.vocabulary import CaseAct, CaseState, Gravity
 
@@ -145,9 +145,7 @@ def listing_by_penalties(penalties: Sequence[date], *, on: date) -> ListingPropo
     Source: law/prepaid.toml#setting.A4
     Raises: Refused for a day on which no such list was provided for.
     """
-    pack = next(iter(law.packs(Listing, on=on)), None)
-    if pack is None:
-        raise Refused(f"{on.isoformat()} 没有有效的严重失信名单规定。", code="PREPAID-LISTING-LAW")
+    pack = _listing(on)
     ground = next(one for one in pack.parameters.ground if one.penalties)
     days = sorted(day for day in penalties if day <= on)
     through = law.settings(on).penalties_within.value == "through_anniversary"
@@ -161,6 +159,27 @@ def listing_by_penalties(penalties: Sequence[date], *, on: date) -> ListingPropo
     else:
         text = f"未达到“{ground.label}”，不建议列入"
     return ListingProposal(bool(close), pack.citation, f"{text}（{pack.citation.text}）。")
+
+
+def listing_by_fact(ground: str, *, on: date) -> ListingProposal:
+    """Return the proposal on a ground that a person has established; a person decides.
+
+    Source: law/prepaid.toml#pack.SH-REG18-25
+    Raises: Refused for a ground that the law does not name, or that is counted from penalties.
+    """
+    pack = _listing(on)
+    found = next((one for one in pack.parameters.ground if one.name == ground), None)
+    if found is None or found.penalties:
+        raise Refused("没有这一列入情形，或者应由处罚记录得出。", code="PREPAID-LISTING-GROUND")
+    text = f"{found.label}：建议列入，由人决定（{pack.citation.text}）。"
+    return ListingProposal(True, pack.citation, text)
+
+
+def _listing(on: date) -> Pack[Listing]:
+    pack = next(iter(law.packs(Listing, on=on)), None)
+    if pack is None:
+        raise Refused(f"{on.isoformat()} 没有有效的严重失信名单规定。", code="PREPAID-LISTING-LAW")
+    return pack
 
 
 def _is_close(first: date, last: date, *, ground: Ground, through: bool) -> bool:

@@ -172,6 +172,8 @@ def require_adopted(one: Pack[Any], *, purpose: str = SANCTION_WORD) -> None:
 def _in_force(
     shape: Any, on: date, jurisdiction: str, sector: str | None, folder: Path
 ) -> tuple[Pack[Any], ...]:
+    if jurisdiction not in law.JURISDICTIONS or sector not in {None, *Sector.values}:
+        raise ValueError(f"unknown place {jurisdiction!r} or line of business {sector!r}")
     there = law.places(jurisdiction)
     found = [
         pack

@@ -22,6 +22,7 @@ MEASURES = {
     "lessons": ("课时", "课时"),
     "months_ahead": ("提前收费", "个月"),
     "lessons_left": ("续费时剩余", "课时"),
+    "days_after_lease": ("期满晚于场所租期", "日"),
 }
 DEMANDS = {"identity": "登记购卡人身份", "transfer": "以银行转账方式支付"}
 ALL = "all"
@@ -33,7 +34,8 @@ class Sale:
     """What is asked for, or still held: kind, amount in fen, months and lessons where it has them.
 
     `months` is None for a card without expiry. `lessons_left` counts what remains when a sale renews.
-    `paid_at_once` is the whole purchase where it is more than this card.
+    `paid_at_once` is the whole purchase where it is more than this card; `lease_until` is the first day on
+    which the premises are no longer rented.
     """
 
     kind: str
@@ -42,6 +44,7 @@ class Sale:
     lessons: int | None = None
     lessons_left: int | None = None
     starts_on: date | None = None
+    lease_until: date | None = None
     paid_at_once: Fen | None = None
     card: str = CardKind.REGISTERED
     buyer: str = "individual"
@@ -210,6 +213,8 @@ def _figure(sale: Sale, measure: str, on: date) -> int | None:
         return sale.amount
     if measure == "months_ahead":
         return None if sale.starts_on is None else _months_until(sale.starts_on, on)
+    if measure == "days_after_lease":
+        return _days_after_lease(sale, on)
     figure: int | None = getattr(sale, measure)
     return figure
 
@@ -217,6 +222,13 @@ def _figure(sale: Sale, measure: str, on: date) -> int | None:
 def _months_until(day: date, on: date) -> int:
     """How many months reach from today to the day, a month begun counting as one."""
     return next(months for months in count() if add_months(on, months) >= day)
+
+
+def _days_after_lease(sale: Sale, on: date) -> int | None:
+    if sale.months is None or sale.lease_until is None:
+        return None
+    end = add_months(sale.starts_on or on, sale.months)
+    return max((end - sale.lease_until).days, 0)
 
 
 def _of(name: str) -> str:
