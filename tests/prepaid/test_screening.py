@@ -1,6 +1,7 @@
 """Personal data in free text: the bar of example 8 on seeds that nobody tuned by, and each way of writing."""
 
 import random
+import time
 
 import pytest
 from hypothesis import given
@@ -89,3 +90,12 @@ def test_a_mobile_number_is_found_however_evenly_it_is_spread(seed, gaps):
 @given(st.text(max_size=200))
 def test_any_text_is_read(text):
     assert find(text) <= {"id_number", "mobile", "email", "name"}
+
+
+@pytest.mark.parametrize(
+    "unit", ["a", "1", "1 ", "1-", "a.a-", "a@", "86 ", "会员王", "王小明先生"]
+)
+def test_a_text_made_to_be_slow_is_not(unit):
+    started = time.process_time()
+    find(unit * (20_000 // len(unit)))
+    assert time.process_time() - started < 1
