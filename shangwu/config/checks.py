@@ -9,6 +9,8 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from shangwu.config import rehearsal
 from shangwu.config.counting import CountingLaw
 from shangwu.foundation import law, workdays
+from shangwu.prepaid.rules import law as prepaid
+from shangwu.prepaid.rules import packs
 from shangwu.targets.rules.evaluation.law import SHAPES as EVALUATION_SHAPES
 from shangwu.targets.rules.forecast.law import ForecastLaw
 from shangwu.targets.rules.lexicon import GrammarLaw, TargetWordsLaw
@@ -26,13 +28,14 @@ LAW_SHAPES: tuple[type, ...] = (
     ReviewLaw,
     SurveyLaw,
     TargetWordsLaw,
+    *prepaid.LAW_SHAPES,
 )
 
 
 @register(Tags.compatibility)
 def check_law(**kwargs: Any) -> list[CheckMessage]:
     """Refuse to start on a defective law file, naming file and key."""
-    problems = [*law.check(LAW_SHAPES), *workdays.check_calendar()]
+    problems = [*(law.check(LAW_SHAPES) or packs.check()), *workdays.check_calendar()]
     return [Error(str(problem), id=f"law.{problem.code}") for problem in problems]
 
 

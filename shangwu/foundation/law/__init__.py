@@ -13,6 +13,7 @@ from pathlib import Path
 from shangwu.foundation.law.dated import (
     JURISDICTIONS,
     SOURCE_STATUSES,
+    STATUSES,
     UNITS,
     At,
     DatedValue,
@@ -20,6 +21,7 @@ from shangwu.foundation.law.dated import (
     LawError,
     Problem,
     Value,
+    places,
 )
 from shangwu.foundation.law.loading import (
     LAW_FOLDER,
@@ -30,13 +32,14 @@ from shangwu.foundation.law.loading import (
     load_file,
     version,
 )
-from shangwu.foundation.law.reading import NotInForce, check_shape, read
+from shangwu.foundation.law.reading import NotInForce, check_shape, convert, read
 from shangwu.foundation.law.refused import Refused
 
 __all__ = [
     "JURISDICTIONS",
     "LAW_FOLDER",
     "SOURCE_STATUSES",
+    "STATUSES",
     "UNITS",
     "At",
     "DatedValue",
@@ -49,9 +52,11 @@ __all__ = [
     "Value",
     "check",
     "check_shape",
+    "convert",
     "digests",
     "load",
     "load_file",
+    "places",
     "read",
     "version",
 ]

@@ -17,8 +17,24 @@ SOURCE_STATUSES = {
     "proposal": "本平台建议值",
 }
 
+# Whether a text binds. A draft is kept beside the law, and never in its place.
+STATUSES = {"adopted": "已通过", "draft": "草案", "expired": "已失效"}
+
 # Where a value holds. A place falls back to the nation where it has no value of its own.
-JURISDICTIONS = {"national": "全国", "shanghai": "上海市", "hubei": "湖北省"}
+JURISDICTIONS = {
+    "national": "全国",
+    "shanghai": "上海市",
+    "hubei": "湖北省",
+    "beijing": "北京市",
+    "jiangsu": "江苏省",
+    "shenzhen": "深圳市",
+    "ningbo": "宁波市",
+    "siping": "四平市",
+    "japan": "日本",
+    "taiwan": "台湾地区",
+}
+# Places to which the nation's values do not extend; their values are kept for comparison.
+APART = frozenset({"japan", "taiwan"})
 
 # The units a value may have: the kind of TOML value that each demands, and what people read.
 UNITS = {
@@ -47,6 +63,11 @@ UNITS = {
     "deadline": ("target", "完成期限"),
     "series": ("target", "里程碑"),
 }
+
+
+def places(jurisdiction: str) -> tuple[str, ...]:
+    """Return the places whose values hold there, its own first."""
+    return (jurisdiction,) if jurisdiction in APART else (jurisdiction, "national")
 
 
 @dataclass(frozen=True, order=True)
@@ -82,6 +103,13 @@ class DatedValue:
     source_status: str
     checked_on: date
     note: str = ""
+    article: str = ""
+    status: str = "adopted"
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether the text has not been adopted."""
+        return self.status == "draft"
 
     def holds_on(self, day: date) -> bool:
         """Return whether the value is in force on the day."""
@@ -107,10 +135,10 @@ class Entry:
         return f"law/{self.file}.toml#{self.key}"
 
     def in_force(self, *, on: date, jurisdiction: str) -> DatedValue | None:
-        """Return the place's own value on that day, else the nation's, else None."""
-        for place in (jurisdiction, "national"):
+        """Return the place's own value on that day, else the nation's, else None; never a draft."""
+        for place in places(jurisdiction):
             for value in self.values:
-                if value.jurisdiction == place and value.holds_on(on):
+                if value.jurisdiction == place and value.holds_on(on) and not value.is_draft:
                     return value
         return None
 
@@ -138,6 +166,7 @@ class Value(Generic[T]):
     starts_on: date
     until: date | None
     jurisdiction: str
+    article: str = ""
 
     @property
     def status_label(self) -> str:

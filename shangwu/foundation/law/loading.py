@@ -15,6 +15,7 @@ from typing import cast
 from shangwu.foundation.law.dated import (
     JURISDICTIONS,
     SOURCE_STATUSES,
+    STATUSES,
     UNITS,
     DatedValue,
     Entry,
@@ -38,6 +39,8 @@ VALUE_KEYS = frozenset(
         "checked_on",
         "jurisdiction",
         "note",
+        "article",
+        "status",
     }
 )
 # A declaring table: which further keys the entries of a group may carry, e.g. the row of a printed form.
@@ -179,7 +182,8 @@ class _Reader:
             for n, row in enumerate(rows)
         ]
         values = sorted(
-            (value for value in found if value), key=lambda v: (v.jurisdiction, v.starts_on)
+            (value for value in found if value),
+            key=lambda v: (v.jurisdiction, v.is_draft, v.starts_on),
         )
         self.sequence(key, values)
         if len(values) == len(rows) and is_date(checked_on):
@@ -200,6 +204,7 @@ class _Reader:
             self.report(f"{key}.{name}", "unknown_key", "不认识的键，请检查拼写")
         self.dates(key, row)
         self.provenance(key, row)
+        self.standing(key, row)
         given = [name for name in ("value", "target") if name in row]
         if len(given) != 1:
             self.report(key, "missing_value", "须恰有一个 value 或 target")
@@ -218,6 +223,8 @@ class _Reader:
             source_status=str(row["source_status"]),
             checked_on=cast(date, row.get("checked_on", checked_on)),
             note=str(row.get("note", "")),
+            article=str(row.get("article", "")),
+            status=str(row.get("status", "adopted")),
         )
 
     def dates(self, key: str, row: Table) -> None:
@@ -253,9 +260,17 @@ class _Reader:
         if (place := row.get("jurisdiction", "national")) not in JURISDICTIONS:
             self.report(key, "unknown_jurisdiction", f"不认识的地区“{place}”")
 
+    def standing(self, key: str, row: Table) -> None:
+        status = row.get("status", "adopted")
+        if status not in STATUSES:
+            self.report(key, "unknown_status", f"效力“{status}”须为 {'、'.join(STATUSES)} 之一")
+        elif status == "expired" and "until" not in row:
+            self.report(key, "missing_until", "已失效的规定须写明失效日 until")
+
     def sequence(self, key: str, values: list[DatedValue]) -> None:
         for earlier, later in pairwise(values):
-            if earlier.jurisdiction != later.jurisdiction:
+            # A draft stands beside the law in force, not before or after it.
+            if (earlier.jurisdiction, earlier.is_draft) != (later.jurisdiction, later.is_draft):
                 continue
             if earlier.until is None or earlier.until > later.starts_on:
                 end = earlier.until or "无限期"

@@ -137,6 +137,7 @@ def _value(slot: _Slot, entry: Entry, found: DatedValue) -> Value[Any]:
         starts_on=found.starts_on,
         until=found.until,
         jurisdiction=found.jurisdiction,
+        article=found.article,
     )
 
 

@@ -70,6 +70,13 @@ def test_a_sound_file_has_no_problem(tmp_path):
             "unknown_jurisdiction",
             "limit.handling.values[0]",
         ),
+        (
+            "value = 5",
+            'value = 5\nstatus = "planned"',
+            "unknown_status",
+            "limit.handling.values[0]",
+        ),
+        ("value = 3", 'value = 3\nstatus = "expired"', "missing_until", "limit.handling.values[1]"),
         ("[limit.handling]", "stray = 1\n[limit.handling]", "unknown_key", "stray"),
         ("[limit.handling]", "[limit.handling", "not_toml", ""),
     ],
@@ -118,3 +125,31 @@ def test_the_version_follows_the_content(tmp_path):
     findings(tmp_path, SOUND + "\n")
     assert law.version(tmp_path) != first
     assert law.digests(tmp_path)["sample"] != digest
+
+
+DRAFT = """
+[[limit.handling.values]]
+from = 2019-01-01
+value = 1
+article = "第七条"
+status = "draft"
+source = "办法（征求意见稿）"
+source_status = "secondary"
+"""
+
+
+def test_a_draft_stands_beside_the_law_and_is_never_in_force(tmp_path):
+    assert findings(tmp_path, SOUND + DRAFT) == []
+    entry = law.load(tmp_path)["sample"].entries["limit.handling"]
+    drafts = [value for value in entry.values if value.is_draft]
+    assert [(value.value, value.article) for value in drafts] == [(1, "第七条")]
+    assert entry.in_force(on=date(2019, 6, 1), jurisdiction="shanghai").value == 5
+    assert entry.in_force(on=date(2020, 6, 1), jurisdiction="shanghai").value == 3
+    assert entry.next_change(after=date(2018, 1, 1), jurisdiction="shanghai") == date(2020, 1, 1)
+
+
+def test_the_nations_values_do_not_extend_to_places_apart(tmp_path):
+    findings(tmp_path, SOUND)
+    entry = law.load(tmp_path)["sample"].entries["limit.handling"]
+    assert entry.in_force(on=date(2020, 6, 1), jurisdiction="beijing").value == 3
+    assert entry.in_force(on=date(2020, 6, 1), jurisdiction="japan") is None

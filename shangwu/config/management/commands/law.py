@@ -83,6 +83,7 @@ def _row(entry: law.Entry, on: date, jurisdiction: str) -> dict[str, Any]:
         "from": found and found.starts_on.isoformat(),
         "until": found and found.until and found.until.isoformat(),
         "jurisdiction": found and found.jurisdiction,
+        "article": found and found.article,
         "source": found and found.source,
         "source_status": found and found.source_status,
         "checked_on": found and found.checked_on.isoformat(),
@@ -110,8 +111,9 @@ def _as_text(report: dict[str, Any]) -> str:
             lines += ["", file]
         status = law.SOURCE_STATUSES[row["source_status"]]
         lines.append(f"  {row['label']}：{_shown(row['value'])}（{law.UNITS[row['unit']][1]}）")
+        source = " · ".join(text for text in (row["article"], row["source"]) if text)
         lines.append(
-            f"      {row['key'].partition('#')[2]} · 自 {row['from']} 起 · {row['source']} · {status}"
+            f"      {row['key'].partition('#')[2]} · 自 {row['from']} 起 · {source} · {status}"
         )
         if change := row["next"]:
             then = "失效" if change["value"] is None else f"改为 {_shown(change['value'])}"

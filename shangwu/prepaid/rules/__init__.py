@@ -1,0 +1,1 @@
+"""The law of prepaid cards as pure functions: no clock, no database; every answer cites its article."""
