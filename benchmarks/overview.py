@@ -228,7 +228,7 @@ def measure(folder: Path) -> dict[str, object]:
         "page": page,
         "bare": bare,
         "ratio_p95": round(page["p95_ms"] / bare["p95_ms"], 1),
-        "bound": "one grouped scan of targets and one of payments; then the template of fifty rows",
+        "bound": "one grouped scan of targets and one of payments; then the template of twenty rows",
         "all_readings_of_five_projects": read,
     }
 

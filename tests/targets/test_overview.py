@@ -152,13 +152,13 @@ def test_more_projects_ask_no_more_queries(two, editor, reviewer):
     assert counted() == few
 
 
-def test_a_page_shows_thirty_projects_and_sums_all(two, editor, reviewer):
+def test_a_page_shows_twenty_projects_and_sums_all(two, editor, reviewer):
     sample = Declaration.objects.get(pk=two[0].pk)
-    for number in range(31):
+    for number in range(21):
         project(f"第{number}项目", editor, reviewer, ("办结率", "≥95%"))
     found = shown()
-    assert (len(found.lines), found.projects) == (30, 33)
-    assert found.budget_fen == 33 * sample.budget_year_fen
+    assert (len(found.lines), found.projects) == (20, 23)
+    assert found.budget_fen == 23 * sample.budget_year_fen
     assert len(shown(page="2").lines) == 3
     public = Client().get(reverse("targets:promises") + "?year=2019&page=2").content.decode()
     assert "第 2 页，共 2 页" in public

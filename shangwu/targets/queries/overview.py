@@ -3,7 +3,7 @@
 Every figure comes from one row a target (`Standing`) in a fixed number of queries, whatever the number of projects.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from django.core.paginator import Page, Paginator
 from django.db import connection
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from shangwu.targets.models import Declaration, Indicator, Issue, Payment, Standing
 from shangwu.targets.queries import money
@@ -19,7 +19,7 @@ from shangwu.targets.rules.money.rates import Rate
 from shangwu.targets.rules.monitoring.period import elapsed_share, report_day, usual_period
 from shangwu.targets.vocabulary import DeclarationStatus, IssueStatus, Light, TargetStatus
 
-PER_PAGE = 30
+PER_PAGE = 20
 MOST_AT_RISK = 12
 MOST_DUE = 30
 WEEK = timedelta(days=7)
@@ -300,29 +300,52 @@ class _Tally:
 
 
 def _tallies(declarations: QuerySet[Declaration], *, on: date, at: datetime) -> list[_Tally]:
-    budgets = dict(declarations.order_by("project__number").values_list("pk", "budget_year_fen"))
-    counts: dict[int, Counter[str]] = defaultdict(Counter)
-    lights: dict[int, Counter[str]] = defaultdict(Counter)
-    rows = (
-        Indicator.objects.filter(declaration__in=list(budgets), withdrawn_at__isnull=True)
-        .order_by()
-        .values_list("declaration_id", "standing__status", "standing__light")
-        .annotate(Count("pk"))
+    paying = Payment.objects.filter(declaration=OuterRef("pk"))
+    listed = list(
+        declarations.order_by("project__number")
+        .annotate(has_payments=Exists(paying))
+        .values_list("pk", "budget_year_fen", "has_payments")
     )
-    for declaration, status, light, n in rows:
-        counts[declaration][status or TargetStatus.NO_DATA] += n
-        lights[declaration][light or Light.NONE] += n
+    found = _counted(declarations)
+    budgets = {key: budget for key, budget, _ in listed}
     rates = money.execution_of_budgets(budgets, on=on, known_at=at)
-    paying = set(
-        Payment.objects.filter(declaration__in=list(budgets))
-        .order_by()
-        .values_list("declaration_id", flat=True)
-        .distinct()
-    )
     return [
-        _Tally(key, budget, counts[key], lights[key], rates[key], key in paying)
-        for key, budget in budgets.items()
+        _Tally(key, budget, *found.get(key, (Counter(), Counter())), rates[key], has_payments)
+        for key, budget, has_payments in listed
     ]
+
+
+def _counted(declarations: QuerySet[Declaration]) -> dict[int, tuple[Counter[str], Counter[str]]]:
+    """Return how many targets each declaration has in each status and under each light, a row a declaration."""
+    statuses, lights = list(TargetStatus), list(Light)
+    # A target that was never read has no standing: it counts as no data and has no light.
+    unread = Q(standing__isnull=True)
+    by_status = [
+        Q(standing__status=status) | (unread if status == TargetStatus.NO_DATA else Q(pk__in=[]))
+        for status in statuses
+    ]
+    by_light = [
+        Q(standing__light=light) | (unread if light == Light.NONE else Q(pk__in=[]))
+        for light in lights
+    ]
+    rows = (
+        Indicator.objects.filter(
+            declaration__in=declarations.order_by().values("pk"), withdrawn_at__isnull=True
+        )
+        .order_by()
+        .values_list("declaration_id")
+        .annotate(
+            **{f"status{n}": Count("pk", filter=q) for n, q in enumerate(by_status)},
+            **{f"light{n}": Count("pk", filter=q) for n, q in enumerate(by_light)},
+        )
+    )
+    return {
+        row[0]: (
+            Counter(dict(zip(statuses, row[1 : 1 + len(statuses)], strict=True))),
+            Counter(dict(zip(lights, row[1 + len(statuses) :], strict=True))),
+        )
+        for row in rows
+    }
 
 
 def _lines(tallies: Iterable[_Tally]) -> tuple[ProjectLine, ...]:
