@@ -98,4 +98,4 @@ def objection(clock: str, *, demonstration: bool) -> str:
 def start_rehearsal(clock: str) -> None:
     """Let this process tell the rehearsed time from now on."""
     # The one place by which Django, its libraries and the platform learn the time.
-    setattr(timezone, "now", RehearsalClock(Path(clock)))  # noqa: B010
+    setattr(timezone, "now", RehearsalClock(Path(clock)))  # noqa: B010 - mypy refuses the plain form

@@ -240,7 +240,7 @@ def test_a_sound_record_has_no_defect():
         ({"operator": OPERATOR.lower()}, "须为18位统一社会信用代码"),
         ({"card": "6222"}, "64位十六进制"),
         ({"day": SENT}, "业务日期（day）须为日期"),
-        ({"sent_at": datetime(2025, 9, 30, 1)}, "带时区的时间"),  # noqa: DTZ001
+        ({"sent_at": datetime(2025, 9, 30, 1)}, "带时区的时间"),  # noqa: DTZ001 - no zone is the point
         ({"issued_fen": 1.5}, "整数（金额以分计）"),
         ({"issued_fen": True}, "整数（金额以分计）"),
         ({"sequence": -1}, "不小于零的整数"),
