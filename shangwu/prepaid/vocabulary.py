@@ -158,3 +158,73 @@ class BatchCode(TextChoices):
     E10 = "E10", "改动已关账的日期"
     E11 = "E11", "余额为负"
     E12 = "E12", "未知的门店"
+
+
+class OperatorStatus(TextChoices):
+    """Where an operator stands with the platform."""
+
+    APPLIED = "APPLIED", "已申请对接"
+    ONBOARDING = "ONBOARDING", "技术对接中"
+    CONNECTED = "CONNECTED", "已对接"
+    STOPPED = "STOPPED", "已停止发卡"
+    CLOSING = "CLOSING", "停业退款中"
+    ENDED = "ENDED", "已退出"
+    LOST = "LOST", "已停业失联"
+
+
+class RecordKind(TextChoices):
+    """What is sent through the open interface."""
+
+    CARD_DAY = "card_day", "卡日数据"
+    OPERATOR_DAY = "operator_day", "日汇总"
+    QUARTER_REPORT = "quarter_report", "季度报告"
+    OUTLET = "outlet", "门店"
+    NOTICE = "notice", "停业或者迁移告知"
+    CONTRACT_TEMPLATE = "contract_template", "章程和合同"
+
+
+class BatchState(TextChoices):
+    """What became of a batch."""
+
+    STORED = "STORED", "已入账"
+    PARTIAL = "PARTIAL", "部分入账"
+    REFUSED = "REFUSED", "未入账"
+
+
+class DayState(TextChoices):
+    """Whether an operator's day is settled."""
+
+    OPEN = "OPEN", "未关账"
+    HELD = "HELD", "待补待核"
+    CLOSED = "CLOSED", "已关账"
+
+
+class InstitutionKind(TextChoices):
+    """Whether an institution keeps money or stands surety."""
+
+    BANK = "BANK", "存管银行"
+    INSURER = "INSURER", "保证机构"
+
+
+class ObservationKind(TextChoices):
+    """What differs, or is breached."""
+
+    MISSING_DAY = "MISSING_DAY", "未报送日数据"
+    LATE_DAY = "LATE_DAY", "逾期报送"
+    SUM_MISMATCH = "SUM_MISMATCH", "逐卡合计与日汇总不符"
+    SEQUENCE_GAP = "SEQUENCE_GAP", "序号不连续"
+    OVER_LIMIT = "OVER_LIMIT", "超过限额"
+    UNDER_SECURED = "UNDER_SECURED", "存管不足"
+    CUSTODY_DROP = "CUSTODY_DROP", "存管余额骤降"
+    CONSUMER_DIFFERENCE = "CONSUMER_DIFFERENCE", "消费者反映余额不符"
+    UNKNOWN_CARD = "UNKNOWN_CARD", "消费者持有未报送的卡"
+    REPORT_MISSING = "REPORT_MISSING", "未报送季度报告"
+    NOT_CONNECTED = "NOT_CONNECTED", "应对接未对接"
+
+
+class ObservationState(TextChoices):
+    """Whether an observation has been looked into."""
+
+    OPEN = "OPEN", "待处理"
+    IN_CASE = "IN_CASE", "已立案"
+    SETTLED = "SETTLED", "已了结"
