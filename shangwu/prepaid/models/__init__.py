@@ -1,5 +1,14 @@
 """Tables of prepaid-card supervision: operators, their ledger, the other witnesses."""
 
+from shangwu.prepaid.models.closing import (
+    Closing,
+    Collapse,
+    CollapseMember,
+    FrozenCard,
+    RefundClaim,
+    RefundLine,
+    RefundPlan,
+)
 from shangwu.prepaid.models.ledger import (
     Batch,
     CardBalance,
@@ -29,9 +38,13 @@ __all__ = [
     "BondRecord",
     "CardBalance",
     "CardDay",
+    "Closing",
+    "Collapse",
+    "CollapseMember",
     "CustodyDay",
     "CustodyStanding",
     "DayClosing",
+    "FrozenCard",
     "Institution",
     "LinkageMark",
     "Observation",
@@ -41,5 +54,8 @@ __all__ = [
     "OperatorYear",
     "Outlet",
     "QuarterReport",
+    "RefundClaim",
+    "RefundLine",
+    "RefundPlan",
     "SupervisingUnit",
 ]
