@@ -8,11 +8,15 @@ from shangwu.foundation.accounts.roles import Role, any_of
 from shangwu.foundation.web.audiences import OFFICE, PUBLIC, SIGNED_IN, STAFF, Audience
 from shangwu.foundation.web.components import Card
 from shangwu.foundation.web.navigation import NavEntry
+from shangwu.prepaid import measures as prepaid
 from shangwu.targets import measures as targets
 from shangwu.targets.queries import workbench
 from shangwu.targets.queries.money import workbench as money
 
-MEASURES = (*targets.MEASURES,)
+MEASURES = (
+    *targets.MEASURES,
+    *prepaid.MEASURES,
+)
 
 KEEPERS = any_of(Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN)
 AUDITORS = any_of(Role.AUDIT_ADMIN)
@@ -101,6 +105,14 @@ NAVIGATION: tuple[NavEntry, ...] = (
         STAFF,
         group="绩效目标",
         sentence="审批预算调整、用途、支付和负面清单答复。",
+    ),
+    NavEntry(
+        "宣传记录",
+        "prepaid:publicity",
+        "globe",
+        PREPAID,
+        group="预付卡",
+        sentence="在哪些渠道宣传过平台，何时、何处可见。",
     ),
     NavEntry(
         "停业与失联处置",

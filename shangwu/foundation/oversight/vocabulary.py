@@ -39,6 +39,8 @@ ACT_LABELS: dict[str, str] = {
     "prepaid.make_plan": "编制清退方案",
     "prepaid.open_collapse": "提出失联处置",
     "prepaid.record_told": "登记告知情况",
+    "prepaid.record_publicity": "登记宣传",
+    "prepaid.withdraw_publicity": "撤销宣传记录",
     "prepaid.sign_collapse": "签发失联处置",
     "prepaid.sign_plan": "签发清退方案",
     "prepaid.void_closing": "撤回停业公告",

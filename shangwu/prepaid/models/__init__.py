@@ -25,6 +25,7 @@ from shangwu.prepaid.models.operator import (
     Outlet,
     SupervisingUnit,
 )
+from shangwu.prepaid.models.service import Publicity, ServiceDay
 from shangwu.prepaid.models.witness import (
     BondRecord,
     CustodyDay,
@@ -34,6 +35,8 @@ from shangwu.prepaid.models.witness import (
 )
 
 __all__ = [
+    "Publicity",
+    "ServiceDay",
     "Batch",
     "BondRecord",
     "CardBalance",

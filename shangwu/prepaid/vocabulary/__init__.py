@@ -30,6 +30,7 @@ from shangwu.prepaid.vocabulary.rules import (
     SaleKind,
     Sector,
 )
+from shangwu.prepaid.vocabulary.service import PublicityChannel
 from shangwu.prepaid.vocabulary.witnesses import (
     InstitutionKind,
     ObservationKind,
@@ -37,6 +38,7 @@ from shangwu.prepaid.vocabulary.witnesses import (
 )
 
 __all__ = [
+    "PublicityChannel",
     "Agency",
     "BatchCode",
     "BatchState",
