@@ -234,6 +234,9 @@ WORKBENCH = "shangwu.config.wiring.WORKBENCH"
 # Periodic jobs stand in one list; the worker reads it with the apps' own tasks.
 PROCRASTINATE_IMPORT_PATHS = ["shangwu.config.schedule"]
 
+# The legal-entity database, asked when an operator of prepaid cards registers; empty: there is none.
+REGISTRY_ADDRESS = os.environ.get("SHANGWU_REGISTRY", "")
+
 # Where pages find live events: the launcher's second port, or empty behind a proxy with one origin.
 # None: no such process runs, and pages do not look for it.
 LIVE_ADDRESS = os.environ.get("SHANGWU_LIVE_ADDRESS")

@@ -28,6 +28,14 @@ NAVIGATION: tuple[NavEntry, ...] = (
         sentence="每个项目承诺了什么，做到了什么。",
     ),
     NavEntry(
+        "预付卡对接名单",
+        "prepaid:register",
+        "card",
+        PUBLIC,
+        place="public",
+        sentence="哪些经营者的预付卡数据报送平台，标识是否有效。",
+    ),
+    NavEntry(
         "使用手册",
         "web:manual",
         "book",
@@ -92,6 +100,22 @@ NAVIGATION: tuple[NavEntry, ...] = (
         STAFF,
         group="绩效目标",
         sentence="审批预算调整、用途、支付和负面清单答复。",
+    ),
+    NavEntry(
+        "信息对接",
+        "prepaid:linkage",
+        "link",
+        any_of(Role.PREPAID_LINKAGE, Role.PREPAID_OFFICER, Role.PREPAID_REVIEWER, Role.LEADER),
+        group="单用途预付卡",
+        sentence="登记经营者，审核申请，技术对接，核发标识。",
+    ),
+    NavEntry(
+        "我的对接",
+        "prepaid:shop",
+        "home",
+        any_of(Role.PREPAID_SHOP),
+        group="单用途预付卡",
+        sentence="填写申请，登记密钥，测试，打印标识。",
     ),
     NavEntry(
         "账号与岗位",

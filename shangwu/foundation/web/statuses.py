@@ -48,6 +48,14 @@ LOOKS: dict[str, Look] = {
     "REPORTED": Look("info", "send"),
     "ACTIVE": Look("success", "check-circle"),
     "INACTIVE": Look("muted", "minus-circle"),
+    "APPLIED": Look("info", "send"),
+    "ONBOARDING": Look("warning", "gear"),
+    "CONNECTED": Look("success", "link"),
+    "STOPPED": Look("warning", "lock"),
+    "CLOSING": Look("warning", "clock"),
+    "ENDED": Look("muted", "minus-circle"),
+    "LOST": Look("danger", "alert"),
+    "RECOMMENDED": Look("info", "stamp"),
 }
 UNKNOWN = Look("muted", "info")
 

@@ -8,6 +8,13 @@ from shangwu.prepaid.models.ledger import (
     OperatorDay,
     QuarterReport,
 )
+from shangwu.prepaid.models.onboarding import (
+    ApplicationDocument,
+    ConformanceRun,
+    LinkageApplication,
+    LinkageStep,
+    RegistryExtract,
+)
 from shangwu.prepaid.models.operator import (
     LinkageMark,
     Operator,
@@ -25,15 +32,19 @@ from shangwu.prepaid.models.witness import (
 )
 
 __all__ = [
+    "ApplicationDocument",
     "Batch",
     "BondRecord",
     "CardBalance",
     "CardDay",
+    "ConformanceRun",
     "CustodyDay",
     "CustodyStanding",
     "DayClosing",
     "Institution",
+    "LinkageApplication",
     "LinkageMark",
+    "LinkageStep",
     "Observation",
     "Operator",
     "OperatorDay",
@@ -41,5 +52,6 @@ __all__ = [
     "OperatorYear",
     "Outlet",
     "QuarterReport",
+    "RegistryExtract",
     "SupervisingUnit",
 ]

@@ -11,6 +11,12 @@ from shangwu.prepaid.vocabulary.linkage import (
     OperatorStatus,
     RecordKind,
 )
+from shangwu.prepaid.vocabulary.onboarding import (
+    ApplicationState,
+    BusinessSystem,
+    DocumentKind,
+    LinkageStepKind,
+)
 from shangwu.prepaid.vocabulary.rules import (
     Agency,
     Breach,
@@ -32,16 +38,20 @@ from shangwu.prepaid.vocabulary.witnesses import (
 
 __all__ = [
     "Agency",
+    "ApplicationState",
     "BatchCode",
     "BatchState",
     "Breach",
+    "BusinessSystem",
     "CardKind",
     "CaseAct",
     "CaseState",
     "DayState",
+    "DocumentKind",
     "Fault",
     "Gravity",
     "InstitutionKind",
+    "LinkageStepKind",
     "ObservationKind",
     "ObservationState",
     "OperatorForm",

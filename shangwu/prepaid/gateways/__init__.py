@@ -1,0 +1,1 @@
+"""Outside systems that prepaid supervision asks."""
