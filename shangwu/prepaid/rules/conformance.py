@@ -73,11 +73,10 @@ def _checks(sample: Sample, received_at: datetime, calendar: WorkdayCalendar) ->
     yield _checked("personal", "不含个人信息", told, "没有发现个人信息")
     if unread or wrong or found:
         return
-    rows = [_card_day(line) for line in lines if line["record"] == RecordKind.CARD_DAY]
+    moved = [line for line in lines if line["record"] == RecordKind.CARD_DAY]
+    rows = [_card_day(line) for line in moved]
     total = [_operator_day(line) for line in lines if line["record"] == RecordKind.OPERATOR_DAY]
-    lacking = [
-        label for name, label in MOVEMENTS.items() if not any(line.get(name) for line in lines)
-    ]
+    lacking = [label for name, label in MOVEMENTS.items() if not any(one[name] for one in moved)]
     told = [f"样例须有{'、'.join(lacking)}，请各准备至少一笔"] if lacking else []
     yield _checked("movements", "覆盖三种业务", told, "发行、兑付、退款都有")
     told = [] if len(total) == 1 else [f"须恰有一行日汇总，现有 {len(total)} 行"]

@@ -57,7 +57,7 @@ def done(
 
 @contextmanager
 def stored(
-    request: HttpRequest, uploads: Sequence[UploadedFile[bytes]], *, at: datetime
+    request: HttpRequest, uploads: "Sequence[UploadedFile[bytes]]", *, at: datetime
 ) -> Iterator[list[StoredFile]]:
     """Store uploads for the act of a `with` block."""
     with files.uploads_for_an_act(
