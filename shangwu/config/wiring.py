@@ -118,6 +118,14 @@ NAVIGATION: tuple[NavEntry, ...] = (
         sentence="填写申请，登记密钥，测试，打印标识。",
     ),
     NavEntry(
+        "收银台",
+        "prepaid:till",
+        "counter",
+        any_of(Role.PREPAID_SHOP),
+        group="单用途预付卡",
+        sentence="售卡、充值、兑付、退款，看当天的账。",
+    ),
+    NavEntry(
         "账号与岗位",
         "accounts",
         "users",

@@ -23,6 +23,7 @@ from shangwu.prepaid.models.operator import (
     Outlet,
     SupervisingUnit,
 )
+from shangwu.prepaid.models.till import CardPlan, TillAct, TillCard, TillDay
 from shangwu.prepaid.models.witness import (
     BondRecord,
     CustodyDay,
@@ -37,6 +38,7 @@ __all__ = [
     "BondRecord",
     "CardBalance",
     "CardDay",
+    "CardPlan",
     "ConformanceRun",
     "CustodyDay",
     "CustodyStanding",
@@ -54,4 +56,7 @@ __all__ = [
     "QuarterReport",
     "RegistryExtract",
     "SupervisingUnit",
+    "TillAct",
+    "TillCard",
+    "TillDay",
 ]

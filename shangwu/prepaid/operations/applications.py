@@ -75,7 +75,7 @@ def describe_business(
         take_step(
             "prepaid.describe_business",
             found,
-            LinkageStepKind.REGISTERED,
+            LinkageStepKind.FILLED_IN,
             f"申请人填写经营情况，选择{BusinessSystem(system).label}。",
             by=by,
             at=at,
@@ -102,7 +102,7 @@ def attach_document(
         take_step(
             "prepaid.attach_document",
             found,
-            LinkageStepKind.REGISTERED,
+            LinkageStepKind.FILLED_IN,
             f"提供{DocumentKind(kind).label}：{file.name}。",
             by=by,
             at=at,
@@ -137,7 +137,7 @@ def state_revenue(
         take_step(
             "prepaid.state_revenue",
             found,
-            LinkageStepKind.REGISTERED,
+            LinkageStepKind.FILLED_IN,
             f"填报 {year} 年主营业务收入{'，附财务报表' if statement else ''}。",
             by=by,
             at=at,
@@ -159,7 +159,7 @@ def add_outlet(*, operator: int, given: NewOutlet, by: Account, at: datetime) ->
         take_step(
             "prepaid.add_outlet",
             found,
-            LinkageStepKind.REGISTERED,
+            LinkageStepKind.FILLED_IN,
             f"登记门店 {made.number} {made.name}。",
             by=by,
             at=at,

@@ -108,8 +108,10 @@ def verify(code: str, *, on: date) -> Verified | None:
     )
 
 
-def outlet_chart(rows: QuerySet[Operator], *, on: date) -> Chart:
+def outlet_chart(rows: QuerySet[Operator], *, on: date) -> Chart | None:
     """Return the shops of those operators by their coordinates, with the count of each district beside.
+
+    None where no shop has coordinates.
 
     The deployment's approved map is not drawn: points lie by longitude and latitude alone.
     """
@@ -120,6 +122,8 @@ def outlet_chart(rows: QuerySet[Operator], *, on: date) -> Chart:
         counts[code] = counts.get(code, 0) + 1
     placed = shops.filter(longitude__isnull=False).order_by("pk")
     points = placed.values_list("longitude", "latitude", "name")[:MOST_POINTS]
+    if not points:
+        return None
     return Chart(
         key="outlets",
         title="门店分布",

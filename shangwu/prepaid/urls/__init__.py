@@ -1,9 +1,10 @@
 """Addresses of prepaid cards, one module per subject."""
 
-from shangwu.prepaid.urls import operators
+from shangwu.prepaid.urls import operators, till
 
 app_name = "prepaid"
 
 urlpatterns = [
     *operators.urlpatterns,
+    *till.urlpatterns,
 ]

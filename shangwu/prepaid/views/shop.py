@@ -72,7 +72,7 @@ def application(request: HttpRequest) -> HttpResponse:
         "document_form": DocumentForm(auto_id="document_%s"),
         "revenue_form": RevenueForm(auto_id="revenue_%s"),
         "documents": filed.documents.select_related("file") if filed else (),
-        "charter_items": charter_items(on),
+        "charter_items": "、".join(charter_items(on)),
         "year": on.year - 1,
     }
     return render(request, "prepaid/shop/application.html", context)

@@ -30,6 +30,7 @@ from shangwu.prepaid.vocabulary.rules import (
     SaleKind,
     Sector,
 )
+from shangwu.prepaid.vocabulary.till import TillActKind, TillCardState
 from shangwu.prepaid.vocabulary.witnesses import (
     InstitutionKind,
     ObservationKind,
@@ -62,4 +63,6 @@ __all__ = [
     "Risk",
     "SaleKind",
     "Sector",
+    "TillActKind",
+    "TillCardState",
 ]
