@@ -1,7 +1,7 @@
 """The till against the real database: once by its key, never overspent, within the law, nobody's data."""
 
 import threading
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, connections, transaction
@@ -26,6 +26,7 @@ from shangwu.prepaid.vocabulary import (
     CardKind,
     Fault,
     OperatorStatus,
+    Risk,
     SaleKind,
     Sector,
     TillActKind,
@@ -169,13 +170,13 @@ class TestSelling:
             registration(uscc=business.uscc), name=business.name, warnings=("abnormal",)
         )
         onboarding.compare_operator(
-            operator=business.pk, extract=facts, source="法人库", by=clerk(), at=NOW
+            operator=business.pk, extract=facts, source="法人库", by=keeper, at=NOW
         )
         # Shanghai's own text of 2019 does not stop a sale for this; the national rule of 2024 names other risks.
         assert till.issue_card(plan=1, buyer=KNOWN, request=asked(business, keeper)).act
         monkeypatch.setattr(
             "shangwu.prepaid.queries.risks.SOURCES",
-            (lambda operator, on: ["major_operating_risk"],),
+            (lambda operator, on: [Risk.MAJOR_OPERATING_RISK],),
         )
         sentence = refused(
             "TILL-STOPPED",
@@ -322,7 +323,7 @@ class TestDay:
                 rows,
                 total=total,
                 known=Known(balances=known, outlets=frozenset({"A0001"})),
-                received_at=NOW + timedelta(days=1),
+                received_at=datetime.combine(day + timedelta(days=1), NOW.timetz()),
                 sector=business.sector,
                 calendar=load_calendar(),
             )
