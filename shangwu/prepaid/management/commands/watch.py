@@ -182,7 +182,7 @@ def _lines(summary: dict[str, Any]) -> list[str]:
         lines.append(f"{FEED_NAMES[feed]}（{feed}.csv）{how}，按未知处理，不按零计。")
     lines.append(
         f"观察到 {summary['failures_seen']} 家停止报送且仍有余额，"
-        f"其中 {summary['failures_learned']} 家用于校正本地权重。"
+        f"先后有 {summary['failures_learned']} 家用于校正本地权重。"
     )
     for line, one in zip(("20万元", "上年收入20%"), summary["bunching"], strict=False):
         if one["z"] >= CLEAR:

@@ -57,7 +57,7 @@ def telling(found: Sequence[Share]) -> tuple[Share, ...]:
     told: dict[str, Share] = {}
     for share in found:
         if share.added > 0 and share.rarity >= TELLING:
-            told.setdefault(KIND_OF.get(share.signal, share.signal), share)
+            told.setdefault(KIND_OF.get(share.signal, TERMS[share.signal].label), share)
     if not told:
         rarest = max(found, key=lambda share: share.rarity)
         return (rarest,)
