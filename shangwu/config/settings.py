@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "shangwu.foundation.documents",
     "shangwu.foundation.oversight",
     "shangwu.targets",
+    "shangwu.prepaid",
     "shangwu.config",
 ]
 

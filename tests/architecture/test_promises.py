@@ -62,9 +62,9 @@ def unanswered(wired):
     return {name for name, entry in promises().items() if not measure_of(name, entry, wired)}
 
 
-def with_an_app(package):
-    """Return the systems that have an app; one whose rules alone are there has nothing to count yet."""
-    return {path.parent.name for path in package.glob("*/apps.py")}
+def with_measures(package):
+    """Return the systems that measure; one whose rules or tables alone are there counts nothing yet."""
+    return {path.parent.name for path in package.glob("*/measures*")}
 
 
 def overdue(waiting, built):
@@ -76,7 +76,7 @@ def test_every_promise_is_measured_or_waits_for_its_system():
     assert len(promises()) == 42
     assert unanswered({measure.key for measure in MEASURES}) == WAITING
     assert {name.partition(".")[0] for name in WAITING} <= SYSTEMS
-    assert overdue(WAITING, with_an_app(PACKAGE)) == set()
+    assert overdue(WAITING, with_measures(PACKAGE)) == set()
 
 
 def test_a_measure_that_is_not_wired_and_a_system_without_its_measure_are_caught():
@@ -84,4 +84,4 @@ def test_a_measure_that_is_not_wired_and_a_system_without_its_measure_are_caught
     assert "market.satisfaction" in unanswered(wired - {"targets.survey_mean", "targets.rating"})
     assert "hall.complaint_rate" not in unanswered(wired | {"hall.complaint_rate"})
     assert "hall.complaint_rate" in overdue(WAITING, {"hall"})
-    assert "targets" in with_an_app(PACKAGE)
+    assert "targets" in with_measures(PACKAGE)

@@ -30,6 +30,10 @@ class Role(models.TextChoices):
     FINANCE_CLERK = "FINANCE_CLERK", "财务经办岗"
     FINANCE_REVIEWER = "FINANCE_REVIEWER", "财务复核岗"
     FINANCE_EVALUATOR = "FINANCE_EVALUATOR", "财政评价岗"
+    PREPAID_LINKAGE = "PREPAID_LINKAGE", "预付卡对接岗"
+    PREPAID_OFFICER = "PREPAID_OFFICER", "预付卡监管岗"
+    PREPAID_REVIEWER = "PREPAID_REVIEWER", "预付卡复核岗"
+    PREPAID_SHOP = "PREPAID_SHOP", "预付卡经营者"
 
 
 ADMINISTRATORS = frozenset(role for role in Role if role.value in ADMINISTRATOR_CODES)

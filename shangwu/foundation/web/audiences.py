@@ -5,6 +5,8 @@ from typing import Any, Literal
 
 # Codes of the three separated administrators (三员); they keep the platform and do no business.
 ADMINISTRATOR_CODES = frozenset({"SYSTEM_ADMIN", "SECURITY_ADMIN", "AUDIT_ADMIN"})
+# Codes of roles that people of businesses hold; they are no part of the office.
+OUTSIDE_CODES = frozenset({"PREPAID_SHOP"})
 
 Kind = Literal["public", "own_account", "signed_in", "office", "staff", "roles"]
 
@@ -38,9 +40,9 @@ class Audience:
             case "public" | "own_account" | "signed_in":
                 return True
             case "office":
-                return bool(held)
+                return bool(held - OUTSIDE_CODES)
             case "staff":
-                return bool(held - ADMINISTRATOR_CODES)
+                return bool(held - ADMINISTRATOR_CODES - OUTSIDE_CODES)
             case "roles":
                 return bool(held & self.roles)
 

@@ -28,7 +28,7 @@ from django.urls import URLPattern, URLResolver, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from shangwu.foundation.law.refused import Refused
-from shangwu.foundation.web.audiences import Audience
+from shangwu.foundation.web.audiences import OUTSIDE_CODES, Audience
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 KNOWN_METHODS = SAFE_METHODS | {"POST"}
@@ -146,7 +146,8 @@ def _duty_first(user: Any) -> str:
     """Name the page that a person must visit before any work; the office needs a second factor."""
     if user.must_change_password:
         return "account_change_password"
-    if settings.DEMONSTRATION or user.has_second_factor() or not user.roles_today():
+    of_the_office = user.roles_today() - OUTSIDE_CODES
+    if settings.DEMONSTRATION or user.has_second_factor() or not of_the_office:
         return ""
     return "mfa_index"
 

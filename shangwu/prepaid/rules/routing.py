@@ -60,12 +60,7 @@ def route(
     if not place.ok:
         raise Refused(place.message, code="PREPAID-ROUTE-DISTRICT")
     settings = law.settings(on)
-    first = -1 if settings.penalty_body.value == "implementation_first" else 1
-    tables = sorted(
-        law.packs(Routing, on=on, jurisdiction=jurisdiction),
-        key=lambda pack: first * pack.parameters.rank,
-    )
-    found = [(pack, row) for pack in tables if (row := _row(pack, sector)) is not None]
+    found = _rows(sector, on=on, jurisdiction=jurisdiction)
     if not found:
         raise Refused(
             f"{on.isoformat()} 的分工规定里没有“{_label(sector)}”。请核对行业和日期。",
@@ -80,6 +75,30 @@ def route(
         must_connect=True if form in MUST_CONNECT else lone,
         citations=tuple(pack.citation for pack, _ in found),
     )
+
+
+def sectors_of(agency: str, *, on: date, jurisdiction: str = "shanghai") -> frozenset[str]:
+    """Return the sectors that an agency supervises, by the tables in force on the day.
+
+    Source: law/prepaid.toml#pack.SH-REG18-5
+    """
+    return frozenset(
+        sector
+        for sector in Sector.values
+        if (found := _rows(sector, on=on, jurisdiction=jurisdiction))
+        and found[0][1].agency == agency
+    )
+
+
+def _rows(sector: str, *, on: date, jurisdiction: str) -> list[tuple[Pack[Routing], RoutingRow]]:
+    """The rows of the tables in force that name the sector, the one to be followed first."""
+    settings = law.settings(on)
+    first = -1 if settings.penalty_body.value == "implementation_first" else 1
+    tables = sorted(
+        law.packs(Routing, on=on, jurisdiction=jurisdiction),
+        key=lambda pack: first * pack.parameters.rank,
+    )
+    return [(pack, row) for pack in tables if (row := _row(pack, sector)) is not None]
 
 
 def _row(pack: Pack[Routing], sector: str) -> RoutingRow | None:

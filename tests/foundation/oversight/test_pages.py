@@ -88,7 +88,7 @@ def acts_in_code():
     """Return every act that the code records, read from its text."""
     found = set()
     for path in PACKAGE.rglob("*.py"):
-        if "migrations" in path.parts or path.name == "vocabulary.py":
+        if "migrations" in path.parts or "vocabulary" in path.as_posix():
             continue
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call):

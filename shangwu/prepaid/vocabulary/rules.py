@@ -1,4 +1,4 @@
-"""The words of prepaid-card supervision: code, and the Chinese that people read."""
+"""The words of the law of prepaid cards: what packs, limits and refunds tell apart."""
 
 from django.db.models import TextChoices
 
@@ -118,43 +118,3 @@ class Gravity(TextChoices):
 
     OVERDUE = "overdue", "逾期不改正"
     SERIOUS = "serious", "情节严重"
-
-
-class CaseState(TextChoices):
-    """Where a supervision case stands."""
-
-    FLAGGED = "FLAGGED", "发现异常"
-    WARNED = "WARNED", "已发监管警示函"
-    INTERVIEWED = "INTERVIEWED", "已约谈"
-    RECTIFIED = "RECTIFIED", "已改正"
-    HANDED_OVER = "HANDED_OVER", "已移送执法"
-    PENALISED = "PENALISED", "已处罚"
-    CLOSED = "CLOSED", "已结案"
-
-
-class CaseAct(TextChoices):
-    """What an agency does in a supervision case."""
-
-    WARN = "warn", "发出监管警示函"
-    INTERVIEW = "interview", "约谈"
-    CONFIRM = "confirm", "确认改正"
-    HAND_OVER = "hand_over", "移送执法"
-    PENALISE = "penalise", "作出处罚"
-    CLOSE = "close", "结案"
-
-
-class BatchCode(TextChoices):
-    """What is wrong with a row or a batch, as the open interface answers."""
-
-    E01 = "E01", "重复编号，内容不同"
-    E02 = "E02", "余额不平"
-    E03 = "E03", "超过限额"
-    E04 = "E04", "未知的卡"
-    E05 = "E05", "时钟偏差"
-    E06 = "E06", "含有个人信息"
-    E07 = "E07", "序号不连续"
-    E08 = "E08", "与日汇总不符"
-    E09 = "E09", "逾期报送"
-    E10 = "E10", "改动已关账的日期"
-    E11 = "E11", "余额为负"
-    E12 = "E12", "未知的门店"

@@ -1,0 +1,1 @@
+"""Reading the prepaid business."""

@@ -1,0 +1,63 @@
+"""Which operators an account may see: its own business, its agency's sectors and district, or the whole city."""
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from shangwu.foundation.accounts.models import Account, Appointment
+from shangwu.foundation.accounts.roles import Role
+from shangwu.foundation.law import Refused
+from shangwu.prepaid.models import Operator, SupervisingUnit
+from shangwu.prepaid.rules.routing import sectors_of
+from shangwu.prepaid.vocabulary import Agency
+
+SUPERVISORS = (Role.PREPAID_LINKAGE, Role.PREPAID_OFFICER, Role.PREPAID_REVIEWER)
+
+
+def operators_of(account: Account, *, on: date) -> QuerySet[Operator]:
+    """Return the operators that the account supervises that day, none for an account without a unit.
+
+    A leader of the commission and commerce at city level see every operator; another agency sees its sectors, by
+    the table of routing in force that day, and a district unit its district alone.
+    """
+    if account.has_role(Role.LEADER, on=on):
+        return Operator.objects.all()
+    allowed = Q(pk__in=[])
+    for unit in units_of(account, on=on):
+        allowed |= _of(unit, on=on)
+    return Operator.objects.filter(allowed)
+
+
+def units_of(account: Account, *, on: date) -> list[SupervisingUnit]:
+    """Return the supervising units in which the account holds a prepaid role that day."""
+    held = (
+        Appointment.objects.filter(account=account, role__in=[role.value for role in SUPERVISORS])
+        .in_force(on=on)
+        .values("post__organisation")
+    )
+    return list(SupervisingUnit.objects.filter(organisation__in=held).order_by("pk"))
+
+
+def own_operator(account: Account, *, on: date) -> Operator:
+    """Return the business for which the account acts that day.
+
+    Raises: Refused PREPAID-NO-BUSINESS when it acts for none.
+    """
+    held = (
+        Appointment.objects.filter(account=account, role=Role.PREPAID_SHOP.value)
+        .in_force(on=on)
+        .values("post__organisation")
+    )
+    operator = Operator.objects.filter(organisation__in=held).order_by("pk").first()
+    if operator is None:
+        raise Refused(
+            "您的账号没有关联经营者。请联系平台的对接人员办理。", code="PREPAID-NO-BUSINESS"
+        )
+    return operator
+
+
+def _of(unit: SupervisingUnit, *, on: date) -> Q:
+    here = Q(district=unit.district) if unit.district else Q()
+    if unit.agency == Agency.COMMERCE and not unit.district:
+        return Q(pk__isnull=False)
+    return here & Q(sector__in=sectors_of(unit.agency, on=on))
