@@ -16,6 +16,7 @@ MEASURES = (*targets.MEASURES,)
 
 KEEPERS = any_of(Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN)
 AUDITORS = any_of(Role.AUDIT_ADMIN)
+PREPAID = any_of(Role.PREPAID_OFFICER, Role.PREPAID_REVIEWER, Role.PREPAID_LINKAGE, Role.LEADER)
 
 NAVIGATION: tuple[NavEntry, ...] = (
     NavEntry("首页", "web:portal", "home", PUBLIC, place="public"),
@@ -34,6 +35,12 @@ NAVIGATION: tuple[NavEntry, ...] = (
         PUBLIC,
         place="public",
         sentence="哪些经营者的预付卡数据报送平台，标识是否有效。",
+        "停业和失联公告",
+        "prepaid:notices",
+        "alert",
+        PUBLIC,
+        place="public",
+        sentence="预付卡商家停业、失联后，在这里看公告、登记余额。",
     ),
     NavEntry(
         "使用手册",
@@ -124,6 +131,12 @@ NAVIGATION: tuple[NavEntry, ...] = (
         any_of(Role.PREPAID_SHOP),
         group="单用途预付卡",
         sentence="售卡、充值、兑付、退款，看当天的账。",
+        "停业与失联处置",
+        "prepaid:closings",
+        "alert",
+        PREPAID,
+        group="预付卡",
+        sentence="停业公告、失联冻结、退款登记和清退方案。",
     ),
     NavEntry(
         "账号与岗位",

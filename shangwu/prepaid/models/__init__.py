@@ -1,5 +1,14 @@
 """Tables of prepaid-card supervision: operators, their ledger, the other witnesses."""
 
+from shangwu.prepaid.models.closing import (
+    Closing,
+    Collapse,
+    CollapseMember,
+    FrozenCard,
+    RefundClaim,
+    RefundLine,
+    RefundPlan,
+)
 from shangwu.prepaid.models.ledger import (
     Batch,
     CardBalance,
@@ -40,9 +49,13 @@ __all__ = [
     "CardDay",
     "CardPlan",
     "ConformanceRun",
+    "Closing",
+    "Collapse",
+    "CollapseMember",
     "CustodyDay",
     "CustodyStanding",
     "DayClosing",
+    "FrozenCard",
     "Institution",
     "LinkageApplication",
     "LinkageMark",
@@ -55,6 +68,9 @@ __all__ = [
     "Outlet",
     "QuarterReport",
     "RegistryExtract",
+    "RefundClaim",
+    "RefundLine",
+    "RefundPlan",
     "SupervisingUnit",
     "TillAct",
     "TillCard",

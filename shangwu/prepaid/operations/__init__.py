@@ -1,1 +1,1 @@
-"""Everything that changes prepaid-card supervision."""
+"""Writing the prepaid business: one transaction and one record per act."""

@@ -4,6 +4,12 @@ from shangwu.prepaid.vocabulary.cases import (
     CaseAct,
     CaseState,
 )
+from shangwu.prepaid.vocabulary.closing import (
+    ClaimState,
+    ClosingKind,
+    ClosingState,
+    CollapseState,
+)
 from shangwu.prepaid.vocabulary.linkage import (
     BatchCode,
     BatchState,
@@ -47,6 +53,10 @@ __all__ = [
     "CardKind",
     "CaseAct",
     "CaseState",
+    "ClaimState",
+    "ClosingKind",
+    "ClosingState",
+    "CollapseState",
     "DayState",
     "DocumentKind",
     "Fault",
