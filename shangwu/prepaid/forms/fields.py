@@ -6,16 +6,15 @@ from typing import Any
 from django import forms
 
 from shangwu.foundation import codes
-from shangwu.foundation.law import Refused
-from shangwu.foundation.money import parse_yuan
+from shangwu.foundation.web.fields import YuanField
 from shangwu.prepaid.rules.districts import district_names
 
 ACCEPTED_FILES = ".pdf,.docx,.xlsx,.png,.jpg,.jpeg"
 LARGEST_FILE_MB = 20
 
 
-class MoneyField(forms.CharField):
-    """An amount in yuan as people write it, not below zero; the cleaned value is an integer of fen."""
+class MoneyField(YuanField):
+    """An amount in yuan that is not below zero; the cleaned value is an integer of fen."""
 
     def __init__(self, **options: Any) -> None:
         options.setdefault("max_length", 60)
@@ -24,14 +23,8 @@ class MoneyField(forms.CharField):
 
     def clean(self, value: Any) -> Any:
         """Return fen, or None when the field is empty and may be."""
-        text = super().clean(value)
-        if not text:
-            return None
-        try:
-            amount = parse_yuan(text)
-        except Refused as refused:
-            raise forms.ValidationError(refused.sentence, code=refused.code) from refused
-        if amount < 0:
+        amount = super().clean(value)
+        if amount is not None and amount < 0:
             raise forms.ValidationError("金额不得为负数，请核对。", code="MONEY-NEGATIVE")
         return amount
 

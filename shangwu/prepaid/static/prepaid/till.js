@@ -46,8 +46,8 @@ function show(answer, text) {
   const main = document.querySelector("main");
   main.replaceChildren(...(page.querySelector("main") ?? page.body).childNodes);
   document.title = page.title;
+  main.focus({ preventScroll: true });
   window.scrollTo(0, 0);
-  main.focus();
   start(main);
   main.querySelector("[data-first-error]")?.focus();
 }
@@ -57,7 +57,7 @@ async function send(form, submitter) {
   pending = true;
   form.inert = true;
   say(form, "正在发送……", "info");
-  const [answer, text] = await sendUntilAnswered(form, submitter?.formAction || form.action, body);
+  const [answer, text] = await sendUntilAnswered(form, submitter?.hasAttribute("formaction") ? submitter.formAction : form.action, body);
   pending = false;
   show(answer, text);
 }
