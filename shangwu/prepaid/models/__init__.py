@@ -1,5 +1,13 @@
 """Tables of prepaid-card supervision: operators, their ledger, the other witnesses."""
 
+from shangwu.prepaid.models.interface import (
+    BatchError,
+    ConformanceRun,
+    ContractTemplate,
+    HolderNotice,
+    InstitutionBatch,
+    SandboxRefusal,
+)
 from shangwu.prepaid.models.ledger import (
     Batch,
     CardBalance,
@@ -26,13 +34,18 @@ from shangwu.prepaid.models.witness import (
 
 __all__ = [
     "Batch",
+    "BatchError",
     "BondRecord",
     "CardBalance",
     "CardDay",
+    "ConformanceRun",
+    "ContractTemplate",
     "CustodyDay",
     "CustodyStanding",
     "DayClosing",
+    "HolderNotice",
     "Institution",
+    "InstitutionBatch",
     "LinkageMark",
     "Observation",
     "Operator",
@@ -41,5 +54,6 @@ __all__ = [
     "OperatorYear",
     "Outlet",
     "QuarterReport",
+    "SandboxRefusal",
     "SupervisingUnit",
 ]

@@ -4,6 +4,10 @@ from shangwu.prepaid.vocabulary.cases import (
     CaseAct,
     CaseState,
 )
+from shangwu.prepaid.vocabulary.interface import (
+    FeedKind,
+    NoticeEvent,
+)
 from shangwu.prepaid.vocabulary.linkage import (
     BatchCode,
     BatchState,
@@ -40,8 +44,10 @@ __all__ = [
     "CaseState",
     "DayState",
     "Fault",
+    "FeedKind",
     "Gravity",
     "InstitutionKind",
+    "NoticeEvent",
     "ObservationKind",
     "ObservationState",
     "OperatorForm",
