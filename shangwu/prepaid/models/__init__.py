@@ -1,5 +1,14 @@
 """Tables of prepaid-card supervision: operators, their ledger, the other witnesses."""
 
+from shangwu.prepaid.models.closing import (
+    Closing,
+    Collapse,
+    CollapseMember,
+    FrozenCard,
+    RefundClaim,
+    RefundLine,
+    RefundPlan,
+)
 from shangwu.prepaid.models.interface import (
     BatchError,
     ConformanceRun,
@@ -38,11 +47,15 @@ __all__ = [
     "BondRecord",
     "CardBalance",
     "CardDay",
+    "Closing",
+    "Collapse",
+    "CollapseMember",
     "ConformanceRun",
     "ContractTemplate",
     "CustodyDay",
     "CustodyStanding",
     "DayClosing",
+    "FrozenCard",
     "HolderNotice",
     "Institution",
     "InstitutionBatch",
@@ -54,6 +67,9 @@ __all__ = [
     "OperatorYear",
     "Outlet",
     "QuarterReport",
+    "RefundClaim",
+    "RefundLine",
+    "RefundPlan",
     "SandboxRefusal",
     "SupervisingUnit",
 ]

@@ -1,1 +1,1 @@
-"""What is done to the supervision of prepaid cards: every function one act, in one transaction, on the record."""
+"""Writing the prepaid business: one transaction and one record per act."""

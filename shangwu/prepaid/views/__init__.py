@@ -1,1 +1,1 @@
-"""Pages and machine addresses of prepaid cards."""
+"""Pages of prepaid cards."""
