@@ -77,7 +77,7 @@ def institution(kind=InstitutionKind.BANK):
 
 def post(client, signer, path, body, *, key=None, content_type="application/json", **options):
     """Post rows, or bytes as they are, and return the answer."""
-    sent = body if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode()
+    sent = body if isinstance(body, bytes) else json.dumps(body).encode()
     named = key or f"key-{next(_numbers):08d}"
     extra = options.pop("headers", {})
     headers = signer.headers("POST", f"{BASE}/{path}", body=sent, key=named, **options) | extra
