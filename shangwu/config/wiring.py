@@ -16,6 +16,7 @@ MEASURES = (*targets.MEASURES,)
 
 KEEPERS = any_of(Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN)
 AUDITORS = any_of(Role.AUDIT_ADMIN)
+PREPAID = any_of(Role.PREPAID_OFFICER, Role.PREPAID_REVIEWER, Role.PREPAID_LINKAGE, Role.LEADER)
 
 NAVIGATION: tuple[NavEntry, ...] = (
     NavEntry("首页", "web:portal", "home", PUBLIC, place="public"),
@@ -26,6 +27,14 @@ NAVIGATION: tuple[NavEntry, ...] = (
         PUBLIC,
         place="public",
         sentence="每个项目承诺了什么，做到了什么。",
+    ),
+    NavEntry(
+        "停业和失联公告",
+        "prepaid:notices",
+        "alert",
+        PUBLIC,
+        place="public",
+        sentence="预付卡商家停业、失联后，在这里看公告、登记余额。",
     ),
     NavEntry(
         "使用手册",
@@ -92,6 +101,14 @@ NAVIGATION: tuple[NavEntry, ...] = (
         STAFF,
         group="绩效目标",
         sentence="审批预算调整、用途、支付和负面清单答复。",
+    ),
+    NavEntry(
+        "停业与失联处置",
+        "prepaid:closings",
+        "alert",
+        PREPAID,
+        group="预付卡",
+        sentence="停业公告、失联冻结、退款登记和清退方案。",
     ),
     NavEntry(
         "账号与岗位",

@@ -1,5 +1,22 @@
 """Tables of prepaid-card supervision: operators, their ledger, the other witnesses."""
 
+from shangwu.prepaid.models.closing import (
+    Closing,
+    Collapse,
+    CollapseMember,
+    FrozenCard,
+    RefundClaim,
+    RefundLine,
+    RefundPlan,
+)
+from shangwu.prepaid.models.interface import (
+    BatchError,
+    ConformanceRun,
+    ContractTemplate,
+    HolderNotice,
+    InstitutionBatch,
+    SandboxRefusal,
+)
 from shangwu.prepaid.models.ledger import (
     Batch,
     CardBalance,
@@ -26,13 +43,22 @@ from shangwu.prepaid.models.witness import (
 
 __all__ = [
     "Batch",
+    "BatchError",
     "BondRecord",
     "CardBalance",
     "CardDay",
+    "Closing",
+    "Collapse",
+    "CollapseMember",
+    "ConformanceRun",
+    "ContractTemplate",
     "CustodyDay",
     "CustodyStanding",
     "DayClosing",
+    "FrozenCard",
+    "HolderNotice",
     "Institution",
+    "InstitutionBatch",
     "LinkageMark",
     "Observation",
     "Operator",
@@ -41,5 +67,9 @@ __all__ = [
     "OperatorYear",
     "Outlet",
     "QuarterReport",
+    "RefundClaim",
+    "RefundLine",
+    "RefundPlan",
+    "SandboxRefusal",
     "SupervisingUnit",
 ]

@@ -4,6 +4,16 @@ from shangwu.prepaid.vocabulary.cases import (
     CaseAct,
     CaseState,
 )
+from shangwu.prepaid.vocabulary.closing import (
+    ClaimState,
+    ClosingKind,
+    ClosingState,
+    CollapseState,
+)
+from shangwu.prepaid.vocabulary.interface import (
+    FeedKind,
+    NoticeEvent,
+)
 from shangwu.prepaid.vocabulary.linkage import (
     BatchCode,
     BatchState,
@@ -38,10 +48,16 @@ __all__ = [
     "CardKind",
     "CaseAct",
     "CaseState",
+    "ClaimState",
+    "ClosingKind",
+    "ClosingState",
+    "CollapseState",
     "DayState",
     "Fault",
+    "FeedKind",
     "Gravity",
     "InstitutionKind",
+    "NoticeEvent",
     "ObservationKind",
     "ObservationState",
     "OperatorForm",

@@ -1,0 +1,1 @@
+"""Writing the prepaid business: one transaction and one record per act."""
