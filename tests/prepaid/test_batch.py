@@ -77,7 +77,6 @@ def test_a_late_day_is_noted_once_and_stored():
     assert found.is_complete
 
 
-
 @pytest.mark.parametrize(
     ("code", "bad", "context"),
     [

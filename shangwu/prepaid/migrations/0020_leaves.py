@@ -9,6 +9,6 @@ PACKED = "ALTER TABLE prepaid_batch ALTER COLUMN leaves SET STORAGE EXTENDED"
 class Migration(migrations.Migration):
     """Store leaves as they are."""
 
-    dependencies = [("prepaid", "0011_sandbox")]
+    dependencies = [("prepaid", "0011_sandbox"), ("prepaid", "0080_closing")]
 
     operations = [migrations.RunSQL(UNPACKED, PACKED)]

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from operator import attrgetter
 from typing import Annotated, BinaryIO, Literal, cast
 
 import msgspec
@@ -9,6 +10,7 @@ import numpy as np
 
 from shangwu.prepaid.gateways.wire import lines
 from shangwu.prepaid.gateways.wire.sheet import ILL_FORMED, NUMBERS, TEXTS, Assembler, Piece, Sheet
+from shangwu.prepaid.rules.batch.columns import Numbers
 from shangwu.prepaid.rules.batch.errors import FORM, RowError
 from shangwu.prepaid.rules.batch.records import labels
 from shangwu.prepaid.rules.screening import find
@@ -38,7 +40,8 @@ class CardDayLine(msgspec.Struct, forbid_unknown_fields=True, gc=False):
 
 
 _DECODER = msgspec.json.Decoder(CardDayLine)
-_PLACES = {name: at for at, name in enumerate(CardDayLine.__struct_fields__)}
+_GETTERS = {name: attrgetter(name) for name in CardDayLine.__struct_fields__}
+_REVERSES = _GETTERS["reverses_sequence"]
 
 
 def read_ndjson(content: BinaryIO, assembler: Assembler) -> Iterator[Piece]:
@@ -53,19 +56,18 @@ def read_ndjson(content: BinaryIO, assembler: Assembler) -> Iterator[Piece]:
             yield assembler.piece(_sheet(rows, assembler.number(len(rows))))
 
 
-def _sheet(rows: list[CardDayLine], positions: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Sheet:
-    fields = list(zip(*map(msgspec.structs.astuple, rows), strict=True))
-    reverses = fields[_PLACES["reverses_sequence"]]
+def _sheet(rows: list[CardDayLine], positions: Numbers) -> Sheet:
+    count = len(rows)
     numbers = {
-        name: np.array(fields[_PLACES[name]], dtype=np.int64)
+        name: np.fromiter(map(_GETTERS[name], rows), dtype=np.int64, count=count)
         for name in NUMBERS
         if name != "reverses_sequence"
     }
-    # Nothing is 0 here; a 0 that was sent is no number of a row.
-    none = np.array([0 if one is None else one or ILL_FORMED for one in reverses], dtype=np.int64)
+    # None is 0 here; a 0 that was sent is no number of a row.
+    reverses = [0 if one is None else one or ILL_FORMED for one in map(_REVERSES, rows)]
     return Sheet(
-        texts={name: fields[_PLACES[name]] for name in TEXTS},
-        numbers=numbers | {"reverses_sequence": none},
+        texts={name: list(map(_GETTERS[name], rows)) for name in TEXTS},
+        numbers=numbers | {"reverses_sequence": np.array(reverses, dtype=np.int64)},
         row=lambda at: msgspec.structs.asdict(rows[at]),
         positions=positions,
     )

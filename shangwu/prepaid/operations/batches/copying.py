@@ -16,6 +16,8 @@ from shangwu.prepaid.rules.batch.columns import KINDS, NO_DAY, TOKEN_BYTES, Byte
 
 _HEADER, _TRAILER = b"PGCOPY\n\xff\r\n\0" + bytes(8), struct.pack(">h", -1)
 _NULL = -1
+# The server works on one slice while the next is on its way.
+_SLICE = 256 * 1024
 # PostgreSQL counts days from 2000-01-01.
 _EPOCH_DAYS = 10_957
 _CARD_DAY = (
@@ -80,7 +82,8 @@ def _copy(statement: str, blocks: Iterator[bytes]) -> None:
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
         copy.write(_HEADER)
         for block in blocks:
-            copy.write(block)
+            for at in range(0, len(block), _SLICE):
+                copy.write(block[at : at + _SLICE])
         copy.write(_TRAILER)
 
 

@@ -4,6 +4,7 @@ Decision: docs/decisions/0018-ledger-of-card-days.md
 """
 
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from itertools import chain
 
@@ -159,6 +160,16 @@ class Rows:
             yield join(held)
 
 
+def ahead(rows: Iterable[Columns]) -> Iterator[Columns]:
+    """Read the next part while this one is being posted: the reader waits for no database."""
+    source = iter(rows)
+    with ThreadPoolExecutor(1) as reader:
+        following = reader.submit(next, source, None)
+        while (part := following.result()) is not None:
+            following = reader.submit(next, source, None)
+            yield part
+
+
 def require_few(errors: list[RowError]) -> None:
     """Refuse a batch that has more errors than are kept for it: it was not meant so."""
     if len(errors) > MOST_ERRORS:
@@ -183,7 +194,7 @@ def _post(
     notes: list[RowError] = []
     try:
         with transaction.atomic():
-            for columns in rows:
+            for columns in ahead(rows):
                 posting.post(columns)
                 require_few(posting.errors)
             if not is_partial and _rejects([*rows.errors, *posting.errors]):
