@@ -1,1 +1,1 @@
-"""Outside systems that prepaid supervision asks."""
+"""What comes in from outside and what is asked there: one module for each party or format."""

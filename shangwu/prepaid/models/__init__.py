@@ -9,6 +9,14 @@ from shangwu.prepaid.models.closing import (
     RefundLine,
     RefundPlan,
 )
+from shangwu.prepaid.models.interface import (
+    BatchError,
+    ConformanceRun,
+    ContractTemplate,
+    HolderNotice,
+    InstitutionBatch,
+    SandboxRefusal,
+)
 from shangwu.prepaid.models.ledger import (
     Batch,
     CardBalance,
@@ -44,6 +52,7 @@ from shangwu.prepaid.models.witness import (
 __all__ = [
     "ApplicationDocument",
     "Batch",
+    "BatchError",
     "BondRecord",
     "CardBalance",
     "CardDay",
@@ -52,12 +61,16 @@ __all__ = [
     "Closing",
     "Collapse",
     "CollapseMember",
+    "ConformanceRun",
+    "ContractTemplate",
     "CustodyDay",
     "CustodyStanding",
     "DayClosing",
     "FrozenCard",
+    "HolderNotice",
     "Institution",
     "LinkageApplication",
+    "InstitutionBatch",
     "LinkageMark",
     "LinkageStep",
     "Observation",
@@ -71,6 +84,7 @@ __all__ = [
     "RefundClaim",
     "RefundLine",
     "RefundPlan",
+    "SandboxRefusal",
     "SupervisingUnit",
     "TillAct",
     "TillCard",

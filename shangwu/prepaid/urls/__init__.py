@@ -2,11 +2,13 @@
 
 from shangwu.prepaid.urls import operators, till
 from shangwu.prepaid.urls import closing
+from shangwu.prepaid.urls import closing, interface
 
 app_name = "prepaid"
 
 urlpatterns = [
     *operators.urlpatterns,
     *till.urlpatterns,
+    *interface.urlpatterns,
     *closing.urlpatterns,
 ]

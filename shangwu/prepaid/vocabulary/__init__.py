@@ -10,6 +10,10 @@ from shangwu.prepaid.vocabulary.closing import (
     ClosingState,
     CollapseState,
 )
+from shangwu.prepaid.vocabulary.interface import (
+    FeedKind,
+    NoticeEvent,
+)
 from shangwu.prepaid.vocabulary.linkage import (
     BatchCode,
     BatchState,
@@ -60,9 +64,11 @@ __all__ = [
     "DayState",
     "DocumentKind",
     "Fault",
+    "FeedKind",
     "Gravity",
     "InstitutionKind",
     "LinkageStepKind",
+    "NoticeEvent",
     "ObservationKind",
     "ObservationState",
     "OperatorForm",
