@@ -9,9 +9,10 @@ from django.db import DatabaseError, IntegrityError, connection, connections, tr
 from shangwu.foundation.audit.models import Act
 from shangwu.foundation.law import Refused
 from shangwu.foundation.workdays import load_calendar
-from shangwu.prepaid.models import Operator, TillAct, TillCard
+from shangwu.prepaid.models import CardBalance, Operator, OperatorDay, TillAct, TillCard, TillDay
 from shangwu.prepaid.operations import onboarding, till
 from shangwu.prepaid.operations.till.cards import Buyer, find_card
+from shangwu.prepaid.operations.till.sending import send_till_days
 from shangwu.prepaid.queries.till import (
     balance_at,
     card_days,
@@ -371,3 +372,43 @@ class TestDay:
         before = NOW - timedelta(days=1)
         act = till.redeem(code=code, units=1, request=asked(business, keeper, at=before))
         assert act.day == TODAY
+
+
+class TestSending:
+    def test_the_days_arrive_in_the_ledger_as_everybodys_do(self, shop):
+        business, keeper = shop
+        offer = plan(business, keeper)
+        code = sold(business, keeper, offer)
+        till.redeem(code=code, units=60_000, request=asked(business, keeper))
+        nights = NOW + timedelta(days=2)
+        assert send_till_days(at=nights) == 2, "the second day had no acts and is stated with zeros"
+        stored = OperatorDay.objects.get(operator=business, day=TODAY)
+        assert (stored.rows, stored.balance_fen, stored.state) == (1, 50_000, "OPEN")
+        assert stored.stated["balance_fen"] == 50_000
+        card = CardBalance.objects.get(operator=business)
+        assert card.balance_fen == TillCard.objects.get().balance_fen == 50_000
+        zero = OperatorDay.objects.get(operator=business, day=date(2019, 9, 3))
+        assert zero.stated["cards"] == 0 and zero.balance_fen == 50_000
+        day = TillDay.objects.get(operator=business, day=TODAY)
+        assert (day.sent_at, day.finding, day.batch.state) == (nights, "", "STORED")
+        assert send_till_days(at=nights) == 0, "sent once"
+
+    def test_an_attempt_cut_off_half_way_is_made_again_without_counting_twice(self, shop):
+        business, keeper = shop
+        sold(business, keeper, plan(business, keeper))
+        night = NOW + timedelta(days=1)
+        send_till_days(at=night)
+        TillDay.objects.update(sent_at=None)  # as if the process had died before it knew
+        assert send_till_days(at=night + timedelta(minutes=30)) == 1
+        assert CardBalance.objects.get(operator=business).balance_fen == 100_000
+
+    def test_what_is_refused_is_said_and_stops_the_later_days_of_this_till(self, shop):
+        business, keeper = shop
+        sold(business, keeper, plan(business, keeper))
+        business.outlets.update(number="Z0009")  # no longer the one that the acts name
+        assert send_till_days(at=NOW + timedelta(days=3)) == 0
+        days = TillDay.objects.filter(operator=business)
+        assert [(one.day, one.sent_at) for one in days] == [(TODAY, None)]
+        assert "E12" in days[0].finding
+        business.outlets.update(number="A0001")
+        assert send_till_days(at=NOW + timedelta(days=3)) == 3
