@@ -234,6 +234,9 @@ WORKBENCH = "shangwu.config.wiring.WORKBENCH"
 # Periodic jobs stand in one list; the worker reads it with the apps' own tasks.
 PROCRASTINATE_IMPORT_PATHS = ["shangwu.config.schedule"]
 
+# The legal-entity database, asked when an operator of prepaid cards registers; empty: there is none.
+REGISTRY_ADDRESS = os.environ.get("SHANGWU_REGISTRY", "")
+
 # Where pages find live events: the launcher's second port, or empty behind a proxy with one origin.
 # None: no such process runs, and pages do not look for it.
 LIVE_ADDRESS = os.environ.get("SHANGWU_LIVE_ADDRESS")
@@ -246,5 +249,7 @@ CLAMD_ADDRESS = os.environ.get("SHANGWU_CLAMD", "")
 UNSCANNED_FILES_ACCEPTED = DEMONSTRATION
 FILES_PER_ACCOUNT_AND_DAY = int(os.environ.get("SHANGWU_FILES_PER_DAY") or 500)
 UPLOAD_REQUEST_BYTES = 64 * 1024 * 1024
+# Bodies that are read piece by piece, under a limit of their own.
+STREAMED_ADDRESSES = ("/api/v1/prepaid/card-days",)
 # A declaration has at most 200 rows of five fields and 50 lines of money; it must fit in one form.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000

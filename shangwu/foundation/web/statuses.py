@@ -58,6 +58,14 @@ LOOKS: dict[str, Look] = {
     "REJECTED": Look("muted", "x-circle"),
     "ACTIVE": Look("success", "check-circle"),
     "INACTIVE": Look("muted", "minus-circle"),
+    "APPLIED": Look("info", "send"),
+    "ONBOARDING": Look("warning", "gear"),
+    "CONNECTED": Look("success", "link"),
+    "STOPPED": Look("warning", "lock"),
+    "CLOSING": Look("warning", "clock"),
+    "ENDED": Look("muted", "minus-circle"),
+    "LOST": Look("danger", "alert"),
+    "RECOMMENDED": Look("info", "stamp"),
 }
 UNKNOWN = Look("muted", "info")
 

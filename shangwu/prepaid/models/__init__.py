@@ -9,6 +9,14 @@ from shangwu.prepaid.models.closing import (
     RefundLine,
     RefundPlan,
 )
+from shangwu.prepaid.models.interface import (
+    BatchError,
+    ConformanceRun,
+    ContractTemplate,
+    HolderNotice,
+    InstitutionBatch,
+    SandboxRefusal,
+)
 from shangwu.prepaid.models.ledger import (
     Batch,
     CardBalance,
@@ -16,6 +24,13 @@ from shangwu.prepaid.models.ledger import (
     DayClosing,
     OperatorDay,
     QuarterReport,
+)
+from shangwu.prepaid.models.onboarding import (
+    ApplicationDocument,
+    ConformanceRun,
+    LinkageApplication,
+    LinkageStep,
+    RegistryExtract,
 )
 from shangwu.prepaid.models.operator import (
     LinkageMark,
@@ -26,6 +41,7 @@ from shangwu.prepaid.models.operator import (
     SupervisingUnit,
 )
 from shangwu.prepaid.models.service import Publicity, ServiceDay
+from shangwu.prepaid.models.till import CardPlan, TillAct, TillCard, TillDay
 from shangwu.prepaid.models.witness import (
     BondRecord,
     CustodyDay,
@@ -37,19 +53,29 @@ from shangwu.prepaid.models.witness import (
 __all__ = [
     "Publicity",
     "ServiceDay",
+    "ApplicationDocument",
     "Batch",
+    "BatchError",
     "BondRecord",
     "CardBalance",
     "CardDay",
+    "CardPlan",
+    "ConformanceRun",
     "Closing",
     "Collapse",
     "CollapseMember",
+    "ConformanceRun",
+    "ContractTemplate",
     "CustodyDay",
     "CustodyStanding",
     "DayClosing",
     "FrozenCard",
+    "HolderNotice",
     "Institution",
+    "LinkageApplication",
+    "InstitutionBatch",
     "LinkageMark",
+    "LinkageStep",
     "Observation",
     "Operator",
     "OperatorDay",
@@ -57,8 +83,13 @@ __all__ = [
     "OperatorYear",
     "Outlet",
     "QuarterReport",
+    "RegistryExtract",
     "RefundClaim",
     "RefundLine",
     "RefundPlan",
+    "SandboxRefusal",
     "SupervisingUnit",
+    "TillAct",
+    "TillCard",
+    "TillDay",
 ]

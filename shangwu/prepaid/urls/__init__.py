@@ -1,10 +1,16 @@
 """Addresses of prepaid cards, one module per subject."""
 
 from shangwu.prepaid.urls import closing, service
+from shangwu.prepaid.urls import operators, till
+from shangwu.prepaid.urls import closing
+from shangwu.prepaid.urls import closing, interface
 
 app_name = "prepaid"
 
 urlpatterns = [
+    *operators.urlpatterns,
+    *till.urlpatterns,
+    *interface.urlpatterns,
     *closing.urlpatterns,
     *service.urlpatterns,
 ]

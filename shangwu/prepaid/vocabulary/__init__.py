@@ -10,12 +10,22 @@ from shangwu.prepaid.vocabulary.closing import (
     ClosingState,
     CollapseState,
 )
+from shangwu.prepaid.vocabulary.interface import (
+    FeedKind,
+    NoticeEvent,
+)
 from shangwu.prepaid.vocabulary.linkage import (
     BatchCode,
     BatchState,
     DayState,
     OperatorStatus,
     RecordKind,
+)
+from shangwu.prepaid.vocabulary.onboarding import (
+    ApplicationState,
+    BusinessSystem,
+    DocumentKind,
+    LinkageStepKind,
 )
 from shangwu.prepaid.vocabulary.rules import (
     Agency,
@@ -31,6 +41,7 @@ from shangwu.prepaid.vocabulary.rules import (
     Sector,
 )
 from shangwu.prepaid.vocabulary.service import PublicityChannel
+from shangwu.prepaid.vocabulary.till import TillActKind, TillCardState
 from shangwu.prepaid.vocabulary.witnesses import (
     InstitutionKind,
     ObservationKind,
@@ -40,9 +51,11 @@ from shangwu.prepaid.vocabulary.witnesses import (
 __all__ = [
     "PublicityChannel",
     "Agency",
+    "ApplicationState",
     "BatchCode",
     "BatchState",
     "Breach",
+    "BusinessSystem",
     "CardKind",
     "CaseAct",
     "CaseState",
@@ -51,9 +64,13 @@ __all__ = [
     "ClosingState",
     "CollapseState",
     "DayState",
+    "DocumentKind",
     "Fault",
+    "FeedKind",
     "Gravity",
     "InstitutionKind",
+    "LinkageStepKind",
+    "NoticeEvent",
     "ObservationKind",
     "ObservationState",
     "OperatorForm",
@@ -64,4 +81,6 @@ __all__ = [
     "Risk",
     "SaleKind",
     "Sector",
+    "TillActKind",
+    "TillCardState",
 ]
