@@ -8,6 +8,7 @@ from shangwu.foundation.accounts.roles import Role, any_of
 from shangwu.foundation.web.audiences import OFFICE, PUBLIC, SIGNED_IN, STAFF, Audience
 from shangwu.foundation.web.components import Card
 from shangwu.foundation.web.navigation import NavEntry
+from shangwu.prepaid.queries.consumers import desk as consumers
 from shangwu.targets import measures as targets
 from shangwu.targets.queries import workbench
 from shangwu.targets.queries.money import workbench as money
@@ -16,6 +17,9 @@ MEASURES = (*targets.MEASURES,)
 
 KEEPERS = any_of(Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN)
 AUDITORS = any_of(Role.AUDIT_ADMIN)
+PREPAID_READERS = any_of(
+    Role.PREPAID_OFFICER, Role.PREPAID_REVIEWER, Role.PREPAID_LINKAGE, Role.LEADER
+)
 
 NAVIGATION: tuple[NavEntry, ...] = (
     NavEntry("首页", "web:portal", "home", PUBLIC, place="public"),
@@ -26,6 +30,14 @@ NAVIGATION: tuple[NavEntry, ...] = (
         PUBLIC,
         place="public",
         sentence="每个项目承诺了什么，做到了什么。",
+    ),
+    NavEntry(
+        "预付卡查询",
+        "prepaid:consumers",
+        "card",
+        PUBLIC,
+        place="public",
+        sentence="查经营者、查余额、算退款、投诉和咨询。",
     ),
     NavEntry(
         "使用手册",
@@ -94,6 +106,14 @@ NAVIGATION: tuple[NavEntry, ...] = (
         sentence="审批预算调整、用途、支付和负面清单答复。",
     ),
     NavEntry(
+        "消费者来件",
+        "prepaid:requests",
+        "inbox",
+        PREPAID_READERS,
+        group="预付卡",
+        sentence="投诉、咨询和差异反映的答复、转交和办结。",
+    ),
+    NavEntry(
         "账号与岗位",
         "accounts",
         "users",
@@ -116,4 +136,5 @@ NAVIGATION: tuple[NavEntry, ...] = (
 WORKBENCH: tuple[tuple[Audience, Callable[[Any, date], Sequence[Card]]], ...] = (
     (STAFF, workbench.cards),
     (STAFF, money.cards),
+    (PREPAID_READERS, consumers.cards),
 )

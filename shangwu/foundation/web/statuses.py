@@ -47,6 +47,8 @@ LOOKS: dict[str, Look] = {
     "ASSIGNED": Look("warning", "pencil"),
     "REPORTED": Look("info", "send"),
     "ACTIVE": Look("success", "check-circle"),
+    "RECEIVED": Look("warning", "clock"),
+    "ANSWERED": Look("success", "check-circle"),
     "INACTIVE": Look("muted", "minus-circle"),
 }
 UNKNOWN = Look("muted", "info")

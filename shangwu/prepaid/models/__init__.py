@@ -1,5 +1,11 @@
 """Tables of prepaid-card supervision: operators, their ledger, the other witnesses."""
 
+from shangwu.prepaid.models.consumer import (
+    ConsumerRequest,
+    LookupDay,
+    LookupSource,
+    RequestStep,
+)
 from shangwu.prepaid.models.ledger import (
     Batch,
     CardBalance,
@@ -29,11 +35,14 @@ __all__ = [
     "BondRecord",
     "CardBalance",
     "CardDay",
+    "ConsumerRequest",
     "CustodyDay",
     "CustodyStanding",
     "DayClosing",
     "Institution",
     "LinkageMark",
+    "LookupDay",
+    "LookupSource",
     "Observation",
     "Operator",
     "OperatorDay",
@@ -41,5 +50,6 @@ __all__ = [
     "OperatorYear",
     "Outlet",
     "QuarterReport",
+    "RequestStep",
     "SupervisingUnit",
 ]

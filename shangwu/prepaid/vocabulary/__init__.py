@@ -4,6 +4,12 @@ from shangwu.prepaid.vocabulary.cases import (
     CaseAct,
     CaseState,
 )
+from shangwu.prepaid.vocabulary.consumers import (
+    ComplaintKind,
+    RequestAct,
+    RequestKind,
+    RequestState,
+)
 from shangwu.prepaid.vocabulary.linkage import (
     BatchCode,
     BatchState,
@@ -38,6 +44,7 @@ __all__ = [
     "CardKind",
     "CaseAct",
     "CaseState",
+    "ComplaintKind",
     "DayState",
     "Fault",
     "Gravity",
@@ -49,6 +56,9 @@ __all__ = [
     "OperatorTrait",
     "PackKind",
     "RecordKind",
+    "RequestAct",
+    "RequestKind",
+    "RequestState",
     "Risk",
     "SaleKind",
     "Sector",
