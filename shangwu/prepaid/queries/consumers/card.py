@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from shangwu.prepaid.models import CardBalance, CardDay, Operator, OperatorDay
 from shangwu.prepaid.rules.consumers.statements.linkage import EXPECTED_WITHIN
 
-# Entries of the last year; older ones are on the consumer's slips and with the operator.
+# Entries of a year up to the last one; older ones are on the consumer's slips and with the operator.
 SHOWN_FOR = timedelta(days=366)
 MOST_ENTRIES = 60
 
@@ -45,7 +45,8 @@ def card_answer(operator: Operator, card: bytes, *, on: date) -> CardAnswer:
     Unit: fen.
     """
     balance = CardBalance.objects.filter(operator=operator, card=card).first()
-    entries = CardDay.objects.filter(operator=operator, card=card, day__gt=on - SHOWN_FOR)
+    last = balance.last_day if balance else on
+    entries = CardDay.objects.filter(operator=operator, card=card, day__gt=last - SHOWN_FOR)
     rows = tuple(
         Entry(
             row.day,
