@@ -17,9 +17,7 @@ MEASURES = (*targets.MEASURES,)
 
 KEEPERS = any_of(Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN)
 AUDITORS = any_of(Role.AUDIT_ADMIN)
-PREPAID_READERS = any_of(
-    Role.PREPAID_OFFICER, Role.PREPAID_REVIEWER, Role.PREPAID_LINKAGE, Role.LEADER
-)
+PREPAID = any_of(Role.PREPAID_OFFICER, Role.PREPAID_REVIEWER, Role.PREPAID_LINKAGE, Role.LEADER)
 
 NAVIGATION: tuple[NavEntry, ...] = (
     NavEntry("首页", "web:portal", "home", PUBLIC, place="public"),
@@ -38,6 +36,14 @@ NAVIGATION: tuple[NavEntry, ...] = (
         PUBLIC,
         place="public",
         sentence="查经营者、查余额、算退款、投诉和咨询。",
+    ),
+    NavEntry(
+        "停业和失联公告",
+        "prepaid:notices",
+        "alert",
+        PUBLIC,
+        place="public",
+        sentence="预付卡商家停业、失联后，在这里看公告、登记余额。",
     ),
     NavEntry(
         "使用手册",
@@ -109,9 +115,17 @@ NAVIGATION: tuple[NavEntry, ...] = (
         "消费者来件",
         "prepaid:requests",
         "inbox",
-        PREPAID_READERS,
+        PREPAID,
         group="预付卡",
         sentence="投诉、咨询和差异反映的答复、转交和办结。",
+    ),
+    NavEntry(
+        "停业与失联处置",
+        "prepaid:closings",
+        "alert",
+        PREPAID,
+        group="预付卡",
+        sentence="停业公告、失联冻结、退款登记和清退方案。",
     ),
     NavEntry(
         "账号与岗位",
@@ -136,5 +150,5 @@ NAVIGATION: tuple[NavEntry, ...] = (
 WORKBENCH: tuple[tuple[Audience, Callable[[Any, date], Sequence[Card]]], ...] = (
     (STAFF, workbench.cards),
     (STAFF, money.cards),
-    (PREPAID_READERS, consumers.cards),
+    (PREPAID, consumers.cards),
 )

@@ -5,32 +5,31 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from shangwu.foundation.law import Refused
-from shangwu.foundation.money import Fen, parse_yuan
+from shangwu.foundation.web import fields
 from shangwu.foundation.web.language import said
 
 Pair = tuple[str, str]
 LONGEST_AMOUNT = 30
+UNREADABLE = frozenset({"MONEY-UNREADABLE", "MONEY-PRECISION", "MONEY-RANGE"})
 
 
-class YuanField(forms.CharField):
-    """An amount in yuan, given on as whole fen."""
+class YuanField(fields.YuanField):
+    """An amount in yuan, not below zero, with its complaint in the language of the page."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=LONGEST_AMOUNT, **kwargs)
         self.widget.attrs["inputmode"] = "decimal"
 
-    def clean(self, value: Any) -> Fen | None:
+    def clean(self, value: Any) -> Any:
         """Return fen, or None for an empty optional field."""
-        text = super().clean(value)
-        if not text:
-            return None
         try:
-            amount = parse_yuan(text)
-        except Refused as refused:
-            wrong = (refused.sentence, "Please write an amount such as 1843.20.")
-            raise forms.ValidationError(said(wrong)) from refused
-        if amount < 0:
+            amount = super().clean(value)
+        except forms.ValidationError as wrong:
+            if wrong.code not in UNREADABLE:
+                raise
+            pair = (str(wrong.message), "Please write an amount such as 1843.20.")
+            raise forms.ValidationError(said(pair), code=wrong.code) from wrong
+        if amount is not None and amount < 0:
             raise forms.ValidationError(
                 said(("金额不得为负数。", "The amount cannot be below zero."))
             )

@@ -1,5 +1,14 @@
 """Tables of prepaid-card supervision: operators, their ledger, the other witnesses."""
 
+from shangwu.prepaid.models.closing import (
+    Closing,
+    Collapse,
+    CollapseMember,
+    FrozenCard,
+    RefundClaim,
+    RefundLine,
+    RefundPlan,
+)
 from shangwu.prepaid.models.consumer import (
     ConsumerRequest,
     LookupDay,
@@ -35,10 +44,14 @@ __all__ = [
     "BondRecord",
     "CardBalance",
     "CardDay",
+    "Closing",
+    "Collapse",
+    "CollapseMember",
     "ConsumerRequest",
     "CustodyDay",
     "CustodyStanding",
     "DayClosing",
+    "FrozenCard",
     "Institution",
     "LinkageMark",
     "LookupDay",
@@ -50,6 +63,9 @@ __all__ = [
     "OperatorYear",
     "Outlet",
     "QuarterReport",
+    "RefundClaim",
+    "RefundLine",
+    "RefundPlan",
     "RequestStep",
     "SupervisingUnit",
 ]

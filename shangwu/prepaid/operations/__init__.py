@@ -1,1 +1,1 @@
-"""What is done in the supervision of prepaid cards."""
+"""Writing the prepaid business: one transaction and one record per act."""

@@ -4,6 +4,12 @@ from shangwu.prepaid.vocabulary.cases import (
     CaseAct,
     CaseState,
 )
+from shangwu.prepaid.vocabulary.closing import (
+    ClaimState,
+    ClosingKind,
+    ClosingState,
+    CollapseState,
+)
 from shangwu.prepaid.vocabulary.consumers import (
     ComplaintKind,
     RequestAct,
@@ -44,6 +50,10 @@ __all__ = [
     "CardKind",
     "CaseAct",
     "CaseState",
+    "ClaimState",
+    "ClosingKind",
+    "ClosingState",
+    "CollapseState",
     "ComplaintKind",
     "DayState",
     "Fault",

@@ -4,11 +4,14 @@ import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import TruncDate
+from django.db.models.functions import JSONObject, TruncDate
 
 from shangwu.prepaid.models import (
+    Closing,
+    Collapse,
     ConsumerRequest,
     CustodyDay,
     CustodyStanding,
@@ -20,8 +23,14 @@ from shangwu.prepaid.models import (
 )
 from shangwu.prepaid.rules.consumers.law import days_taken
 from shangwu.prepaid.rules.consumers.requests import a_year_before, median
-from shangwu.prepaid.rules.consumers.statements.statement import OperatorFacts, Standing
-from shangwu.prepaid.vocabulary import ObservationKind, ObservationState, RequestKind
+from shangwu.prepaid.rules.consumers.statements.statement import Notice, OperatorFacts, Standing
+from shangwu.prepaid.vocabulary import (
+    ClosingState,
+    CollapseState,
+    ObservationKind,
+    ObservationState,
+    RequestKind,
+)
 
 PER_PAGE = 20
 MOST_PAGES = 50
@@ -109,9 +118,15 @@ def operator_page(number: str, *, on: date) -> OperatorPage:
         kind=ObservationKind.UNDER_SECURED,
         state__in=[ObservationState.OPEN, ObservationState.IN_CASE],
     )
+    closing = Closing.objects.filter(operator=OuterRef("pk"), state=ClosingState.ANNOUNCED)
+    collapse = Collapse.objects.filter(members__operator=OuterRef("pk")).exclude(
+        state=CollapseState.PROPOSED
+    )
     operator = Operator.objects.annotate(
         reported_until=Subquery(days.order_by("-day").values("day")[:1]),
         short_since=Subquery(short.order_by("day").values("day")[:1]),
+        closing=_newest(closing, day="takes_effect_on"),
+        collapse=_newest(collapse, day="claims_until"),
     ).get(number=number)
     mark = LinkageMark.objects.filter(operator=operator).order_by("-issued_on", "-pk").first()
     custody = (
@@ -137,9 +152,23 @@ def operator_page(number: str, *, on: date) -> OperatorPage:
         complaints=received,
         answered=answered,
         median_days=middle,
+        notice=_notice(operator.collapse, is_collapse=True)
+        or _notice(operator.closing, is_collapse=False),
     )
     outlets = Outlet.objects.filter(operator=operator, closed_on__isnull=True).order_by("number")
     return OperatorPage(operator, facts, tuple(outlets[:MOST_OUTLETS]))
+
+
+def _newest(notices: QuerySet[Any], *, day: str) -> Subquery:
+    """The newest notice as one JSON value, so that it comes with the operator's own row."""
+    rows = notices.filter(**{f"{day}__isnull": False}).order_by("-pk")
+    return Subquery(rows.annotate(facts=JSONObject(number="number", day=day)).values("facts")[:1])
+
+
+def _notice(found: dict[str, str] | None, *, is_collapse: bool) -> Notice | None:
+    if found is None:
+        return None
+    return Notice(found["number"], is_collapse, date.fromisoformat(found["day"]))
 
 
 def _standing(operator: Operator, since: date | None) -> Standing | None:

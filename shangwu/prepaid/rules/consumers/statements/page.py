@@ -1,6 +1,6 @@
 """All that the public page says of an operator."""
 
-from shangwu.prepaid.rules.consumers.bilingual import Bilingual, filled
+from shangwu.prepaid.rules.consumers.bilingual import Bilingual, day, filled
 from shangwu.prepaid.rules.consumers.statements.linkage import linkage, reporting
 from shangwu.prepaid.rules.consumers.statements.security import custody, requirement, risk
 from shangwu.prepaid.rules.consumers.statements.statement import NOTHING, OperatorFacts, Statement
@@ -14,7 +14,45 @@ def statements(facts: OperatorFacts) -> tuple[Statement, ...]:
         custody(facts),
         requirement(facts),
         risk(facts),
+        notices(facts),
         complaints(facts),
+    )
+
+
+def notices(facts: OperatorFacts) -> Statement:
+    """Whether a closing, move or collapse is announced."""
+    topic = Bilingual("停业和迁移公告", "Notices of closing or moving")
+    source = Bilingual("平台公告栏目", "The platform's notices")
+    found = facts.notice
+    if found is None:
+        return Statement(
+            topic,
+            "muted",
+            Bilingual("没有停业、歇业或者迁移的公告", "No notice of closing, suspension or moving"),
+            source,
+            Bilingual(
+                "没有公告不表示它一定继续营业；经营者停业或者迁移影响兑付的，依法应当提前告知。",
+                "No notice does not prove that it goes on; closing or moving must by law be announced in advance.",
+            ),
+        )
+    text = (
+        Bilingual("已公告停业失联处置，登记至{on}", "A settlement is announced; claims until {on}")
+        if found.is_collapse
+        else Bilingual(
+            "已公告停业、歇业或者迁移，{on}起生效",
+            "Closing, suspension or moving announced, from {on}",
+        )
+    )
+    return Statement(
+        topic,
+        "warning",
+        filled(text, on=day(found.day)),
+        source,
+        Bilingual(
+            "请按公告办理，保留卡和凭条。办理不收取任何费用，也不需要您转账或者提供验证码。",
+            "Follow the notice and keep card and slips. It costs nothing, and nobody may ask you for a transfer or a code.",
+        ),
+        notice=found,
     )
 
 

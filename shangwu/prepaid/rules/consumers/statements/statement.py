@@ -26,6 +26,15 @@ class Standing:
 
 
 @dataclass(frozen=True)
+class Notice:
+    """A public notice about an operator: its number, whether it is of a collapse, and its day."""
+
+    number: str
+    is_collapse: bool
+    day: date
+
+
+@dataclass(frozen=True)
 class OperatorFacts:
     """What the platform knows of an operator on a day; None where it has nothing."""
 
@@ -44,6 +53,7 @@ class OperatorFacts:
     complaints: int = 0
     answered: int = 0
     median_days: str = ""
+    notice: Notice | None = None
 
 
 @dataclass(frozen=True)
@@ -56,3 +66,4 @@ class Statement:
     source: Bilingual
     caveat: Bilingual
     detail: Bilingual = NOTHING
+    notice: Notice | None = None
