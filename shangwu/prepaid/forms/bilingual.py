@@ -25,7 +25,7 @@ class YuanField(fields.YuanField):
         try:
             amount = super().clean(value)
         except forms.ValidationError as wrong:
-            if wrong.code not in UNREADABLE:
+            if getattr(wrong, "code", "") not in UNREADABLE:
                 raise
             pair = (str(wrong.message), "Please write an amount such as 1843.20.")
             raise forms.ValidationError(said(pair), code=wrong.code) from wrong
