@@ -56,8 +56,14 @@ def computed(client, what, lang="", **facts):
         ),
         pytest.param(
             "interest",
-            {"amount": "8000", "rate": "3.10", "ended_on": "2025-06-01", "paid_on": "2025-12-18"},
-            ["135.89", "135.89"],
+            {
+                "amount": "8000",
+                "operator": "3.10",
+                "consumer": "1.50",
+                "ended_on": "2025-06-01",
+                "paid_on": "2025-12-18",
+            },
+            ["135.89", "65.75"],
             id="7d",
         ),
         pytest.param(
@@ -126,6 +132,13 @@ def test_wrong_input_is_explained_and_an_unknown_kind_is_the_first(client):
         assert "field-error" in text
 
 
+@pytest.mark.django_db
+def test_interest_needs_a_rate(client):
+    given = {"amount": "8000", "ended_on": "2025-06-01", "paid_on": "2025-12-18"}
+    amounts, text = computed(client, "interest", **given)
+    assert (amounts, "请至少填写一种利率" in text) == ([], True)
+
+
 @given(
     paid=fen,
     gift=fen,
@@ -176,10 +189,11 @@ def test_nor_does_any_other(days, tried, supervised, rate):
             "interest",
             {
                 "amount": 100,
-                "rate": Decimal(rate) / 100,
+                "operator": Decimal(rate) / 100,
+                "consumer": None,
                 "ended_on": DAY,
                 "paid_on": later,
-                "is_supervised": supervised,
+                "supervised": Decimal(0) if supervised else None,
             },
         ),
     ]

@@ -18,7 +18,12 @@ class AnswerForm(SeenForm):
     """The answer that the consumer reads."""
 
     text = forms.CharField(label="答复", max_length=1000, widget=forms.Textarea({"rows": 4}))
-    publish = forms.BooleanField(label="作为问答公开（仅咨询）", required=False)
+    publish = forms.BooleanField(label="作为问答公开", required=False)
+
+    def __init__(self, *args: Any, may_publish: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may_publish:
+            del self.fields["publish"]
 
 
 class ForwardForm(SeenForm):

@@ -14,6 +14,12 @@ def _day() -> forms.DateField:
     return forms.DateField(widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
 
 
+def _rate() -> forms.DecimalField:
+    return forms.DecimalField(
+        required=False, max_digits=6, decimal_places=4, min_value=0, max_value=100
+    )
+
+
 def _optional_day() -> forms.DateField:
     return forms.DateField(required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
 
@@ -89,34 +95,46 @@ class WithdrawalForm(BilingualForm):
 
 
 class InterestForm(BilingualForm):
-    """Interest on a refund from the end of the contract."""
+    """Interest on a refund from the end of the contract, by each rate that is given."""
 
     LABELS = {
         "amount": ("应退金额（元）", "Amount to be refunded (yuan)"),
         "ended_on": ("合同解除日期", "Day on which the contract ended"),
         "paid_on": ("实际退款日期", "Day of the refund"),
-        "rate": ("年利率（%）", "Rate per year (%)"),
-        "is_supervised": ("钱在监管账户里", "The money lay in a supervised account"),
+        "operator": (
+            "订约时一年期贷款市场报价利率（%）",
+            "One-year loan prime rate when contracting (%)",
+        ),
+        "consumer": ("一年期存款基准利率（%）", "One-year benchmark deposit rate (%)"),
+        "supervised": ("监管账户实际利率（%）", "Actual rate of the supervised account (%)"),
     }
     HINTS = {
-        "rate": (
-            "经营者原因：订约时一年期贷款市场报价利率；消费者原因：一年期存款基准利率；监管账户：该账户实际利率。"
-            "利率由您填写，请查公布的数字。",
-            "Operator's fault: one-year loan prime rate when the contract was made. Consumer's reason: one-year benchmark "
-            "deposit rate. Supervised account: its actual rate. Please enter the published figure.",
-        )
+        "operator": (
+            "经营者的原因适用。请查公布的数字。",
+            "For the operator's doing. Please enter the published figure.",
+        ),
+        "consumer": ("消费者的原因适用。", "For the consumer's own reason."),
+        "supervised": (
+            "钱在监管账户里的适用，不论原因。",
+            "Where the money lay in such an account, whatever the cause.",
+        ),
     }
     amount = YuanField()
-    rate = forms.DecimalField(max_digits=6, decimal_places=4, min_value=0, max_value=100)
     ended_on = _day()
     paid_on = _day()
-    is_supervised = forms.BooleanField(required=False)
+    operator = _rate()
+    consumer = _rate()
+    supervised = _rate()
 
     def clean(self) -> dict[str, Any]:
-        """Turn the rate into a fraction of one."""
+        """Turn each rate into a fraction of one; at least one is needed."""
         data = super().clean() or {}
-        if "rate" in data:
-            data["rate"] = data["rate"] / _PERCENT
+        rates = [name for name in ("operator", "consumer", "supervised") if name in data]
+        for name in rates:
+            data[name] = None if data[name] is None else data[name] / _PERCENT
+        if rates and all(data[name] is None for name in rates):
+            wrong = ("请至少填写一种利率。", "Please enter at least one rate.")
+            raise forms.ValidationError(said(wrong))
         return data
 
 

@@ -20,6 +20,7 @@ from shangwu.prepaid.vocabulary import Fault
 
 OPERATORS_FAULT = Bilingual("如果是经营者的原因", "If it was the operator's doing")
 CONSUMERS_REASON = Bilingual("如果是消费者自己的原因", "If it was the consumer's own reason")
+IN_AN_ACCOUNT = Bilingual("钱在监管账户里的", "Where the money lay in a supervised account")
 EITHER = Bilingual("按剩余期限", "By the term that remains")
 
 
@@ -86,17 +87,19 @@ def _interest(facts: Mapping[str, Any]) -> tuple[Answer, ...]:
             title,
             interest(
                 facts["amount"],
-                rate=facts["rate"],
+                rate=facts[name],
                 ended_on=facts["ended_on"],
                 paid_on=facts["paid_on"],
                 fault=fault,
-                is_supervised=facts["is_supervised"],
+                is_supervised=name == "supervised",
             ),
         )
-        for fault, title in (
-            (Fault.OPERATOR, OPERATORS_FAULT),
-            (Fault.CONSUMER, CONSUMERS_REASON),
+        for name, fault, title in (
+            ("operator", Fault.OPERATOR, OPERATORS_FAULT),
+            ("consumer", Fault.CONSUMER, CONSUMERS_REASON),
+            ("supervised", Fault.OPERATOR, IN_AN_ACCOUNT),
         )
+        if facts[name] is not None
     )
 
 

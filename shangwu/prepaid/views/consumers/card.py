@@ -14,6 +14,7 @@ from shangwu.prepaid.forms.consumers import CardForm, DifferenceForm
 from shangwu.prepaid.models import Operator
 from shangwu.prepaid.operations.complaints import receive_difference
 from shangwu.prepaid.operations.lookups import look_up_card
+from shangwu.prepaid.queries.consumers.operators import named_operator
 from shangwu.prepaid.views.consumers import tickets
 from shangwu.prepaid.views.consumers.shell import in_two_languages, private, refuse_in
 
@@ -27,7 +28,8 @@ def card(request: HttpRequest) -> HttpResponse:
     """Ask for number and secret, and show what the ledger has."""
     form = CardForm(request.POST or None, initial={"operator": request.GET.get("operator", "")})
     if request.method != "POST" or not form.is_valid():
-        return private(render(request, PAGE, {"form": form}))
+        about = named_operator(request.GET.get("operator", ""))
+        return private(render(request, PAGE, {"form": form, "about": about}))
     operator = form.cleaned_data["operator"]
     now = timezone.localtime()
     answer = look_up_card(

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import F
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -66,7 +67,9 @@ def requests(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     mine = reading.requests_of(signed_in(request), on=today)
     table = build_table(
-        mine.select_related("operator").order_by("answered_at", "due_on", "pk"),
+        mine.select_related("operator").order_by(
+            F("answered_at").asc(nulls_first=True), "due_on", "pk"
+        ),
         key="requests",
         caption="消费者来件",
         asked=request.GET,
@@ -93,7 +96,9 @@ def request_page(request: HttpRequest, pk: int) -> HttpResponse:
         "due": reading.due_of(found, today=today),
         "unit": reading.unit_label(found.unit_agency, found.unit_district),
         "moments": reading.moments_of(found),
-        "answer_form": AnswerForm(initial=seen, auto_id="answer_%s"),
+        "answer_form": AnswerForm(
+            initial=seen, auto_id="answer_%s", may_publish=found.kind == RequestKind.QUESTION
+        ),
         "forward_form": ForwardForm(initial=seen, auto_id="forward_%s"),
         "close_form": CloseForm(initial=seen, auto_id="close_%s"),
         "may_act": OFFICERS.admits(request.user),

@@ -12,6 +12,7 @@ from shangwu.foundation.web.entry import entry
 from shangwu.prepaid.forms.consumers import ComplaintForm, FollowForm, QuestionForm
 from shangwu.prepaid.operations.complaints import receive_complaint, receive_question
 from shangwu.prepaid.operations.lookups import look_up_request
+from shangwu.prepaid.queries.consumers.operators import named_operator
 from shangwu.prepaid.queries.consumers.questions import own_request, published_questions
 from shangwu.prepaid.rules.consumers.english import DISTRICTS, district, term
 from shangwu.prepaid.views.consumers import tickets
@@ -46,7 +47,13 @@ def complain(request: HttpRequest) -> HttpResponse:
             refuse_in(form, refused)
         else:
             return private(render(request, RECEIPT, {"receipt": receipt}))
-    return private(render(request, "prepaid/consumer/complain.html", {"form": form}))
+    return private(
+        render(
+            request,
+            "prepaid/consumer/complain.html",
+            {"form": form, "about": named_operator(start["operator"])},
+        )
+    )
 
 
 @entry(allow=PUBLIC, writes=True)
