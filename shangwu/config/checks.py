@@ -11,6 +11,7 @@ from shangwu.config.counting import CountingLaw
 from shangwu.foundation import law, workdays
 from shangwu.prepaid.rules import law as prepaid
 from shangwu.prepaid.rules import packs, service
+from shangwu.prepaid.rules.consumers.law import ConsumerLaw
 from shangwu.targets.rules.evaluation.law import SHAPES as EVALUATION_SHAPES
 from shangwu.targets.rules.forecast.law import ForecastLaw
 from shangwu.targets.rules.lexicon import GrammarLaw, TargetWordsLaw
@@ -30,6 +31,7 @@ LAW_SHAPES: tuple[type, ...] = (
     TargetWordsLaw,
     *prepaid.LAW_SHAPES,
     *service.LAW_SHAPES,
+    ConsumerLaw,
 )
 
 

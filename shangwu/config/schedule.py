@@ -13,6 +13,7 @@ JOBS = {
     "prepaid.close_days": "10 16 * * *",
     "files.scan_waiting": "*/5 * * * *",
     "files.sweep": "20 19 * * *",
+    "prepaid.sweep_sources": "40 * * * *",
     "targets.take_daily_readings": "30 16 * * *",
     "targets.raise_daily_alerts": "30 17 * * *",
 }

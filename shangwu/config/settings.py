@@ -227,6 +227,13 @@ STORAGES = {
     },
 }
 
+# Rendered public pages are kept apart, so that many of them push out no counter of failed sign-ins.
+_MEMORY = "django.core.cache.backends.locmem.LocMemCache"
+CACHES = {
+    "default": {"BACKEND": _MEMORY},
+    "pages": {"BACKEND": _MEMORY, "LOCATION": "pages", "OPTIONS": {"MAX_ENTRIES": 2000}},
+}
+
 # Menus and the cards of the workbench: explicit lists, read by these names only.
 NAVIGATION = "shangwu.config.wiring.NAVIGATION"
 WORKBENCH = "shangwu.config.wiring.WORKBENCH"

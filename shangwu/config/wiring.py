@@ -9,6 +9,7 @@ from shangwu.foundation.web.audiences import OFFICE, PUBLIC, SIGNED_IN, STAFF, A
 from shangwu.foundation.web.components import Card
 from shangwu.foundation.web.navigation import NavEntry
 from shangwu.prepaid import measures as prepaid
+from shangwu.prepaid.queries.consumers import desk as consumers
 from shangwu.targets import measures as targets
 from shangwu.targets.queries import workbench
 from shangwu.targets.queries.money import workbench as money
@@ -39,6 +40,14 @@ NAVIGATION: tuple[NavEntry, ...] = (
         PUBLIC,
         place="public",
         sentence="哪些经营者的预付卡数据报送平台，标识是否有效。",
+        "预付卡查询",
+        "prepaid:consumers",
+        "card",
+        PUBLIC,
+        place="public",
+        sentence="查经营者、查余额、算退款、投诉和咨询。",
+    ),
+    NavEntry(
         "停业和失联公告",
         "prepaid:notices",
         "alert",
@@ -143,6 +152,14 @@ NAVIGATION: tuple[NavEntry, ...] = (
         any_of(Role.PREPAID_SHOP),
         group="单用途预付卡",
         sentence="售卡、充值、兑付、退款，看当天的账。",
+        "消费者来件",
+        "prepaid:requests",
+        "inbox",
+        PREPAID,
+        group="预付卡",
+        sentence="投诉、咨询和差异反映的答复、转交和办结。",
+    ),
+    NavEntry(
         "停业与失联处置",
         "prepaid:closings",
         "alert",
@@ -173,4 +190,5 @@ NAVIGATION: tuple[NavEntry, ...] = (
 WORKBENCH: tuple[tuple[Audience, Callable[[Any, date], Sequence[Card]]], ...] = (
     (STAFF, workbench.cards),
     (STAFF, money.cards),
+    (PREPAID, consumers.cards),
 )

@@ -5,6 +5,7 @@ from datetime import date
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from shangwu.foundation.web.navigation import NavLink, links
 from shangwu.foundation.web.notifications import unread_count
@@ -26,6 +27,11 @@ class Shell:
         """The day that a rehearsal plays; None when the time is real."""
         # The banner, like a view, reads the clock.
         return timezone.localdate() if settings.REHEARSAL_CLOCK else None  # noqa: TID251
+
+    @property
+    def language(self) -> str:
+        """The language that the page is written in, as HTML names it."""
+        return "en" if get_language() == "en" else "zh-Hans"
 
     @property
     def has_live_events(self) -> bool:

@@ -57,6 +57,8 @@ LOOKS: dict[str, Look] = {
     "ADMITTED": Look("success", "check-circle"),
     "REJECTED": Look("muted", "x-circle"),
     "ACTIVE": Look("success", "check-circle"),
+    "RECEIVED": Look("warning", "clock"),
+    "ANSWERED": Look("success", "check-circle"),
     "INACTIVE": Look("muted", "minus-circle"),
     "APPLIED": Look("info", "send"),
     "ONBOARDING": Look("warning", "gear"),

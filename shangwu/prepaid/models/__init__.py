@@ -16,6 +16,11 @@ from shangwu.prepaid.models.interface import (
     HolderNotice,
     InstitutionBatch,
     SandboxRefusal,
+from shangwu.prepaid.models.consumer import (
+    ConsumerRequest,
+    LookupDay,
+    LookupSource,
+    RequestStep,
 )
 from shangwu.prepaid.models.ledger import (
     Batch,
@@ -66,6 +71,7 @@ __all__ = [
     "CollapseMember",
     "ConformanceRun",
     "ContractTemplate",
+    "ConsumerRequest",
     "CustodyDay",
     "CustodyStanding",
     "DayClosing",
@@ -76,6 +82,8 @@ __all__ = [
     "InstitutionBatch",
     "LinkageMark",
     "LinkageStep",
+    "LookupDay",
+    "LookupSource",
     "Observation",
     "Operator",
     "OperatorDay",
@@ -88,6 +96,7 @@ __all__ = [
     "RefundLine",
     "RefundPlan",
     "SandboxRefusal",
+    "RequestStep",
     "SupervisingUnit",
     "TillAct",
     "TillCard",

@@ -1,5 +1,5 @@
 """Background work of prepaid-card supervision, one module per subject."""
 
-from shangwu.prepaid.tasks import ledger, till
+from shangwu.prepaid.tasks import consumers, ledger, till
 
-__all__ = ["ledger", "till"]
+__all__ = ["consumers", "ledger", "till"]

@@ -4,6 +4,7 @@ from shangwu.prepaid.urls import closing, service
 from shangwu.prepaid.urls import operators, till
 from shangwu.prepaid.urls import closing
 from shangwu.prepaid.urls import closing, interface
+from shangwu.prepaid.urls import closing, consumers
 
 app_name = "prepaid"
 
@@ -13,4 +14,5 @@ urlpatterns = [
     *interface.urlpatterns,
     *closing.urlpatterns,
     *service.urlpatterns,
+    *consumers.urlpatterns,
 ]

@@ -13,6 +13,11 @@ from shangwu.prepaid.vocabulary.closing import (
 from shangwu.prepaid.vocabulary.interface import (
     FeedKind,
     NoticeEvent,
+from shangwu.prepaid.vocabulary.consumers import (
+    ComplaintKind,
+    RequestAct,
+    RequestKind,
+    RequestState,
 )
 from shangwu.prepaid.vocabulary.linkage import (
     BatchCode,
@@ -63,6 +68,7 @@ __all__ = [
     "ClosingKind",
     "ClosingState",
     "CollapseState",
+    "ComplaintKind",
     "DayState",
     "DocumentKind",
     "Fault",
@@ -78,6 +84,9 @@ __all__ = [
     "OperatorTrait",
     "PackKind",
     "RecordKind",
+    "RequestAct",
+    "RequestKind",
+    "RequestState",
     "Risk",
     "SaleKind",
     "Sector",
