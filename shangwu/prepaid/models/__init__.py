@@ -16,6 +16,14 @@ from shangwu.prepaid.models.operator import (
     Outlet,
     SupervisingUnit,
 )
+from shangwu.prepaid.models.standing import (
+    AreaSum,
+    NightlyCheck,
+    OperatorSummary,
+    RatioTrial,
+    RatioTrialChange,
+    RestateRequest,
+)
 from shangwu.prepaid.models.witness import (
     BondRecord,
     CustodyDay,
@@ -25,6 +33,7 @@ from shangwu.prepaid.models.witness import (
 )
 
 __all__ = [
+    "AreaSum",
     "Batch",
     "BondRecord",
     "CardBalance",
@@ -34,12 +43,17 @@ __all__ = [
     "DayClosing",
     "Institution",
     "LinkageMark",
+    "NightlyCheck",
     "Observation",
     "Operator",
     "OperatorDay",
     "OperatorKey",
+    "OperatorSummary",
     "OperatorYear",
     "Outlet",
     "QuarterReport",
+    "RatioTrial",
+    "RatioTrialChange",
+    "RestateRequest",
     "SupervisingUnit",
 ]

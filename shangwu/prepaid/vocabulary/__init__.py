@@ -24,6 +24,10 @@ from shangwu.prepaid.vocabulary.rules import (
     SaleKind,
     Sector,
 )
+from shangwu.prepaid.vocabulary.standings import (
+    StandingCause,
+    TrialState,
+)
 from shangwu.prepaid.vocabulary.witnesses import (
     InstitutionKind,
     ObservationKind,
@@ -52,4 +56,6 @@ __all__ = [
     "Risk",
     "SaleKind",
     "Sector",
+    "StandingCause",
+    "TrialState",
 ]

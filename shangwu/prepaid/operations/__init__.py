@@ -1,0 +1,1 @@
+"""Everything that is done with prepaid cards, one module per subject."""

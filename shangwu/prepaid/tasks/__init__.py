@@ -1,0 +1,5 @@
+"""Background work of prepaid cards, one module per subject."""
+
+from shangwu.prepaid.tasks import standings
+
+__all__ = ["standings"]
