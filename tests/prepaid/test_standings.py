@@ -81,7 +81,7 @@ def test_a_bond_that_the_insurer_ends_early_counts_no_longer(secured):
 
 def test_late_news_adds_a_version_and_leaves_what_was_known_before(secured):
     restate([secured.pk], day=DAY, cause=StandingCause.BALANCE, at=moment(NEXT, 8))
-    told = moment(DAY + timedelta(days=4))
+    told = moment(DAY + timedelta(days=3))
     bank_tells(secured, DAY, 1_000_000, at=told)
     assert restate([secured.pk], day=DAY, cause=StandingCause.CUSTODY, at=told) >= 1
     before = standing(secured, DAY, known_at=moment(NEXT, 9))
@@ -89,7 +89,7 @@ def test_late_news_adds_a_version_and_leaves_what_was_known_before(secured):
     assert (before.shortfall_fen, now.shortfall_fen) == (0, REQUIRED - BOND - 1_000_000)
     assert (before.day, now.day) == (DAY, DAY) and before.known_at < now.known_at
     assert standing(secured, DAY, known_at=moment(DAY, 1)) is None
-    assert under(secured).get().day == DAY
+    assert under(secured).get().at_stake_fen == REQUIRED - 1_000_000
     first = steps(secured, on=told.date())[-1]
     assert first.changes == ["首次核算"]
 

@@ -48,13 +48,13 @@ def reports(operator, day: date, balance_fen: int, **facts: object) -> OperatorD
 
 
 def bank_tells(operator, day: date, balance_fen: int, *, name: str = "虚构银行", at=None):
-    """Let a bank tell what lay in the account that day."""
+    """Let a bank tell what lay in the account that day; by default it does so that evening."""
     return CustodyDay.objects.create(
         operator=operator,
         institution=institution(name=name),
         day=day,
         balance_fen=balance_fen,
-        received_at=at or moment(day + timedelta(days=1), 7),
+        received_at=at or moment(day, 20),
     )
 
 

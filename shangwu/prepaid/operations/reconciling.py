@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from shangwu.foundation import audit, workdays
+from shangwu.foundation.law import Refused
 from shangwu.prepaid.models import NightlyCheck, Observation
 from shangwu.prepaid.operations.observations import Sighting, observe_all, settle_cured
 from shangwu.prepaid.operations.standings import CLOCK
@@ -159,7 +160,10 @@ def _reports_missing(today: date) -> Checked:
     for _ in range(QUARTERS_BACK):
         quarter = quarter_start(quarter_end - ONE_DAY)
         number = (quarter.month - 1) // MONTHS_A_QUARTER + 1
-        due = quarter_report_due(quarter.year, number, calendar=calendar).due
+        try:
+            due = quarter_report_due(quarter.year, number, calendar=calendar).due
+        except Refused:
+            break  # before the regulation nobody owed a report
         if due < today:
             sightings += [
                 Sighting(
