@@ -8,6 +8,7 @@ from shangwu.foundation.accounts.roles import Role, any_of
 from shangwu.foundation.web.audiences import OFFICE, PUBLIC, SIGNED_IN, STAFF, Audience
 from shangwu.foundation.web.components import Card
 from shangwu.foundation.web.navigation import NavEntry
+from shangwu.prepaid.queries.desks import workbench as prepaid_desks
 from shangwu.targets import measures as targets
 from shangwu.targets.queries import workbench
 from shangwu.targets.queries.money import workbench as money
@@ -16,6 +17,8 @@ MEASURES = (*targets.MEASURES,)
 
 KEEPERS = any_of(Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN)
 AUDITORS = any_of(Role.AUDIT_ADMIN)
+SUPERVISORS = any_of(Role.PREPAID_LINKAGE, Role.PREPAID_OFFICER, Role.PREPAID_REVIEWER, Role.LEADER)
+TRIERS = any_of(Role.PREPAID_REVIEWER, Role.LEADER)
 
 NAVIGATION: tuple[NavEntry, ...] = (
     NavEntry("首页", "web:portal", "home", PUBLIC, place="public"),
@@ -94,6 +97,38 @@ NAVIGATION: tuple[NavEntry, ...] = (
         sentence="审批预算调整、用途、支付和负面清单答复。",
     ),
     NavEntry(
+        "预付卡监管台",
+        "prepaid:desk",
+        "card",
+        SUPERVISORS,
+        group="预付卡",
+        sentence="对接、存管、异常和本周到期，按区按行业。",
+    ),
+    NavEntry(
+        "经营者档案",
+        "prepaid:operator-files",
+        "ledger",
+        SUPERVISORS,
+        group="预付卡",
+        sentence="查找经营者，查看余额、存管和由来。",
+    ),
+    NavEntry(
+        "异常记录",
+        "prepaid:observations",
+        "alert",
+        SUPERVISORS,
+        group="预付卡",
+        sentence="经营者、银行和消费者三方不一致之处。",
+    ),
+    NavEntry(
+        "比例试算",
+        "prepaid:trials",
+        "scale",
+        TRIERS,
+        group="预付卡",
+        sentence="改一个存管比例，先看谁受影响。",
+    ),
+    NavEntry(
         "账号与岗位",
         "accounts",
         "users",
@@ -116,4 +151,5 @@ NAVIGATION: tuple[NavEntry, ...] = (
 WORKBENCH: tuple[tuple[Audience, Callable[[Any, date], Sequence[Card]]], ...] = (
     (STAFF, workbench.cards),
     (STAFF, money.cards),
+    (SUPERVISORS, prepaid_desks.cards),
 )

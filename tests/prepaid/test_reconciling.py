@@ -1,5 +1,6 @@
 """Three witnesses: each difference is dated, has its money, is told once, and is settled when it is cured."""
 
+import itertools
 from datetime import date, timedelta
 
 import pytest
@@ -25,12 +26,17 @@ def test_runs_cover_exactly_the_days_and_never_touch(chosen):
     found = runs(chosen)
     covered = {start + n * ONE for start, until in found for n in range((until - start).days)}
     assert covered == chosen
-    assert all(one[1] < other[0] for one, other in zip(found, found[1:], strict=False))
+    assert all(one[1] < other[0] for one, other in itertools.pairwise(found))
 
 
 @pytest.mark.parametrize(
     ("after", "balance_after", "unexplained"),
-    [(80_000, 1_000_000, None), (79_999, 1_000_000, 20_001), (0, 900_000, None), (0, 920_000, 20_000)],
+    [
+        (80_000, 1_000_000, None),
+        (79_999, 1_000_000, 20_001),
+        (0, 900_000, None),
+        (0, 920_000, 20_000),
+    ],
 )
 def test_what_was_redeemed_may_leave_the_account(after, balance_after, unexplained):
     drop = custody_drop(
@@ -48,7 +54,12 @@ def test_what_was_redeemed_may_leave_the_account(after, balance_after, unexplain
 
 @pytest.mark.parametrize(
     ("balance", "label"),
-    [(19_999_999, "20万元以下"), (20_000_000, "20万至100万元"), (10**12, "5000万元以上"), (None, "余额不详")],
+    [
+        (19_999_999, "20万元以下"),
+        (20_000_000, "20万至100万元"),
+        (10**12, "5000万元以上"),
+        (None, "余额不详"),
+    ],
 )
 def test_sizes_are_told_by_balance(balance, label):
     assert size_label(balance, DAY) == label

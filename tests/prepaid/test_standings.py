@@ -253,8 +253,12 @@ def test_as_many_statements_for_thirty_operators_as_for_three():
         made = [operator() for _ in range(count)]
         for one in made:
             reports(one, DAY, BALANCE)
-        with CaptureQueriesContext(connection, ) as seen:
-            restate([one.pk for one in made], day=DAY, cause=StandingCause.BALANCE, at=moment(DAY, 23))
+        with CaptureQueriesContext(
+            connection,
+        ) as seen:
+            restate(
+                [one.pk for one in made], day=DAY, cause=StandingCause.BALANCE, at=moment(DAY, 23)
+            )
         return len(seen)
 
     assert statements(3) == statements(30)

@@ -17,6 +17,7 @@ from shangwu.prepaid.models.operator import (
     SupervisingUnit,
 )
 from shangwu.prepaid.models.standing import (
+    AreaDay,
     AreaSum,
     NightlyCheck,
     OperatorSummary,
@@ -33,6 +34,7 @@ from shangwu.prepaid.models.witness import (
 )
 
 __all__ = [
+    "AreaDay",
     "AreaSum",
     "Batch",
     "BondRecord",

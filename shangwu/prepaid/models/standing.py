@@ -88,7 +88,7 @@ class OperatorSummary(models.Model):
         return f"{self.operator_id}"
 
 
-class AreaSum(models.Model):
+class AreaFigures(models.Model):
     """The sums of one line of business in one district over the operators that have not left."""
 
     district = models.CharField("所在区", max_length=6)
@@ -106,6 +106,14 @@ class AreaSum(models.Model):
     shortfall_fen = models.BigIntegerField("缺额（分）", default=0)
     open_observations = models.PositiveIntegerField("未了结异常", default=0)
     at_stake_fen = models.BigIntegerField("异常涉及金额（分）", default=0)
+
+    class Meta:
+        abstract = True
+
+
+class AreaSum(AreaFigures):
+    """How an area stands now: renewed in the act that changes one of its operators."""
+
     refreshed_at = models.DateTimeField("更新时间")
 
     class Meta:
@@ -116,6 +124,21 @@ class AreaSum(models.Model):
 
     def __str__(self) -> str:
         return f"{self.district} {self.sector}"
+
+
+class AreaDay(AreaFigures):
+    """How an area stood in the night that began a day: what desks draw as its course."""
+
+    day = models.DateField("日期")
+
+    class Meta:
+        verbose_name = "区域行业每日汇总"
+        constraints = [
+            models.UniqueConstraint(fields=["day", "district", "sector"], name="area_day_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.district} {self.sector}"
 
 
 class RatioTrial(models.Model):

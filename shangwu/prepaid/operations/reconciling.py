@@ -15,7 +15,7 @@ from shangwu.foundation.law import Refused
 from shangwu.prepaid.models import NightlyCheck, Observation
 from shangwu.prepaid.operations.observations import Sighting, observe_all, settle_cured
 from shangwu.prepaid.operations.standings import CLOCK
-from shangwu.prepaid.operations.summaries import refresh
+from shangwu.prepaid.operations.summaries import keep_the_night, refresh
 from shangwu.prepaid.queries import witnesses
 from shangwu.prepaid.queries.facts import quarter_start
 from shangwu.prepaid.rules.amounts import yuan
@@ -57,6 +57,7 @@ def reconcile(*, at: datetime) -> int:
         )
         new += _late_days(since, today, at)
         refresh(None, on=today, at=at)
+        keep_the_night(day=today)
         NightlyCheck.objects.update_or_create(day=today, defaults={"observed": new, "done_at": at})
         audit.record(
             act="prepaid.reconcile",

@@ -4,7 +4,8 @@ from datetime import date, datetime
 
 from django.db import connection, transaction
 
-from shangwu.prepaid.models import AreaSum
+from shangwu.prepaid.models import AreaDay, AreaSum
+from shangwu.prepaid.models.standing import AreaFigures
 from shangwu.prepaid.queries.facts import Ids
 from shangwu.prepaid.rules import law
 from shangwu.prepaid.rules.routing import MUST_CONNECT
@@ -17,6 +18,7 @@ from shangwu.prepaid.vocabulary import (
 
 CONNECTED = (OperatorStatus.CONNECTED, OperatorStatus.STOPPED, OperatorStatus.CLOSING)
 
+# Several observations concern the same money: the largest counts, not their sum.
 SUMMARY = """
 INSERT INTO prepaid_operatorsummary AS old (
     operator_id, district, sector, status, must_connect, is_connected, day, balance_fen, required_fen,
@@ -36,7 +38,7 @@ LEFT JOIN LATERAL (
     WHERE c.operator_id = o.id AND c.first_received_at IS NOT NULL ORDER BY c.day DESC LIMIT 1
 ) d ON true
 LEFT JOIN (
-    SELECT operator_id, count(*) AS live, sum(at_stake_fen)::bigint AS at_stake_fen,
+    SELECT operator_id, count(*) AS live, max(at_stake_fen) AS at_stake_fen,
            bool_or(kind = %(missing)s) AS is_silent
     FROM prepaid_observation
     WHERE state <> %(settled)s AND (%(ids)s::bigint[] IS NULL OR operator_id = ANY(%(ids)s))
@@ -134,6 +136,19 @@ def refresh(operator_ids: Ids, *, on: date, at: datetime) -> None:
         asked["areas"] = [row[0] for row in cursor.fetchall()]
         cursor.execute(SUMMARY, asked)
         cursor.execute(SUMS, asked)
+
+
+def keep_the_night(*, day: date) -> None:
+    """Keep every area's sums as they stand in the night that begins the day; taken again they are replaced."""
+    names = [field.name for field in AreaFigures._meta.local_concrete_fields]
+    figures = [name for name in names if name not in {"id", "district", "sector"}]
+    rows = AreaSum.objects.values(*names)
+    AreaDay.objects.bulk_create(
+        [AreaDay(day=day, **{name: row[name] for name in names}) for row in rows],
+        update_conflicts=True,
+        unique_fields=["day", "district", "sector"],
+        update_fields=figures,
+    )
 
 
 def must_connect_forms(on: date) -> list[str]:

@@ -50,13 +50,16 @@ def steps(operator: Operator, *, on: date, most: int = MOST_STEPS) -> list[Step]
         )[: most + 1]
     )
     labels = dict(StandingCause.choices)
-    found = []
-    for row, before in zip(rows, [*rows[1:], None], strict=True):
-        if before is None and len(rows) > most:
-            break  # what came before this one lies beyond the list
-        told = changes(_figures(before) if before else None, _figures(row))
-        found.append(Step(row, str(labels.get(row.cause, row.cause)), told))
-    return found
+    older = [*rows[1:], None]
+    return [
+        Step(
+            row,
+            str(labels.get(row.cause, row.cause)),
+            changes(_figures(before) if before else None, _figures(row)),
+        )
+        # The row beyond the list only says what the last one of the list changed.
+        for row, before in zip(rows[:most], older, strict=False)
+    ]
 
 
 def _figures(row: CustodyStanding) -> Figures:

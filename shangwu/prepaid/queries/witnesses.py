@@ -23,7 +23,7 @@ LEFT JOIN prepaid_operatorday d
           AND d.first_received_at IS NOT NULL
 LEFT JOIN LATERAL (
     SELECT balance_fen FROM prepaid_operatorday c
-    WHERE c.operator_id = o.id AND c.day < %(until)s ORDER BY c.day DESC LIMIT 1
+    WHERE c.operator_id = o.id ORDER BY c.day DESC LIMIT 1
 ) b ON true
 WHERE o.status = ANY(%(reporting)s) AND o.connected_on < %(until)s
 GROUP BY o.id, o.connected_on, b.balance_fen

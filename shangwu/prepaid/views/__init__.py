@@ -1,0 +1,1 @@
+"""Pages of prepaid cards, one module per subject."""
