@@ -17,8 +17,8 @@ MEASURES = (*targets.MEASURES,)
 
 KEEPERS = any_of(Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN)
 AUDITORS = any_of(Role.AUDIT_ADMIN)
-SUPERVISORS = any_of(Role.PREPAID_LINKAGE, Role.PREPAID_OFFICER, Role.PREPAID_REVIEWER, Role.LEADER)
 TRIERS = any_of(Role.PREPAID_REVIEWER, Role.LEADER)
+PREPAID = any_of(Role.PREPAID_OFFICER, Role.PREPAID_REVIEWER, Role.PREPAID_LINKAGE, Role.LEADER)
 
 NAVIGATION: tuple[NavEntry, ...] = (
     NavEntry("首页", "web:portal", "home", PUBLIC, place="public"),
@@ -29,6 +29,14 @@ NAVIGATION: tuple[NavEntry, ...] = (
         PUBLIC,
         place="public",
         sentence="每个项目承诺了什么，做到了什么。",
+    ),
+    NavEntry(
+        "停业和失联公告",
+        "prepaid:notices",
+        "alert",
+        PUBLIC,
+        place="public",
+        sentence="预付卡商家停业、失联后，在这里看公告、登记余额。",
     ),
     NavEntry(
         "使用手册",
@@ -100,7 +108,7 @@ NAVIGATION: tuple[NavEntry, ...] = (
         "预付卡监管台",
         "prepaid:desk",
         "card",
-        SUPERVISORS,
+        PREPAID,
         group="预付卡",
         sentence="对接、存管、异常和本周到期，按区按行业。",
     ),
@@ -108,7 +116,7 @@ NAVIGATION: tuple[NavEntry, ...] = (
         "经营者档案",
         "prepaid:operator-files",
         "ledger",
-        SUPERVISORS,
+        PREPAID,
         group="预付卡",
         sentence="查找经营者，查看余额、存管和由来。",
     ),
@@ -116,7 +124,7 @@ NAVIGATION: tuple[NavEntry, ...] = (
         "异常记录",
         "prepaid:observations",
         "alert",
-        SUPERVISORS,
+        PREPAID,
         group="预付卡",
         sentence="经营者、银行和消费者三方不一致之处。",
     ),
@@ -127,6 +135,14 @@ NAVIGATION: tuple[NavEntry, ...] = (
         TRIERS,
         group="预付卡",
         sentence="改一个存管比例，先看谁受影响。",
+    ),
+    NavEntry(
+        "停业与失联处置",
+        "prepaid:closings",
+        "alert",
+        PREPAID,
+        group="预付卡",
+        sentence="停业公告、失联冻结、退款登记和清退方案。",
     ),
     NavEntry(
         "账号与岗位",
@@ -151,5 +167,5 @@ NAVIGATION: tuple[NavEntry, ...] = (
 WORKBENCH: tuple[tuple[Audience, Callable[[Any, date], Sequence[Card]]], ...] = (
     (STAFF, workbench.cards),
     (STAFF, money.cards),
-    (SUPERVISORS, prepaid_desks.cards),
+    (PREPAID, prepaid_desks.cards),
 )

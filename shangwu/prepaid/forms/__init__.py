@@ -1,1 +1,1 @@
-"""What people enter about prepaid cards, one module per subject."""
+"""What people type about prepaid cards."""

@@ -1,5 +1,14 @@
 """Tables of prepaid-card supervision: operators, their ledger, the other witnesses."""
 
+from shangwu.prepaid.models.closing import (
+    Closing,
+    Collapse,
+    CollapseMember,
+    FrozenCard,
+    RefundClaim,
+    RefundLine,
+    RefundPlan,
+)
 from shangwu.prepaid.models.ledger import (
     Batch,
     CardBalance,
@@ -40,9 +49,13 @@ __all__ = [
     "BondRecord",
     "CardBalance",
     "CardDay",
+    "Closing",
+    "Collapse",
+    "CollapseMember",
     "CustodyDay",
     "CustodyStanding",
     "DayClosing",
+    "FrozenCard",
     "Institution",
     "LinkageMark",
     "NightlyCheck",
@@ -57,5 +70,8 @@ __all__ = [
     "RatioTrial",
     "RatioTrialChange",
     "RestateRequest",
+    "RefundClaim",
+    "RefundLine",
+    "RefundPlan",
     "SupervisingUnit",
 ]

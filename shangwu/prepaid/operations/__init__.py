@@ -1,1 +1,1 @@
-"""Everything that is done with prepaid cards, one module per subject."""
+"""Writing the prepaid business: one transaction and one record per act."""

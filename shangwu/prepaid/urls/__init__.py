@@ -1,9 +1,10 @@
 """Addresses of prepaid cards, one module per subject."""
 
-from shangwu.prepaid.urls import desks
+from shangwu.prepaid.urls import closing, desks
 
 app_name = "prepaid"
 
 urlpatterns = [
     *desks.urlpatterns,
+    *closing.urlpatterns,
 ]

@@ -1,1 +1,1 @@
-"""Pages of prepaid cards, one module per subject."""
+"""Pages of prepaid cards."""
