@@ -69,9 +69,9 @@ __all__ = [
     "QuarterReport",
     "RatioTrial",
     "RatioTrialChange",
-    "RestateRequest",
     "RefundClaim",
     "RefundLine",
     "RefundPlan",
+    "RestateRequest",
     "SupervisingUnit",
 ]

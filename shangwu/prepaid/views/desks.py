@@ -19,6 +19,7 @@ from shangwu.prepaid.queries.desks import desk as desks
 from shangwu.prepaid.queries.desks.charts import course_chart, kinds_chart, sector_chart
 from shangwu.prepaid.queries.desks.operators import observation_table
 from shangwu.prepaid.queries.scope import operators_of
+from shangwu.prepaid.rules.amounts import rough_yuan
 from shangwu.prepaid.rules.places import districts
 from shangwu.prepaid.vocabulary import ObservationState, Sector
 
@@ -35,13 +36,13 @@ def desk(request: HttpRequest) -> HttpResponse:
 @entry(allow=SUPERVISORS, writes=False)
 def screen(request: HttpRequest) -> HttpResponse:
     """Show the area on a wall, to be read from three metres."""
-    return render(request, "prepaid/desks/screen.html", _desk(request))
+    return render(request, "prepaid/desks/screen.html", _wall(request))
 
 
 @entry(allow=SUPERVISORS, writes=False, counts_as_activity=False)
 def screen_body(request: HttpRequest) -> HttpResponse:
     """Give the wall its figures anew; it asks by itself every minute."""
-    return render(request, "prepaid/desks/screen_body.html", _desk(request))
+    return render(request, "prepaid/desks/screen_body.html", _wall(request))
 
 
 @entry(allow=SUPERVISORS, writes=False)
@@ -86,6 +87,18 @@ def _observation(request: HttpRequest, pk: int) -> Observation:
     return get_object_or_404(
         Observation.objects.select_related("operator"), pk=pk, operator__in=here
     )
+
+
+def _wall(request: HttpRequest) -> dict[str, Any]:
+    """Return the desk with its money as it is read from afar."""
+    context = _desk(request)
+    total = context["desk"].total
+    context["wall"] = {
+        "balance": rough_yuan(total.balance_fen),
+        "required": rough_yuan(total.required_fen),
+        "shortfall": rough_yuan(total.shortfall_fen),
+    }
+    return context
 
 
 def _desk(request: HttpRequest) -> dict[str, Any]:

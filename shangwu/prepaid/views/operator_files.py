@@ -30,9 +30,8 @@ def operator_list(request: HttpRequest) -> HttpResponse:
 def operator_list_export(request: HttpRequest) -> HttpResponse:
     """Give the list as it is narrowed as a file."""
     today = timezone.localdate()
-    columns = operators.columns(today)
     found = operators.asked_for(signed_in(request), asked=request.GET, on=today)
-    header, rows = exported(found, columns)
+    header, rows = exported(found, operators.file_columns(today))
     return table_file(f"operators-{today}", request.GET.get("format", ""), header, rows)
 
 

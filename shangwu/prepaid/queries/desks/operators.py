@@ -56,7 +56,6 @@ def columns(on: date) -> list[Column]:
         _money("balance", "余额（元）", "balance_fen"),
         _money("required", "应存管（元）", "required_fen"),
         _money("custody", "账户余额（元）", "custody_fen"),
-        _money("counted", "保证冲抵（元）", "counted_fen"),
         _money("shortfall", "缺额（元）", "shortfall_fen"),
         Column(
             "observations",
@@ -65,7 +64,24 @@ def columns(on: date) -> list[Column]:
             sort="open_observations",
             number=True,
         ),
-        Column("reported", "最近报送", lambda row: row.last_reported_on, sort="last_reported_on"),
+        Column(
+            "reported",
+            "最近报送",
+            lambda row: row.last_reported_on,
+            sort="last_reported_on",
+            number=True,
+        ),
+    ]
+
+
+def file_columns(on: date) -> list[Column]:
+    """Return the columns of the list as a file: also what a page has no room for."""
+    return [
+        *columns(on),
+        _money("counted", "保证冲抵（元）", "counted_fen"),
+        Column("complete", "资料齐全", lambda row: "是" if row.is_complete else "否"),
+        Column("day", "核算日", lambda row: row.day),
+        Column("uscc", "统一社会信用代码", lambda row: row.operator.uscc),
     ]
 
 
