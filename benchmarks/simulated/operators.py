@@ -31,7 +31,7 @@ def uscc(number: int) -> str:
 
 def fill(count: int, *, days: int = 3, seed: int = 7) -> None:
     """Copy that many operators with `days` reported days, two days of custody, bonds of a fifth, two statements."""
-    chance = random.Random(seed)  # noqa: S311 - figures of a benchmark, no secret
+    chance = random.Random(seed)
     _copy(
         "prepaid_institution",
         ("id", "uscc", "name", "kind", "key_id", "public_key", "admitted_at"),
