@@ -12,6 +12,7 @@ from django.utils import timezone
 from shangwu.foundation.accounts.roles import Role
 from shangwu.foundation.law import Refused
 from shangwu.prepaid.models import Observation, RatioTrial, RatioTrialChange
+from shangwu.prepaid.operations.observations import observe
 from shangwu.prepaid.operations.reconciling import reconcile
 from shangwu.prepaid.operations.standings import restate
 from shangwu.prepaid.operations.trials import ask_trial, run_trial
@@ -178,6 +179,23 @@ def test_as_many_statements_for_twenty_operators_as_for_four(city, name):
         reports(one, date(2019, 9, 10) - timedelta(days=n), BALANCE)
     restate(None, day=date(2019, 9, 9), cause="BALANCE", at=timezone.now())
     assert statements() == few
+
+
+def test_other_subjects_put_their_figure_on_the_desk(city):
+    one = city[Sector.SPORTS, XUHUI]
+    observe(
+        operator=one,
+        kind=ObservationKind.CONSUMER_DIFFERENCE,
+        day=date(2019, 9, 10),
+        subject="1",
+        at_stake_fen=700,
+        sentence="余额与小票不符。",
+        at=timezone.now(),
+    )
+    text = text_of(visitor(supervisor()), "desk")
+    assert "涉及 1 家、7.00 元" in text and "没有将要生效的" in text
+    elsewhere = text_of(visitor(supervisor("pu", district=HUANGPU)), "desk")
+    assert "涉及 0 家、0.00 元" in elsewhere
 
 
 def test_the_workbench_says_what_waits(city):

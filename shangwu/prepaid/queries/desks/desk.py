@@ -1,6 +1,5 @@
 """The desk of an area: coverage, money, shortfalls, observations, what is due; in as many statements for any size."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
@@ -20,6 +19,7 @@ from shangwu.prepaid.models import (
     Observation,
     OperatorSummary,
 )
+from shangwu.prepaid.queries.desks.panels import PANELS, Panel
 from shangwu.prepaid.queries.facts import quarter_before
 from shangwu.prepaid.queries.scope import area_of, operators_of, units_of
 from shangwu.prepaid.rules import law
@@ -102,16 +102,6 @@ class KindCount:
 
 
 @dataclass(frozen=True)
-class Panel:
-    """One figure of another subject on the desk, as the part that owns it tells."""
-
-    title: str
-    figure: str
-    sentence: str
-    link: str
-
-
-@dataclass(frozen=True)
 class Ending:
     """A bond whose last day is near, and what it secures, in fen."""
 
@@ -138,11 +128,6 @@ class Desk:
     report_due: DueDate | None = None
     course: list[tuple[date, Sums]] = field(default_factory=list)
     panels: list[Panel] = field(default_factory=list)
-
-
-Asked = Callable[[Account, date], Panel | None]
-# Other subjects put a figure on the desk by adding their function here: warnings, cases, complaints.
-PANELS: tuple[Asked, ...] = ()
 
 
 def desk(account: Account, *, on: date, district: str = "", sector: str = "") -> Desk:
@@ -179,7 +164,7 @@ def desk(account: Account, *, on: date, district: str = "", sector: str = "") ->
     found.endings = _endings(Q(operator__in=operators), on)
     found.report_due = _report_due(on)
     found.course = _course(here, on)
-    found.panels = [panel for ask in PANELS if (panel := ask(account, on)) is not None]
+    found.panels = [panel(operators, on) for panel in PANELS]
     return found
 
 
