@@ -12,6 +12,7 @@ from shangwu.foundation import law, workdays
 from shangwu.prepaid.rules import law as prepaid
 from shangwu.prepaid.rules import packs, service
 from shangwu.prepaid.rules.consumers.law import ConsumerLaw
+from shangwu.prepaid.rules.reconciling import ReconcilingLaw
 from shangwu.targets.rules.evaluation.law import SHAPES as EVALUATION_SHAPES
 from shangwu.targets.rules.forecast.law import ForecastLaw
 from shangwu.targets.rules.lexicon import GrammarLaw, TargetWordsLaw
@@ -32,6 +33,7 @@ LAW_SHAPES: tuple[type, ...] = (
     *prepaid.LAW_SHAPES,
     *service.LAW_SHAPES,
     ConsumerLaw,
+    ReconcilingLaw,
 )
 
 

@@ -16,6 +16,8 @@ JOBS = {
     "prepaid.sweep_sources": "40 * * * *",
     "targets.take_daily_readings": "30 16 * * *",
     "targets.raise_daily_alerts": "30 17 * * *",
+    "prepaid.restate": "* * * * *",
+    "prepaid.nightly": "20 16 * * *",
 }
 STALLED_SECONDS = 60
 MOST_ATTEMPTS = 5

@@ -10,6 +10,7 @@ from shangwu.foundation.web.components import Card
 from shangwu.foundation.web.navigation import NavEntry
 from shangwu.prepaid import measures as prepaid
 from shangwu.prepaid.queries.consumers import desk as consumers
+from shangwu.prepaid.queries.desks import workbench as prepaid_desks
 from shangwu.targets import measures as targets
 from shangwu.targets.queries import workbench
 from shangwu.targets.queries.money import workbench as money
@@ -21,6 +22,7 @@ MEASURES = (
 
 KEEPERS = any_of(Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN)
 AUDITORS = any_of(Role.AUDIT_ADMIN)
+TRIERS = any_of(Role.PREPAID_REVIEWER, Role.LEADER)
 PREPAID = any_of(Role.PREPAID_OFFICER, Role.PREPAID_REVIEWER, Role.PREPAID_LINKAGE, Role.LEADER)
 
 NAVIGATION: tuple[NavEntry, ...] = (
@@ -158,6 +160,36 @@ NAVIGATION: tuple[NavEntry, ...] = (
         PREPAID,
         group="预付卡",
         sentence="投诉、咨询和差异反映的答复、转交和办结。",
+        "预付卡监管台",
+        "prepaid:desk",
+        "card",
+        PREPAID,
+        group="预付卡",
+        sentence="对接、存管、异常和本周到期，按区按行业。",
+    ),
+    NavEntry(
+        "经营者档案",
+        "prepaid:operator-files",
+        "ledger",
+        PREPAID,
+        group="预付卡",
+        sentence="查找经营者，查看余额、存管和由来。",
+    ),
+    NavEntry(
+        "异常记录",
+        "prepaid:observations",
+        "alert",
+        PREPAID,
+        group="预付卡",
+        sentence="经营者、银行和消费者三方不一致之处。",
+    ),
+    NavEntry(
+        "比例试算",
+        "prepaid:trials",
+        "scale",
+        TRIERS,
+        group="预付卡",
+        sentence="改一个存管比例，先看谁受影响。",
     ),
     NavEntry(
         "停业与失联处置",
@@ -191,4 +223,5 @@ WORKBENCH: tuple[tuple[Audience, Callable[[Any, date], Sequence[Card]]], ...] = 
     (STAFF, workbench.cards),
     (STAFF, money.cards),
     (PREPAID, consumers.cards),
+    (PREPAID, prepaid_desks.cards),
 )

@@ -47,6 +47,15 @@ from shangwu.prepaid.models.operator import (
 )
 from shangwu.prepaid.models.service import Publicity, ServiceDay
 from shangwu.prepaid.models.till import CardPlan, TillAct, TillCard, TillDay
+from shangwu.prepaid.models.standing import (
+    AreaDay,
+    AreaSum,
+    NightlyCheck,
+    OperatorSummary,
+    RatioTrial,
+    RatioTrialChange,
+    RestateRequest,
+)
 from shangwu.prepaid.models.witness import (
     BondRecord,
     CustodyDay,
@@ -59,6 +68,8 @@ __all__ = [
     "Publicity",
     "ServiceDay",
     "ApplicationDocument",
+    "AreaDay",
+    "AreaSum",
     "Batch",
     "BatchError",
     "BondRecord",
@@ -84,10 +95,12 @@ __all__ = [
     "LinkageStep",
     "LookupDay",
     "LookupSource",
+    "NightlyCheck",
     "Observation",
     "Operator",
     "OperatorDay",
     "OperatorKey",
+    "OperatorSummary",
     "OperatorYear",
     "Outlet",
     "QuarterReport",
@@ -97,6 +110,12 @@ __all__ = [
     "RefundPlan",
     "SandboxRefusal",
     "RequestStep",
+    "RatioTrial",
+    "RatioTrialChange",
+    "RefundClaim",
+    "RefundLine",
+    "RefundPlan",
+    "RestateRequest",
     "SupervisingUnit",
     "TillAct",
     "TillCard",

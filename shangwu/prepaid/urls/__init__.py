@@ -5,6 +5,7 @@ from shangwu.prepaid.urls import operators, till
 from shangwu.prepaid.urls import closing
 from shangwu.prepaid.urls import closing, interface
 from shangwu.prepaid.urls import closing, consumers
+from shangwu.prepaid.urls import closing, desks
 
 app_name = "prepaid"
 
@@ -12,6 +13,7 @@ urlpatterns = [
     *operators.urlpatterns,
     *till.urlpatterns,
     *interface.urlpatterns,
+    *desks.urlpatterns,
     *closing.urlpatterns,
     *service.urlpatterns,
     *consumers.urlpatterns,

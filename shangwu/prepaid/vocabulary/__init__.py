@@ -47,6 +47,10 @@ from shangwu.prepaid.vocabulary.rules import (
 )
 from shangwu.prepaid.vocabulary.service import PublicityChannel
 from shangwu.prepaid.vocabulary.till import TillActKind, TillCardState
+from shangwu.prepaid.vocabulary.standings import (
+    StandingCause,
+    TrialState,
+)
 from shangwu.prepaid.vocabulary.witnesses import (
     InstitutionKind,
     ObservationKind,
@@ -92,4 +96,6 @@ __all__ = [
     "Sector",
     "TillActKind",
     "TillCardState",
+    "StandingCause",
+    "TrialState",
 ]
