@@ -1,5 +1,24 @@
 """Tables of prepaid-card supervision: operators, their ledger, the other witnesses."""
 
+from shangwu.prepaid.models.case import (
+    Case,
+    CaseEvidence,
+    CaseLetter,
+    CaseStep,
+    LetterReply,
+    LetterSeries,
+    Penalty,
+    ReplyFile,
+)
+from shangwu.prepaid.models.credit import (
+    CreditListing,
+    CreditMessage,
+    CreditPetition,
+    CreditReconciliation,
+    CreditStanding,
+    PreCheck,
+)
+from shangwu.prepaid.models.inspection import Inspection, InspectionPhoto
 from shangwu.prepaid.models.ledger import (
     Batch,
     CardBalance,
@@ -29,10 +48,23 @@ __all__ = [
     "BondRecord",
     "CardBalance",
     "CardDay",
+    "Case",
+    "CaseEvidence",
+    "CaseLetter",
+    "CaseStep",
+    "CreditListing",
+    "CreditMessage",
+    "CreditPetition",
+    "CreditReconciliation",
+    "CreditStanding",
     "CustodyDay",
     "CustodyStanding",
     "DayClosing",
+    "Inspection",
+    "InspectionPhoto",
     "Institution",
+    "LetterReply",
+    "LetterSeries",
     "LinkageMark",
     "Observation",
     "Operator",
@@ -40,6 +72,9 @@ __all__ = [
     "OperatorKey",
     "OperatorYear",
     "Outlet",
+    "Penalty",
+    "PreCheck",
     "QuarterReport",
+    "ReplyFile",
     "SupervisingUnit",
 ]

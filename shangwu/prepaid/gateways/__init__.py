@@ -1,0 +1,1 @@
+"""Doors to the systems that prepaid-card supervision asks and tells."""

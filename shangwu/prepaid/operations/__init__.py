@@ -1,0 +1,1 @@
+"""What may be done with prepaid-card operators: each act in one transaction, recorded."""

@@ -1,0 +1,1 @@
+"""Pages of prepaid-card supervision."""
