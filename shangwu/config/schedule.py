@@ -11,6 +11,9 @@ JOBS = {
     "audit.sign_days": "5 16 * * *",
     "files.scan_waiting": "*/5 * * * *",
     "files.sweep": "20 19 * * *",
+    "prepaid.send_credit_messages": "*/5 * * * *",
+    "prepaid.reconcile_credit": "40 18 * * *",
+    "prepaid.restate_all_credit": "10 19 * * *",
     "targets.take_daily_readings": "30 16 * * *",
     "targets.raise_daily_alerts": "30 17 * * *",
 }

@@ -8,6 +8,7 @@ from shangwu.foundation.accounts.roles import Role, any_of
 from shangwu.foundation.web.audiences import OFFICE, PUBLIC, SIGNED_IN, STAFF, Audience
 from shangwu.foundation.web.components import Card
 from shangwu.foundation.web.navigation import NavEntry
+from shangwu.prepaid.queries import workbench as prepaid_governance
 from shangwu.targets import measures as targets
 from shangwu.targets.queries import workbench
 from shangwu.targets.queries.money import workbench as money
@@ -16,6 +17,8 @@ MEASURES = (*targets.MEASURES,)
 
 KEEPERS = any_of(Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN)
 AUDITORS = any_of(Role.AUDIT_ADMIN)
+PREPAID = any_of(Role.PREPAID_OFFICER, Role.PREPAID_REVIEWER, Role.PREPAID_LINKAGE, Role.LEADER)
+SHOP = any_of(Role.PREPAID_SHOP)
 
 NAVIGATION: tuple[NavEntry, ...] = (
     NavEntry("首页", "web:portal", "home", PUBLIC, place="public"),
@@ -34,6 +37,14 @@ NAVIGATION: tuple[NavEntry, ...] = (
         PUBLIC,
         place="public",
         sentence="怎样查看承诺，怎样登录和办理。",
+    ),
+    NavEntry(
+        "失信名单",
+        "prepaid:dishonest",
+        "shield",
+        PUBLIC,
+        place="public",
+        sentence="预付卡严重失信名单：理由、退出和异议。",
     ),
     NavEntry("工作台", "web:office", "home", SIGNED_IN),
     NavEntry("通知", "web:notifications", "bell", SIGNED_IN),
@@ -94,6 +105,54 @@ NAVIGATION: tuple[NavEntry, ...] = (
         sentence="审批预算调整、用途、支付和负面清单答复。",
     ),
     NavEntry(
+        "监管案件",
+        "prepaid:cases",
+        "scale",
+        PREPAID,
+        group="预付卡监管",
+        sentence="警示、约谈、改正、移送和处罚，按期限办理。",
+    ),
+    NavEntry(
+        "现场检查",
+        "prepaid:inspections",
+        "check",
+        PREPAID,
+        group="预付卡监管",
+        sentence="制定计划，用手机逐项检查、拍照、签名。",
+    ),
+    NavEntry(
+        "失信名单办理",
+        "prepaid:listings",
+        "shield",
+        PREPAID,
+        group="预付卡监管",
+        sentence="告知、听取申辩、决定、异议和修复。",
+    ),
+    NavEntry(
+        "信用信息交换",
+        "prepaid:credit-exchange",
+        "link",
+        PREPAID,
+        group="预付卡监管",
+        sentence="报送公共信用信息平台的消息、回执和对账。",
+    ),
+    NavEntry(
+        "监管文书",
+        "prepaid:shop-letters",
+        "inbox",
+        SHOP,
+        group="我的业务",
+        sentence="查看监管部门发来的文书，按期答复。",
+    ),
+    NavEntry(
+        "我的信用",
+        "prepaid:shop-credit",
+        "shield-check",
+        SHOP,
+        group="我的业务",
+        sentence="信用等次和理由，申辩、异议和修复。",
+    ),
+    NavEntry(
         "账号与岗位",
         "accounts",
         "users",
@@ -116,4 +175,6 @@ NAVIGATION: tuple[NavEntry, ...] = (
 WORKBENCH: tuple[tuple[Audience, Callable[[Any, date], Sequence[Card]]], ...] = (
     (STAFF, workbench.cards),
     (STAFF, money.cards),
+    (PREPAID, prepaid_governance.cards),
+    (SHOP, prepaid_governance.shop_cards),
 )

@@ -54,7 +54,9 @@ class Case(models.Model):
     class Meta:
         verbose_name = "监管案件"
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=CaseState.values), name="case_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=CaseState.values), name="case_state_known"
+            ),
             models.CheckConstraint(
                 condition=Q(origin__in=CaseOrigin.values), name="case_origin_known"
             ),

@@ -118,7 +118,8 @@ class CreditListing(models.Model):
                 name="credit_listing_two_persons",
             ),
             models.CheckConstraint(
-                condition=~Q(state="LISTED") | Q(decided_on__isnull=False, noticed_on__isnull=False),
+                condition=~Q(state="LISTED")
+                | Q(decided_on__isnull=False, noticed_on__isnull=False),
                 name="credit_listing_after_notice",
             ),
             models.UniqueConstraint(

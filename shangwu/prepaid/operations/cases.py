@@ -15,6 +15,7 @@ from shangwu.foundation.law import Refused
 from shangwu.foundation.web.notifications import notify
 from shangwu.foundation.workdays import load_calendar
 from shangwu.prepaid.models import Case, CaseStep, Inspection, Observation, Operator
+from shangwu.prepaid.operations.credit import ask_to_restate_credit
 from shangwu.prepaid.operations.evidence import take_inspection, take_observation
 from shangwu.prepaid.operations.letters import issue_letters
 from shangwu.prepaid.operations.numbers import next_serial
@@ -89,6 +90,7 @@ def open_case(
             take_observation(case, one, by=by, at=at)
         if inspection is not None:
             _join_inspection(case, inspection, by=by, at=at)
+        ask_to_restate_credit([business.pk], day=today, cause="监管案件")
         _record("prepaid.open_case", case, by, at, origin=origin, observations=len(seen))
     return case
 
@@ -144,7 +146,7 @@ def draft_step(
             raise Refused(
                 "这个案件已有一份文稿待签发，请先签发或者退回。", code="PREPAID-CASE-DRAFT"
             ) from None
-        _record("prepaid.draft_step", found, by, at, act=act)
+        _record("prepaid.draft_step", found, by, at, step=act)
         if act in TWO_PERSONS:
             _save(found)
             for reviewer in supervisors_of(found.operator, Role.PREPAID_REVIEWER, on=today):
@@ -165,7 +167,12 @@ def sign_step(*, step: int, version: int, by: Account, at: datetime) -> CaseStep
         draft, found = _draft(step, version=version)
         _require_second(draft, by, at)
         take_effect(found, draft, by=by, at=at)
-        _tell(draft.drafted_by, f"案件{found.number}的“{draft.get_act_display()}”已签发。", found, at=at)
+        _tell(
+            draft.drafted_by,
+            f"案件{found.number}的“{draft.get_act_display()}”已签发。",
+            found,
+            at=at,
+        )
     return draft
 
 
@@ -182,7 +189,7 @@ def return_step(*, step: int, reason: str, version: int, by: Account, at: dateti
         draft.status, draft.return_reason = StepStatus.RETURNED, reason.strip()
         draft.save(update_fields=["status", "return_reason"])
         _save(found)
-        _record("prepaid.return_step", found, by, at, act=draft.act)
+        _record("prepaid.return_step", found, by, at, step=draft.act)
         told = f"案件{found.number}的“{draft.get_act_display()}”被退回：{draft.return_reason}"
         _tell(draft.drafted_by, told, found, at=at)
     return draft
@@ -211,6 +218,7 @@ def take_effect(case: Case, step: CaseStep, *, by: Account, at: datetime) -> Non
         settled.update(state=ObservationState.SETTLED, settled_at=at)
     if step.act in LETTERS:
         issue_letters(case, step, by=by, at=at)
+    ask_to_restate_credit([case.operator_id], day=today, cause="监管案件")
     audit.record(
         act="prepaid.sign_step",
         by=by.actor,

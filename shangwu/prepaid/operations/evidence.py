@@ -38,7 +38,9 @@ def add_evidence(
     if not text:
         raise Refused("请写明证明什么。", code="PREPAID-CASE-EVIDENCE")
     if not all(is_open(file) for file in files):
-        raise Refused("有附件未通过安全检查，请稍后再试或者重新上传。", code="PREPAID-CASE-EVIDENCE")
+        raise Refused(
+            "有附件未通过安全检查，请稍后再试或者重新上传。", code="PREPAID-CASE-EVIDENCE"
+        )
     with transaction.atomic():
         found = Case.objects.select_for_update().get(pk=case)
         if found.state == CaseState.CLOSED:
@@ -106,7 +108,9 @@ def take_inspection(case: Case, done: Inspection, *, by: Account, at: datetime) 
     _take(case, EvidenceKind.INSPECTION, sentence, content, by=by, at=at)
 
 
-def take_reply(case: Case, reply: LetterReply, files: Sequence[StoredFile], *, at: datetime) -> None:
+def take_reply(
+    case: Case, reply: LetterReply, files: Sequence[StoredFile], *, at: datetime
+) -> None:
     """Freeze what the operator answered; call it inside the act."""
     content = {
         "letter": reply.letter.number,
@@ -141,7 +145,9 @@ def _take_ledger_day(case: Case, seen: Observation, *, by: Account, at: datetime
 
 def _take_standing(case: Case, seen: Observation, *, by: Account, at: datetime) -> None:
     standing = (
-        CustodyStanding.objects.filter(operator=case.operator_id, day__lte=seen.day, known_at__lte=at)
+        CustodyStanding.objects.filter(
+            operator=case.operator_id, day__lte=seen.day, known_at__lte=at
+        )
         .order_by("-day", "-known_at")
         .first()
     )
@@ -175,7 +181,9 @@ def _take(
     file: StoredFile | None = None,
 ) -> CaseEvidence:
     """Store the evidence once: equal content in one case is one piece."""
-    shown = sentence if len(sentence) <= LONGEST_SENTENCE else sentence[: LONGEST_SENTENCE - 1] + "…"
+    shown = (
+        sentence if len(sentence) <= LONGEST_SENTENCE else sentence[: LONGEST_SENTENCE - 1] + "…"
+    )
     frozen = {"kind": kind.value, "sentence": shown, **content}
     found, is_new = CaseEvidence.objects.get_or_create(
         case=case,

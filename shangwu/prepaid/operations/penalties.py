@@ -11,6 +11,7 @@ from shangwu.foundation.law import Refused
 from shangwu.foundation.money import Fen
 from shangwu.prepaid.models import CaseStep, Penalty
 from shangwu.prepaid.operations.cases import locked, take_effect
+from shangwu.prepaid.operations.credit import ask_to_restate_credit
 from shangwu.prepaid.operations.exchange import tell_platform
 from shangwu.prepaid.operations.listings import propose_for_penalties
 from shangwu.prepaid.rules.cases import require_fine
@@ -49,6 +50,8 @@ def record_penalty(
             )
         if not found.opened_on <= decided_on <= today:
             raise Refused("处罚决定日期应在立案之后、今天以前。", code="PREPAID-PENALTY-DAY")
+        if found.steps.filter(status=StepStatus.DRAFTED).exists():
+            raise Refused("这个案件有一份文稿待签发，请先签发或者退回。", code="PREPAID-CASE-DRAFT")
         article = require_fine(
             fine, basis=basis, breach=found.breach, gravity=gravity, on=decided_on
         )
@@ -104,5 +107,6 @@ def record_penalty(
             },
             at=at,
         )
-        propose_for_penalties(found, by=by, at=at)
+        propose_for_penalties(found, decided_on=decided_on, at=at)
+        ask_to_restate_credit([found.operator_id], day=today, cause="行政处罚")
     return penalty

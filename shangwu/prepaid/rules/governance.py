@@ -5,7 +5,7 @@ Source: law/prepaid_governance.toml#credit.facts
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from shangwu.foundation import law
 from shangwu.foundation.law import At, Refused, Value
@@ -133,7 +133,7 @@ def term(name: str, *, on: date) -> ListingTerm:
     return found
 
 
-def standing_note(value: Value[tuple[object, ...]]) -> str:
+def standing_note(value: Value[Any]) -> str:
     """Return the words that a page or a letter puts beside a figure that is not the confirmed text."""
     status = law.SOURCE_STATUSES[value.source_status]
     article = value.article or value.label

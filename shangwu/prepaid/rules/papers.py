@@ -5,7 +5,7 @@ from typing import Any
 
 from shangwu.foundation.documents import Grid, Official, Text
 from shangwu.foundation.documents.official import Rows, centred, label, value
-from shangwu.prepaid.vocabulary import CheckAnswer, LetterKind
+from shangwu.prepaid.vocabulary import CheckAnswer, LetterKind, ListingState
 
 DRAFT = "草稿"
 ARTICLE_22 = "《上海市单用途预付消费卡管理规定》第二十二条"
@@ -55,9 +55,9 @@ def inspection_paper(record: Mapping[str, Any], *, digest: str = "") -> Official
             Text(record["conclusion"] or "　"),
         ),
         signature=(
-            f"检查人员：{record['first'] or '＿＿＿＿＿＿'}",
-            f"检查人员：{record['second'] or '＿＿＿＿＿＿'}",
-            "当事人（签字或者盖章）：＿＿＿＿＿＿",
+            f"检查人员：{record['first'] or '__________'}",
+            f"检查人员：{record['second'] or '__________'}",
+            "当事人（签字或者盖章）：__________",
         ),
         notes=(f"依据：{ARTICLE_23}。检查人员不得少于二人。", *record["photos"]),
         foot=f"记录指纹 {digest}" if digest else "",
@@ -65,10 +65,57 @@ def inspection_paper(record: Mapping[str, Any], *, digest: str = "") -> Official
     )
 
 
+def listing_paper(content: Mapping[str, str]) -> Official:
+    """Return the prior notice of a proposed entry, or the decision about it once there is one."""
+    decided = bool(content["decision"])
+    who = f"{content['name']}，统一社会信用代码 {content['uscc']}"
+    parts = [Text(f"你单位（{who}）：{_ended(content['reasons'])}")]
+    if not decided:
+        parts.append(
+            Text(
+                f"以上情况属于“{content['ground']}”（{content['citation']}），拟列入严重失信名单。"
+            )
+        )
+        until = (
+            f"可以在 {_day(content['statement_until'])}前提出。"
+            if content["statement_until"]
+            else ""
+        )
+        parts.append(Text(f"{content['statement']}{until}"))
+    else:
+        if content["said"]:
+            parts.append(Text(f"当事人陈述、申辩：{_ended(content['said'])}"))
+            parts.append(Text(f"答复：{_ended(content['answer'])}"))
+        is_listed = content["state"] != ListingState.DECLINED
+        word = "列入" if is_listed else "不予列入"
+        parts.append(Text(f"经审查：{_ended(content['decision'])}"))
+        parts.append(Text(f"依据{content['citation']}，决定{word}严重失信名单。"))
+        if is_listed:
+            parts.append(Text("退出、修复和救济", is_heading=True))
+            parts += [Text(row) for row in content["terms"].split("\n") if row]
+    title = "严重失信名单决定书" if decided else "拟列入严重失信名单事先告知书"
+    return Official(
+        title=f"{content['agency']}\n{title}",
+        under_title=content["number"],
+        before=(f"{content['name']}：",),
+        parts=tuple(parts),
+        signature=(
+            "",
+            f"{content['agency']}\n（印章）\n{_day(content['on']) if content['on'] else ''}",
+        ),
+        notes=(f"承办：{content['by']}",) if content["by"] else (),
+        mark="" if content["on"] else DRAFT,
+    )
+
+
 def _warning(content: Mapping[str, Any]) -> Iterator[Text | Grid]:
-    yield Text(f"经非现场监管发现，你单位（{_who(content)}）存在以下情况：{_ended(content['summary'])}")
+    yield Text(
+        f"经非现场监管发现，你单位（{_who(content)}）存在以下情况：{_ended(content['summary'])}"
+    )
     yield Text(_ended(content["text"]))
-    yield Text(f"根据{ARTICLE_22}，现予警示，请于 {_day(content['rectify_by'])}前改正，并书面报告改正情况。")
+    yield Text(
+        f"根据{ARTICLE_22}，现予警示，请于 {_day(content['rectify_by'])}前改正，并书面报告改正情况。"
+    )
     yield Text("逾期不改正或者拒不改正的，将依法移送执法机关处理。")
     yield from _evidence(content, "所依据的记录")
 
@@ -106,7 +153,9 @@ def _hand_over(content: Mapping[str, Any]) -> Iterator[Text | Grid]:
     )
     yield Text(_ended(content["text"]))
     if content["missed_since"]:
-        yield Text(f"改正期限为 {_day(content['rectify_by'])}，自 {_day(content['missed_since'])}起逾期未改正。")
+        yield Text(
+            f"改正期限为 {_day(content['rectify_by'])}，自 {_day(content['missed_since'])}起逾期未改正。"
+        )
     yield Text(f"根据{ARTICLE_22}，现将本案连同证据移送你单位依法处理。{content['route']}")
     if content["fines"]:
         yield Text("可以适用的罚则", is_heading=True)
@@ -114,7 +163,9 @@ def _hand_over(content: Mapping[str, Any]) -> Iterator[Text | Grid]:
     if content["letters"]:
         yield Text("已经发出的文书", is_heading=True)
         rows = Rows()
-        rows.add(label(0, "序号"), label(1, "种类"), label(2, "文号、签发和送达"), label(3, "内容指纹"))
+        rows.add(
+            label(0, "序号"), label(1, "种类"), label(2, "文号、签发和送达"), label(3, "内容指纹")
+        )
         for number, one in enumerate(content["letters"], start=1):
             told = f"{one['number']}，{one['issued_on']} 签发，送达：{one['delivered']}"
             rows.add(

@@ -72,7 +72,9 @@ def breach_shown_by(kind: str) -> str:
     return Breach.RISK_MEASURE.value if kind in _SECURITY else ""
 
 
-def breaches_with_fines(*, on: date, sector: str, jurisdiction: str = "shanghai") -> tuple[str, ...]:
+def breaches_with_fines(
+    *, on: date, sector: str, jurisdiction: str = "shanghai"
+) -> tuple[str, ...]:
     """Return the breaches for which some article in force provides a fine, so that no other is offered.
 
     Source: law/prepaid.toml#pack.SH-REG18-26-1
@@ -98,7 +100,9 @@ def period(
     end = workdays.due(calendar, start=start, count=days, day_zero=DayZero.CALENDAR_DATE)
     note = "；放假安排公布前为暂定" if end.provisional else ""
     basis = (
-        "经办人确定" if count not in (None, row.workdays) else standing_note(governance(start).clocks)
+        "经办人确定"
+        if count not in (None, row.workdays)
+        else standing_note(governance(start).clocks)
     )
     sentence = f"{row.label}：自 {start} 的次日起 {days} 个工作日，至 {end.due}{note}（{basis}）。"
     return CaseDue(end.due, end.trace, end.provisional, sentence)
