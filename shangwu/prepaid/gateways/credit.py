@@ -59,13 +59,21 @@ def public_key() -> str:
     return base64.b64encode(raw).decode()
 
 
-def deliver(*, number: UUID, kind: str, digest: str, content: Mapping[str, Any]) -> dict[str, Any]:
+def deliver(
+    *, number: UUID, kind: str, day: date, digest: str, content: Mapping[str, Any]
+) -> dict[str, Any]:
     """Send a message and return the receipt, which names the message and its digest.
 
     Raises: PlatformUnavailable without a receipt of this message; PlatformRefused where it is turned down.
     """
     body = json.dumps(
-        {"number": str(number), "kind": kind, "digest": digest, "content": content},
+        {
+            "number": str(number),
+            "kind": kind,
+            "day": day.isoformat(),
+            "digest": digest,
+            "content": content,
+        },
         ensure_ascii=False,
         sort_keys=True,
     ).encode()

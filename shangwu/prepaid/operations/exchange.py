@@ -149,6 +149,7 @@ def _send(message: CreditMessage, *, at: datetime) -> int:
         receipt = platform.deliver(
             number=message.number,
             kind=message.kind,
+            day=message.day,
             digest=message.digest,
             content=message.content,
         )
