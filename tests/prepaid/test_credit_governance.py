@@ -172,7 +172,9 @@ class TestListing:
         refused("PREPAID-LISTING-ANSWER", listings.decide_listing, **given, by=second, at=at)
         given["answer"] = "搬迁未告知消费者，不予采纳"
         refused("PREPAID-LISTING-OWN", listings.decide_listing, **given, by=by, at=at)
-        refused("PREPAID-LISTING-ROLE", listings.decide_listing, **given, by=officer("x"), at=at)
+        refused(
+            "PREPAID-LISTING-ROLE", listings.decide_listing, **given, by=officer("ling.wai"), at=at
+        )
         done = listings.decide_listing(**given, by=first, at=at)
         assert (done.state, done.representative) == (ListingState.LISTED, "法人甲")
         assert any("修复" in text for text in done.terms)
