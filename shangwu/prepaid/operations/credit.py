@@ -136,7 +136,7 @@ def _asked(subject: Subject) -> Iterator[Finding]:
         known = platform.ask(subject.uscc)
     except (platform.PlatformUnavailable, platform.PlatformRefused) as problem:
         for kind in ASKED:
-            told = f"公共信用信息平台没有答复（{problem}），请稍后再查。"
+            told = f"{kind.label}：对方没有答复（{problem}），请稍后再查。"
             yield Finding(kind.value, FindingLevel.UNKNOWN, told, "公共信用信息平台")
         return
     for kind in ASKED:

@@ -138,7 +138,7 @@ def _take_ledger_day(case: Case, seen: Observation, *, by: Account, at: datetime
         "is_late": day.is_late,
         "root": bytes(day.root).hex() if day.root else None,
     }
-    root = f"，日摘要 {content['root']}" if content["root"] else "，尚未关账"
+    root = f"，日摘要 {content['root'][:16]}…" if content["root"] else "，尚未关账"
     sentence = f"{day.day} 的经营者日账：{day.rows} 行{root}"
     _take(case, EvidenceKind.LEDGER_DAY, sentence, content, by=by, at=at)
 

@@ -10,7 +10,7 @@ from shangwu.prepaid.vocabulary import CheckAnswer, LetterKind, ListingState
 DRAFT = "草稿"
 ARTICLE_22 = "《上海市单用途预付消费卡管理规定》第二十二条"
 ARTICLE_23 = "《上海市单用途预付消费卡管理规定》第二十三条"
-WIDTHS = (2, 3, 16, 9)
+WIDTHS = (2, 4, 15, 9)
 SHOWN_DIGEST = 16
 
 
@@ -57,7 +57,7 @@ def inspection_paper(record: Mapping[str, Any], *, digest: str = "") -> Official
         signature=(
             f"检查人员：{record['first'] or '__________'}",
             f"检查人员：{record['second'] or '__________'}",
-            "当事人（签字或者盖章）：__________",
+            "当事人：__________",
         ),
         notes=(f"依据：{ARTICLE_23}。检查人员不得少于二人。", *record["photos"]),
         foot=f"记录指纹 {digest}" if digest else "",
@@ -175,7 +175,7 @@ def _hand_over(content: Mapping[str, Any]) -> Iterator[Text | Grid]:
                 value(3, _short(one["digest"])),
             )
         yield rows.grid(WIDTHS, heads=1)
-    yield from _evidence(content, "证据清单")
+    yield from _evidence(content, "证据清单", whole=True)
 
 
 _PARTS = {
@@ -186,7 +186,10 @@ _PARTS = {
 }
 
 
-def _evidence(content: Mapping[str, Any], heading: str) -> Iterator[Text | Grid]:
+def _evidence(
+    content: Mapping[str, Any], heading: str, *, whole: bool = False
+) -> Iterator[Text | Grid]:
+    """Yield the list of evidence; a packet gives whole digests, so that its receiver can compare them."""
     rows: Sequence[Mapping[str, str]] = content["evidence"]
     if not rows:
         return
@@ -198,7 +201,7 @@ def _evidence(content: Mapping[str, Any], heading: str) -> Iterator[Text | Grid]
             centred(0, str(number)),
             centred(1, row["kind"]),
             value(2, row["sentence"]),
-            value(3, _short(row["digest"])),
+            value(3, _whole(row["digest"]) if whole else _short(row["digest"])),
         )
     yield grid.grid(WIDTHS, heads=1)
 
@@ -232,6 +235,12 @@ def _day(text: str) -> str:
 
 def _ended(text: str) -> str:
     return text if text.endswith(("。", "！", "？")) else f"{text}。"
+
+
+def _whole(digest: str) -> str:
+    return "\n".join(
+        digest[start : start + SHOWN_DIGEST] for start in range(0, len(digest), SHOWN_DIGEST)
+    )
 
 
 def _short(digest: str) -> str:

@@ -109,7 +109,11 @@ def case_new(request: HttpRequest) -> HttpResponse:
         )
     seen = operator.observations.filter(state=ObservationState.OPEN).order_by("-day", "pk")
     form = OpenCaseForm(
-        request.POST or None, operator=operator, on=today, seen=seen, initial=_from(request)
+        request.POST or None,
+        operator=operator,
+        on=today,
+        seen=seen,
+        initial=_from(request, operator),
     )
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
@@ -286,7 +290,7 @@ def _found(request: HttpRequest, number: str) -> Case:
     return get_object_or_404(seen, number=number)
 
 
-def _from(request: HttpRequest) -> dict[str, Any]:
+def _from(request: HttpRequest, operator: Operator) -> dict[str, Any]:
     """Return what the page that led here already knows: the check, the alert, the complaint."""
     asked = request.GET
     initial: dict[str, Any] = {
@@ -294,7 +298,8 @@ def _from(request: HttpRequest) -> dict[str, Any]:
         "reference": asked.get("reference", "")[:40],
     }
     number = asked.get("inspection", "")
-    done = Inspection.objects.filter(number=number, case=None).exclude(submitted_at=None).first()
+    checks = Inspection.objects.filter(operator=operator, number=number, case=None)
+    done = checks.exclude(submitted_at=None).first()
     if done is not None:
         failed = [row for row in done.answers or () if row["answer"] == "FAILS"]
         initial |= {

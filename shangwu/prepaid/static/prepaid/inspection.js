@@ -35,9 +35,21 @@ function tellNetwork() {
   offline.hidden = navigator.onLine;
 }
 
+// What fails needs words: its folded part opens by itself.
+function unfold() {
+  for (const part of form.querySelectorAll("[data-remark]")) {
+    const failed = form.querySelector(`[name="${part.dataset.remark}_answer"][value="FAILS"]`);
+    if (failed?.checked) part.open = true;
+  }
+}
+
 restore();
+unfold();
 tellNetwork();
-form.addEventListener("input", keep);
+form.addEventListener("input", () => {
+  keep();
+  unfold();
+});
 window.addEventListener("online", tellNetwork);
 window.addEventListener("offline", tellNetwork);
 form.addEventListener(
