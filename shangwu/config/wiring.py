@@ -31,6 +31,14 @@ NAVIGATION: tuple[NavEntry, ...] = (
         sentence="每个项目承诺了什么，做到了什么。",
     ),
     NavEntry(
+        "停业和失联公告",
+        "prepaid:notices",
+        "alert",
+        PUBLIC,
+        place="public",
+        sentence="预付卡商家停业、失联后，在这里看公告、登记余额。",
+    ),
+    NavEntry(
         "使用手册",
         "web:manual",
         "book",
@@ -151,6 +159,14 @@ NAVIGATION: tuple[NavEntry, ...] = (
         SHOP,
         group="我的业务",
         sentence="信用等次和理由，申辩、异议和修复。",
+    ),
+    NavEntry(
+        "停业与失联处置",
+        "prepaid:closings",
+        "alert",
+        PREPAID,
+        group="预付卡",
+        sentence="停业公告、失联冻结、退款登记和清退方案。",
     ),
     NavEntry(
         "账号与岗位",

@@ -1,1 +1,1 @@
-"""What people type on the pages of prepaid-card supervision."""
+"""What people type about prepaid cards."""

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("files", "0001_stored_file"),
-        ("prepaid", "0002_ledger"),
+        ("prepaid", "0080_closing"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

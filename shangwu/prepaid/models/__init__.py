@@ -10,6 +10,15 @@ from shangwu.prepaid.models.case import (
     Penalty,
     ReplyFile,
 )
+from shangwu.prepaid.models.closing import (
+    Closing,
+    Collapse,
+    CollapseMember,
+    FrozenCard,
+    RefundClaim,
+    RefundLine,
+    RefundPlan,
+)
 from shangwu.prepaid.models.credit import (
     CreditListing,
     CreditMessage,
@@ -52,6 +61,9 @@ __all__ = [
     "CaseEvidence",
     "CaseLetter",
     "CaseStep",
+    "Closing",
+    "Collapse",
+    "CollapseMember",
     "CreditListing",
     "CreditMessage",
     "CreditPetition",
@@ -60,6 +72,7 @@ __all__ = [
     "CustodyDay",
     "CustodyStanding",
     "DayClosing",
+    "FrozenCard",
     "Inspection",
     "InspectionPhoto",
     "Institution",
@@ -75,6 +88,9 @@ __all__ = [
     "Penalty",
     "PreCheck",
     "QuarterReport",
+    "RefundClaim",
+    "RefundLine",
+    "RefundPlan",
     "ReplyFile",
     "SupervisingUnit",
 ]

@@ -1,1 +1,1 @@
-"""What may be done with prepaid-card operators: each act in one transaction, recorded."""
+"""Writing the prepaid business: one transaction and one record per act."""

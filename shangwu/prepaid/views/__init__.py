@@ -1,1 +1,1 @@
-"""Pages of prepaid-card supervision."""
+"""Pages of prepaid cards."""

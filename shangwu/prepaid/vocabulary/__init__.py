@@ -4,6 +4,12 @@ from shangwu.prepaid.vocabulary.cases import (
     CaseAct,
     CaseState,
 )
+from shangwu.prepaid.vocabulary.closing import (
+    ClaimState,
+    ClosingKind,
+    ClosingState,
+    CollapseState,
+)
 from shangwu.prepaid.vocabulary.governance import (
     CaseOrigin,
     CheckAnswer,
@@ -56,6 +62,10 @@ __all__ = [
     "CaseOrigin",
     "CaseState",
     "CheckAnswer",
+    "ClaimState",
+    "ClosingKind",
+    "ClosingState",
+    "CollapseState",
     "CreditGrade",
     "CreditMessageKind",
     "DayState",
