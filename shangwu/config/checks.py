@@ -10,7 +10,7 @@ from shangwu.config import rehearsal
 from shangwu.config.counting import CountingLaw
 from shangwu.foundation import law, workdays
 from shangwu.prepaid.rules import law as prepaid
-from shangwu.prepaid.rules import packs, service
+from shangwu.prepaid.rules import governance, packs, service
 from shangwu.prepaid.rules.consumers.law import ConsumerLaw
 from shangwu.prepaid.rules.reconciling import ReconcilingLaw
 from shangwu.targets.rules.evaluation.law import SHAPES as EVALUATION_SHAPES
@@ -34,6 +34,7 @@ LAW_SHAPES: tuple[type, ...] = (
     *service.LAW_SHAPES,
     ConsumerLaw,
     ReconcilingLaw,
+    *governance.LAW_SHAPES,
 )
 
 

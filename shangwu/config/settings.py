@@ -251,6 +251,9 @@ LIVE_ADDRESS = os.environ.get("SHANGWU_LIVE_ADDRESS")
 # The one explicit list that joins every system's measures; targets reads it by this name only.
 MEASURES = "shangwu.config.wiring.MEASURES"
 
+# Where the public-credit platform answers; empty: messages wait, and pre-checks say what was not looked up.
+CREDIT_PLATFORM = os.environ.get("SHANGWU_CREDIT_PLATFORM", "")
+
 # Uploads. Without a scanner every file stays in quarantine, except in the demonstration, which says so.
 CLAMD_ADDRESS = os.environ.get("SHANGWU_CLAMD", "")
 UNSCANNED_FILES_ACCEPTED = DEMONSTRATION

@@ -11,6 +11,7 @@ from shangwu.foundation.web.navigation import NavEntry
 from shangwu.prepaid import measures as prepaid
 from shangwu.prepaid.queries.consumers import desk as consumers
 from shangwu.prepaid.queries.desks import workbench as prepaid_desks
+from shangwu.prepaid.queries import workbench as prepaid_governance
 from shangwu.targets import measures as targets
 from shangwu.targets.queries import workbench
 from shangwu.targets.queries.money import workbench as money
@@ -24,6 +25,7 @@ KEEPERS = any_of(Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN)
 AUDITORS = any_of(Role.AUDIT_ADMIN)
 TRIERS = any_of(Role.PREPAID_REVIEWER, Role.LEADER)
 PREPAID = any_of(Role.PREPAID_OFFICER, Role.PREPAID_REVIEWER, Role.PREPAID_LINKAGE, Role.LEADER)
+SHOP = any_of(Role.PREPAID_SHOP)
 
 NAVIGATION: tuple[NavEntry, ...] = (
     NavEntry("首页", "web:portal", "home", PUBLIC, place="public"),
@@ -64,6 +66,14 @@ NAVIGATION: tuple[NavEntry, ...] = (
         PUBLIC,
         place="public",
         sentence="怎样查看承诺，怎样登录和办理。",
+    ),
+    NavEntry(
+        "失信名单",
+        "prepaid:dishonest",
+        "shield",
+        PUBLIC,
+        place="public",
+        sentence="预付卡严重失信名单：理由、退出和异议。",
     ),
     NavEntry("工作台", "web:office", "home", SIGNED_IN),
     NavEntry("通知", "web:notifications", "bell", SIGNED_IN),
@@ -190,6 +200,52 @@ NAVIGATION: tuple[NavEntry, ...] = (
         TRIERS,
         group="预付卡",
         sentence="改一个存管比例，先看谁受影响。",
+        "监管案件",
+        "prepaid:cases",
+        "scale",
+        PREPAID,
+        group="预付卡监管",
+        sentence="警示、约谈、改正、移送和处罚，按期限办理。",
+    ),
+    NavEntry(
+        "现场检查",
+        "prepaid:inspections",
+        "check",
+        PREPAID,
+        group="预付卡监管",
+        sentence="制定计划，用手机逐项检查、拍照、签名。",
+    ),
+    NavEntry(
+        "失信名单办理",
+        "prepaid:listings",
+        "shield",
+        PREPAID,
+        group="预付卡监管",
+        sentence="告知、听取申辩、决定、异议和修复。",
+    ),
+    NavEntry(
+        "信用信息交换",
+        "prepaid:credit-exchange",
+        "link",
+        PREPAID,
+        group="预付卡监管",
+        sentence="报送公共信用信息平台的消息、回执和对账。",
+    ),
+    NavEntry(
+        "监管文书",
+        "prepaid:shop-letters",
+        "inbox",
+        SHOP,
+        group="我的业务",
+        sentence="查看监管部门发来的文书，按期答复。",
+    ),
+    NavEntry(
+        "我的信用",
+        "prepaid:shop-credit",
+        "shield-check",
+        SHOP,
+        group="我的业务",
+        sentence="信用等次和理由，申辩、异议和修复。",
     ),
     NavEntry(
         "停业与失联处置",
@@ -224,4 +280,6 @@ WORKBENCH: tuple[tuple[Audience, Callable[[Any, date], Sequence[Card]]], ...] = 
     (STAFF, money.cards),
     (PREPAID, consumers.cards),
     (PREPAID, prepaid_desks.cards),
+    (PREPAID, prepaid_governance.cards),
+    (SHOP, prepaid_governance.shop_cards),
 )

@@ -1,5 +1,15 @@
 """Tables of prepaid-card supervision: operators, their ledger, the other witnesses."""
 
+from shangwu.prepaid.models.case import (
+    Case,
+    CaseEvidence,
+    CaseLetter,
+    CaseStep,
+    LetterReply,
+    LetterSeries,
+    Penalty,
+    ReplyFile,
+)
 from shangwu.prepaid.models.closing import (
     Closing,
     Collapse,
@@ -22,6 +32,15 @@ from shangwu.prepaid.models.consumer import (
     LookupSource,
     RequestStep,
 )
+from shangwu.prepaid.models.credit import (
+    CreditListing,
+    CreditMessage,
+    CreditPetition,
+    CreditReconciliation,
+    CreditStanding,
+    PreCheck,
+)
+from shangwu.prepaid.models.inspection import Inspection, InspectionPhoto
 from shangwu.prepaid.models.ledger import (
     Batch,
     CardBalance,
@@ -83,6 +102,18 @@ __all__ = [
     "ConformanceRun",
     "ContractTemplate",
     "ConsumerRequest",
+    "Case",
+    "CaseEvidence",
+    "CaseLetter",
+    "CaseStep",
+    "Closing",
+    "Collapse",
+    "CollapseMember",
+    "CreditListing",
+    "CreditMessage",
+    "CreditPetition",
+    "CreditReconciliation",
+    "CreditStanding",
     "CustodyDay",
     "CustodyStanding",
     "DayClosing",
@@ -91,6 +122,11 @@ __all__ = [
     "Institution",
     "LinkageApplication",
     "InstitutionBatch",
+    "Inspection",
+    "InspectionPhoto",
+    "Institution",
+    "LetterReply",
+    "LetterSeries",
     "LinkageMark",
     "LinkageStep",
     "LookupDay",
@@ -103,6 +139,8 @@ __all__ = [
     "OperatorSummary",
     "OperatorYear",
     "Outlet",
+    "Penalty",
+    "PreCheck",
     "QuarterReport",
     "RegistryExtract",
     "RefundClaim",
@@ -116,6 +154,7 @@ __all__ = [
     "RefundLine",
     "RefundPlan",
     "RestateRequest",
+    "ReplyFile",
     "SupervisingUnit",
     "TillAct",
     "TillCard",

@@ -6,6 +6,7 @@ from shangwu.prepaid.urls import closing
 from shangwu.prepaid.urls import closing, interface
 from shangwu.prepaid.urls import closing, consumers
 from shangwu.prepaid.urls import closing, desks
+from shangwu.prepaid.urls import closing, governance
 
 app_name = "prepaid"
 
@@ -14,6 +15,7 @@ urlpatterns = [
     *till.urlpatterns,
     *interface.urlpatterns,
     *desks.urlpatterns,
+    *governance.urlpatterns,
     *closing.urlpatterns,
     *service.urlpatterns,
     *consumers.urlpatterns,
