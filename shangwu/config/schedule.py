@@ -11,6 +11,9 @@ JOBS = {
     "audit.sign_days": "5 16 * * *",
     "files.scan_waiting": "*/5 * * * *",
     "files.sweep": "20 19 * * *",
+    "prepaid.archive_days": "10 20 * * *",
+    "prepaid.check_history": "10 21 * * *",
+    "prepaid.thin_history": "40 21 * * *",
     "targets.take_daily_readings": "30 16 * * *",
     "targets.raise_daily_alerts": "30 17 * * *",
 }

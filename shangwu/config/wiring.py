@@ -16,6 +16,7 @@ MEASURES = (*targets.MEASURES,)
 
 KEEPERS = any_of(Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN)
 AUDITORS = any_of(Role.AUDIT_ADMIN)
+PREPAID_READERS = any_of(Role.PREPAID_OFFICER, Role.PREPAID_REVIEWER, Role.LEADER)
 
 NAVIGATION: tuple[NavEntry, ...] = (
     NavEntry("首页", "web:portal", "home", PUBLIC, place="public"),
@@ -92,6 +93,14 @@ NAVIGATION: tuple[NavEntry, ...] = (
         STAFF,
         group="绩效目标",
         sentence="审批预算调整、用途、支付和负面清单答复。",
+    ),
+    NavEntry(
+        "预付卡历史统计",
+        "prepaid:history",
+        "history",
+        PREPAID_READERS,
+        group="预付卡监管",
+        sentence="各行业、各区按月的发行、兑付和余额；历史数据的归档与核验。",
     ),
     NavEntry(
         "账号与岗位",

@@ -1,5 +1,12 @@
 """Tables of prepaid-card supervision: operators, their ledger, the other witnesses."""
 
+from shangwu.prepaid.models.history import (
+    ArchiveCheck,
+    ArchivedDay,
+    MonthStatistic,
+    StatisticsRun,
+    ThinnedMonth,
+)
 from shangwu.prepaid.models.ledger import (
     Batch,
     CardBalance,
@@ -25,6 +32,8 @@ from shangwu.prepaid.models.witness import (
 )
 
 __all__ = [
+    "ArchiveCheck",
+    "ArchivedDay",
     "Batch",
     "BondRecord",
     "CardBalance",
@@ -34,6 +43,7 @@ __all__ = [
     "DayClosing",
     "Institution",
     "LinkageMark",
+    "MonthStatistic",
     "Observation",
     "Operator",
     "OperatorDay",
@@ -41,5 +51,7 @@ __all__ = [
     "OperatorYear",
     "Outlet",
     "QuarterReport",
+    "StatisticsRun",
     "SupervisingUnit",
+    "ThinnedMonth",
 ]

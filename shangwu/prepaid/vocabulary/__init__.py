@@ -4,6 +4,9 @@ from shangwu.prepaid.vocabulary.cases import (
     CaseAct,
     CaseState,
 )
+from shangwu.prepaid.vocabulary.history import (
+    RunState,
+)
 from shangwu.prepaid.vocabulary.linkage import (
     BatchCode,
     BatchState,
@@ -50,6 +53,7 @@ __all__ = [
     "PackKind",
     "RecordKind",
     "Risk",
+    "RunState",
     "SaleKind",
     "Sector",
 ]

@@ -1,0 +1,1 @@
+"""Input of prepaid cards: validated here, saved by the operations."""

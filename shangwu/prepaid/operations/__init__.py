@@ -1,0 +1,1 @@
+"""Every write of prepaid-card supervision, one module per subject."""

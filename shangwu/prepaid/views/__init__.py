@@ -1,0 +1,1 @@
+"""Pages of prepaid cards: HTTP in, HTTP out."""
