@@ -105,7 +105,7 @@ def _write(folder: Path, table: str, batches: pa.RecordBatchReader) -> None:
             if number != current:
                 if writer:
                     writer.close()
-                path = folder / shard_file(table, number, shard=0, shards=1)
+                path = folder / shard_file(table, number, closing=number, shard=0, shards=1)
                 path.parent.mkdir(parents=True, exist_ok=True)
                 writer, current = pq.ParquetWriter(path, schema, compression="zstd"), number
             assert writer is not None

@@ -16,7 +16,8 @@ MEASURES = (*targets.MEASURES,)
 
 KEEPERS = any_of(Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN)
 AUDITORS = any_of(Role.AUDIT_ADMIN)
-PREPAID_READERS = any_of(Role.PREPAID_OFFICER, Role.PREPAID_REVIEWER, Role.LEADER)
+PREPAID_HISTORY = any_of(Role.PREPAID_OFFICER, Role.PREPAID_REVIEWER, Role.LEADER)
+PREPAID = any_of(Role.PREPAID_OFFICER, Role.PREPAID_REVIEWER, Role.PREPAID_LINKAGE, Role.LEADER)
 
 NAVIGATION: tuple[NavEntry, ...] = (
     NavEntry("首页", "web:portal", "home", PUBLIC, place="public"),
@@ -27,6 +28,14 @@ NAVIGATION: tuple[NavEntry, ...] = (
         PUBLIC,
         place="public",
         sentence="每个项目承诺了什么，做到了什么。",
+    ),
+    NavEntry(
+        "停业和失联公告",
+        "prepaid:notices",
+        "alert",
+        PUBLIC,
+        place="public",
+        sentence="预付卡商家停业、失联后，在这里看公告、登记余额。",
     ),
     NavEntry(
         "使用手册",
@@ -98,9 +107,17 @@ NAVIGATION: tuple[NavEntry, ...] = (
         "预付卡历史统计",
         "prepaid:history",
         "history",
-        PREPAID_READERS,
-        group="预付卡监管",
+        PREPAID_HISTORY,
+        group="预付卡",
         sentence="各行业、各区按月的发行、兑付和余额；历史数据的归档与核验。",
+    ),
+    NavEntry(
+        "停业与失联处置",
+        "prepaid:closings",
+        "alert",
+        PREPAID,
+        group="预付卡",
+        sentence="停业公告、失联冻结、退款登记和清退方案。",
     ),
     NavEntry(
         "账号与岗位",

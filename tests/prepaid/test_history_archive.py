@@ -16,7 +16,14 @@ from django.db import DatabaseError, connection, transaction
 
 from shangwu.foundation.audit.models import Act
 from shangwu.foundation.law import Refused
-from shangwu.prepaid.models import ArchiveCheck, ArchivedDay, CardDay, OperatorDay, ThinnedMonth
+from shangwu.prepaid.models import (
+    ArchiveCheck,
+    ArchivedDay,
+    CardDay,
+    DayClosing,
+    OperatorDay,
+    ThinnedMonth,
+)
 from shangwu.prepaid.operations.history import archiving, checking, writing
 from shangwu.prepaid.operations.history.archiving import archive_closed_days, archive_day
 from shangwu.prepaid.operations.history.thinning import months_held, thin
@@ -58,15 +65,21 @@ def closed(ledger, shops):
     return ledger
 
 
+def archive_one(day, at=AT):
+    """Archive a day of which its own closing sealed all."""
+    (archived,) = archive_day(day=day, at=at)
+    return archived
+
+
 def paths(archived, table=tables.CARD_DAY):
     return [folder() / file["path"] for file in archived.files if file["table"] == table]
 
 
 def test_a_closed_day_becomes_files_with_their_digests_and_sums(closed, shops):
-    archived = archive_day(day=DAY, at=AT)
+    archived = archive_one(DAY)
     (path,) = paths(archived)
     assert path.relative_to(folder()).as_posix() == (
-        "card_day/day=2019-09-01/shard-0000-of-0001.parquet"
+        "card_day/day=2019-09-01/closing-20190901-shard-0000-of-0001.parquet"
     )
     rows = pq.read_table(path, partitioning=None).to_pylist()
     assert [(r["operator_id"], r["card"], r["issued_fen"]) for r in rows] == sorted(
@@ -95,11 +108,18 @@ def test_a_closed_day_becomes_files_with_their_digests_and_sums(closed, shops):
 
 
 def test_archiving_twice_changes_nothing_and_equal_rows_give_equal_bytes(closed):
-    first = archive_day(day=DAY, at=AT)
-    assert archive_day(day=DAY, at=AT + timedelta(days=1)) == first
+    first = archive_one(DAY)
+    assert archive_one(DAY, AT + timedelta(days=1)) == first
     assert Act.objects.filter(act="prepaid.archive_day").count() == 1
     before = [(path, path.read_bytes()) for path in paths(first)]
-    again = writing.write_shard(folder=folder(), table=tables.CARD_DAY, day=DAY, shard=0, shards=1)
+    again = writing.write_shard(
+        folder=folder(),
+        table=tables.CARD_DAY,
+        day=DAY,
+        closing=DayClosing.objects.get(day=DAY),
+        shard=0,
+        shards=1,
+    )
     assert again == first.files[0]
     assert [(path, path.read_bytes()) for path in paths(first)] == before
 
@@ -108,17 +128,17 @@ def test_awkward_text_and_empty_days_survive_the_way(ledger, shops):
     remark = '第一行\n第二行，"引号"，逗号,\t\\N'
     ledger.close(DAY, {shops[0]: [(1, 100, 0, 0)]}, remark=remark, valid_to=None)
     ledger.close(date(2019, 9, 2), {shops[0]: []})
-    (path,) = paths(archive_day(day=DAY, at=AT))
+    (path,) = paths(archive_one(DAY))
     (row,) = pq.read_table(path, partitioning=None).to_pylist()
     assert (row["remark"], row["valid_to"]) == (remark, None)
-    empty = archive_day(day=date(2019, 9, 2), at=AT)
+    empty = archive_one(date(2019, 9, 2))
     assert (empty.rows, empty.operators, differences(empty)) == (0, 1, [])
 
 
 def test_a_large_day_is_cut_by_operator_into_row_groups(closed, shops, monkeypatch):
     monkeypatch.setattr(tables, "SHARD_ROWS", 1)
     monkeypatch.setattr(writing, "ROW_GROUP_ROWS", 1)
-    archived = archive_day(day=DAY, at=AT)
+    archived = archive_one(DAY)
     assert len(paths(archived)) == 3
     by_file = [
         pq.read_table(path, partitioning=None).column("operator_id") for path in paths(archived)
@@ -130,29 +150,47 @@ def test_a_large_day_is_cut_by_operator_into_row_groups(closed, shops, monkeypat
     assert differences(archived) == []
 
 
-def test_an_open_day_and_a_day_with_held_figures_are_not_archived(closed, shops):
-    with pytest.raises(Refused, match="还没有全部关账"):
-        archive_day(day=date(2019, 9, 30), at=AT)
-    OperatorDay.objects.filter(operator=shops[0], day=DAY).update(state="HELD")
-    with pytest.raises(Refused, match="待补待核"):
-        archive_day(day=DAY, at=AT)
-    assert archive_closed_days(at=AT) == [date(2019, 9, 2), date(2019, 10, 1)]
-    OperatorDay.objects.filter(operator=shops[0], day=DAY).update(state="CLOSED")
-    assert archive_closed_days(at=AT) == [DAY]
+def test_an_open_day_is_not_archived(closed):
+    with pytest.raises(Refused, match="还没有关账"):
+        archive_one(date(2019, 9, 30))
+    assert archive_closed_days(at=AT) == [DAY, date(2019, 9, 2), date(2019, 10, 1)]
     assert archive_closed_days(at=AT) == []
+
+
+def test_an_operator_that_was_held_follows_with_the_closing_that_seals_it(closed, shops):
+    """What was held stays out of the files and keeps its month; nobody else waits for it."""
+    held = OperatorDay.objects.filter(operator=shops[1], day=DAY)
+    held.update(state="HELD")
+    archive_closed_days(at=AT)
+    assert ArchivedDay.objects.get(day=DAY).operators == 1
+    with pytest.raises(Refused, match="2019-09-01 的卡日明细还没有全部关账和归档"):
+        thin(until=date(2019, 11, 1), at=AT)
+    late = Ledger().close(date(2019, 10, 2), {})
+    held.update(state="CLOSED", closed_at=late.closed_at)
+    assert archive_closed_days(at=AT) == [date(2019, 10, 2)]
+    parts = ArchivedDay.objects.filter(day=DAY).order_by("closing")
+    assert [(part.closing, part.operators, part.rows) for part in parts] == [
+        (DAY, 1, 2),
+        (date(2019, 10, 2), 1, 1),
+    ]
+    assert [differences(part) for part in parts] == [[], []]
+    asked = {"operator": shops[1].pk, "card": card(3), "since": DAY}
+    before = card_entries(**asked)
+    assert [month.rows for month in thin(until=date(2019, 10, 15), at=AT)] == [4]
+    assert card_entries(**asked) == before != []
 
 
 def test_what_does_not_add_up_is_not_archived(closed, shops):
     OperatorDay.objects.filter(operator=shops[0], day=DAY).update(issued_fen=1)
     with pytest.raises(Refused, match="与关账记录不一致"):
-        archive_day(day=DAY, at=AT)
+        archive_one(DAY)
     assert not ArchivedDay.objects.exists()
 
 
 def test_a_full_disk_refuses_kindly(closed, monkeypatch):
     monkeypatch.setattr(archiving, "FREE_BYTES_KEPT", 10**18)
     with pytest.raises(Refused, match="存储空间不足"):
-        archive_day(day=DAY, at=AT)
+        archive_one(DAY)
 
 
 DAMAGE = {
@@ -236,8 +274,8 @@ def test_a_month_leaves_the_database_and_its_cards_answer_as_before(closed, shop
 
 
 def test_a_month_with_a_day_not_archived_or_damaged_stays(closed):
-    archive_day(day=DAY, at=AT)
-    with pytest.raises(Refused, match="2019-09-02 的卡日明细还没有归档"):
+    archive_one(DAY)
+    with pytest.raises(Refused, match="2019-09-02 的卡日明细还没有全部关账和归档"):
         thin(until=date(2019, 11, 1), at=AT)
     archive_closed_days(at=AT)
     _flip(paths(ArchivedDay.objects.get(day=DAY))[0])

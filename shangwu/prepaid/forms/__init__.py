@@ -1,1 +1,1 @@
-"""Input of prepaid cards: validated here, saved by the operations."""
+"""What people type about prepaid cards."""

@@ -9,36 +9,11 @@ class Migration(migrations.Migration):
     """Add the tables of history."""
 
     dependencies = [
-        ("prepaid", "0002_ledger"),
+        ("prepaid", "0080_closing"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="ArchivedDay",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("day", models.DateField(unique=True, verbose_name="业务日期")),
-                ("root", models.BinaryField(max_length=32, verbose_name="关账摘要")),
-                ("operators", models.PositiveIntegerField(verbose_name="经营者数")),
-                ("rows", models.PositiveBigIntegerField(verbose_name="行数")),
-                ("issued_fen", models.BigIntegerField(verbose_name="发行金额（分）")),
-                ("redeemed_fen", models.BigIntegerField(verbose_name="兑付金额（分）")),
-                ("refunded_fen", models.BigIntegerField(verbose_name="退款金额（分）")),
-                ("balance_fen", models.BigIntegerField(verbose_name="余额（分）")),
-                ("bytes", models.PositiveBigIntegerField(verbose_name="文件大小（字节）")),
-                ("files", models.JSONField(verbose_name="文件")),
-                ("archived_at", models.DateTimeField(verbose_name="归档时间")),
-            ],
-            options={
-                "verbose_name": "归档日",
-            },
-        ),
         migrations.CreateModel(
             name="ThinnedMonth",
             fields=[
@@ -55,6 +30,40 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "已移出月份",
+            },
+        ),
+        migrations.CreateModel(
+            name="ArchivedDay",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField(verbose_name="业务日期")),
+                ("closing", models.DateField(verbose_name="关账批次日期")),
+                ("root", models.BinaryField(max_length=32, verbose_name="关账摘要")),
+                ("operators", models.PositiveIntegerField(verbose_name="经营者数")),
+                ("rows", models.PositiveBigIntegerField(verbose_name="行数")),
+                ("issued_fen", models.BigIntegerField(verbose_name="发行金额（分）")),
+                ("redeemed_fen", models.BigIntegerField(verbose_name="兑付金额（分）")),
+                ("refunded_fen", models.BigIntegerField(verbose_name="退款金额（分）")),
+                ("balance_fen", models.BigIntegerField(verbose_name="余额（分）")),
+                ("bytes", models.PositiveBigIntegerField(verbose_name="文件大小（字节）")),
+                ("files", models.JSONField(verbose_name="文件")),
+                ("archived_at", models.DateTimeField(verbose_name="归档时间")),
+            ],
+            options={
+                "verbose_name": "归档日",
+                "indexes": [models.Index(fields=["closing"], name="archived_day_closing")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("day", "closing"), name="archived_day_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("closing__gte", models.F("day"))),
+                        name="archived_day_closed_after",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(

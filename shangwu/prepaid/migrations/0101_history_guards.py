@@ -23,13 +23,18 @@ BEGIN
                                          OR archived.issued_fen IS DISTINCT FROM found.issued
                                          OR archived.redeemed_fen IS DISTINCT FROM found.redeemed
                                          OR archived.refunded_fen IS DISTINCT FROM found.refunded
-                                         OR newest.is_whole IS DISTINCT FROM true),
+                                         OR archived.is_whole IS DISTINCT FROM true),
                coalesce(sum(found.rows), 0)
         FROM (SELECT day, count(*) AS rows, sum(issued_fen) AS issued, sum(redeemed_fen) AS redeemed,
                      sum(refunded_fen) AS refunded FROM %I GROUP BY day) AS found
-        LEFT JOIN prepaid_archivedday AS archived ON archived.day = found.day
-        LEFT JOIN LATERAL (SELECT is_whole FROM prepaid_archivecheck WHERE archived_id = archived.id
-                           ORDER BY checked_at DESC, id DESC LIMIT 1) AS newest ON true
+        LEFT JOIN (
+            SELECT day, sum(rows) AS rows, sum(issued_fen) AS issued_fen, sum(redeemed_fen) AS redeemed_fen,
+                   sum(refunded_fen) AS refunded_fen, bool_and(newest.is_whole IS TRUE) AS is_whole
+            FROM prepaid_archivedday AS part
+            LEFT JOIN LATERAL (SELECT is_whole FROM prepaid_archivecheck WHERE archived_id = part.id
+                               ORDER BY checked_at DESC, id DESC LIMIT 1) AS newest ON true
+            GROUP BY day
+        ) AS archived ON archived.day = found.day
     $sql$, partition) INTO open_day, held;
     IF open_day IS NOT NULL THEN
         RAISE EXCEPTION 'the day % is not archived and verified whole', open_day USING ERRCODE = 'restrict_violation';

@@ -1,5 +1,14 @@
 """Tables of prepaid-card supervision: operators, their ledger, the other witnesses."""
 
+from shangwu.prepaid.models.closing import (
+    Closing,
+    Collapse,
+    CollapseMember,
+    FrozenCard,
+    RefundClaim,
+    RefundLine,
+    RefundPlan,
+)
 from shangwu.prepaid.models.history import (
     ArchiveCheck,
     ArchivedDay,
@@ -38,9 +47,13 @@ __all__ = [
     "BondRecord",
     "CardBalance",
     "CardDay",
+    "Closing",
+    "Collapse",
+    "CollapseMember",
     "CustodyDay",
     "CustodyStanding",
     "DayClosing",
+    "FrozenCard",
     "Institution",
     "LinkageMark",
     "MonthStatistic",
@@ -51,6 +64,9 @@ __all__ = [
     "OperatorYear",
     "Outlet",
     "QuarterReport",
+    "RefundClaim",
+    "RefundLine",
+    "RefundPlan",
     "StatisticsRun",
     "SupervisingUnit",
     "ThinnedMonth",

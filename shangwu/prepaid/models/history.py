@@ -8,14 +8,16 @@ from shangwu.prepaid.vocabulary import RunState
 
 
 class ArchivedDay(models.Model):
-    """A closed day that lies in Parquet files as well, and the only thing that says which. Append-only.
+    """What one closing sealed of a business day, in Parquet files, and the only thing that says which. Append-only.
 
-    `root` is that of the day as it was closed, so that receipts verify after the rows left the database. `files` holds
+    Most of a day is sealed by its own closing; operators that were held follow with a later one, in files of their own.
+    `root` is that of the closing, so that receipts verify after the rows left the database. `files` holds
     for each file: `table`, `path` (relative to the folder of history), `shard`, `shards`, `rows`, `bytes`, `sha256` and
     `sums` in fen.
     """
 
-    day = models.DateField("业务日期", unique=True)
+    day = models.DateField("业务日期")
+    closing = models.DateField("关账批次日期")
     root = models.BinaryField("关账摘要", max_length=32)
     operators = models.PositiveIntegerField("经营者数")
     rows = models.PositiveBigIntegerField("行数")
@@ -29,6 +31,13 @@ class ArchivedDay(models.Model):
 
     class Meta:
         verbose_name = "归档日"
+        constraints = [
+            models.UniqueConstraint(fields=["day", "closing"], name="archived_day_once"),
+            models.CheckConstraint(
+                condition=Q(closing__gte=models.F("day")), name="archived_day_closed_after"
+            ),
+        ]
+        indexes = [models.Index(fields=["closing"], name="archived_day_closing")]
 
     def __str__(self) -> str:
         return f"{self.day}"

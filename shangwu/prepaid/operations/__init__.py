@@ -1,1 +1,1 @@
-"""Every write of prepaid-card supervision, one module per subject."""
+"""Writing the prepaid business: one transaction and one record per act."""

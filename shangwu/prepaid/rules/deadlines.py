@@ -79,12 +79,17 @@ def quarter_report_due(year: int, quarter: int, *, calendar: WorkdayCalendar) ->
     return _due(end, pack, f"{year} 年第 {quarter} 季度预收资金支出，应于 {end.due} 前报告")
 
 
-def notice_by(closing_on: date, *, on: date, sector: str | None = None) -> Due:
+def notice_by(
+    closing_on: date, *, on: date, sector: str | None = None, event: str = "closing_notice"
+) -> Due:
     """Return the last day for the notice before a closing or a move; the law of the day `on` decides.
 
+    `event` "deregistration_notice" asks for the notice before an operator leaves the platform.
+
     Source: law/prepaid.toml#pack.SH-REG18-17
+    Raises: Refused where no rule on such a notice is in force.
     """
-    pack, clock = _clock("closing_notice", on=on, sector=sector)
+    pack, clock = _clock(event, on=on, sector=sector)
     last = closing_on - clock.count * ONE_DAY
     trace = tuple(
         TraceDay(last + n * ONE_DAY, n > 0, "告知期间" if n else "告知的最后一日")

@@ -41,6 +41,8 @@ class Settings:
     refund_rounding: Annotated[Choice, At("setting.refund_rounding", "choice")]
     clock_skew: Annotated[Value[int], At("setting.clock_skew", "second")]
     interest_year: Annotated[Value[int], At("setting.interest_year", "calendar_day")]
+    refund_order: Annotated[Choice, At("setting.refund_order", "choice")]
+    claim_days: Annotated[Value[int], At("setting.claim_days", "calendar_day")]
 
 
 @dataclass(frozen=True)

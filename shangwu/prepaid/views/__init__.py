@@ -1,1 +1,1 @@
-"""Pages of prepaid cards: HTTP in, HTTP out."""
+"""Pages of prepaid cards."""

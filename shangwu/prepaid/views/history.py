@@ -25,6 +25,7 @@ FILES = {
 MEBIBYTE = 1024 * 1024
 DAY_COLUMNS = (
     tables.Column("day", "业务日期", lambda day: day.day, sort="day", heads_row=True),
+    tables.Column("closing", "关账批次", lambda day: day.closing),
     tables.Column("rows", "卡日行数", lambda day: f"{day.rows:,}", sort="rows", number=True),
     tables.Column("operators", "经营者", lambda day: f"{day.operators:,}", number=True),
     tables.Column("files", "文件", lambda day: len(day.files), number=True),

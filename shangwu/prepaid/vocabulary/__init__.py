@@ -4,6 +4,12 @@ from shangwu.prepaid.vocabulary.cases import (
     CaseAct,
     CaseState,
 )
+from shangwu.prepaid.vocabulary.closing import (
+    ClaimState,
+    ClosingKind,
+    ClosingState,
+    CollapseState,
+)
 from shangwu.prepaid.vocabulary.history import (
     RunState,
 )
@@ -41,6 +47,10 @@ __all__ = [
     "CardKind",
     "CaseAct",
     "CaseState",
+    "ClaimState",
+    "ClosingKind",
+    "ClosingState",
+    "CollapseState",
     "DayState",
     "Fault",
     "Gravity",

@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 from django.forms import formset_factory
 
-from shangwu.foundation.law.refused import Refused
-from shangwu.foundation.money import format_yuan, parse_yuan
+from shangwu.foundation.money import format_yuan
+from shangwu.foundation.web.fields import YuanField
 from shangwu.targets.rules.content import (
     TEXT_FIELDS,
     DeclarationContent,
@@ -27,20 +27,6 @@ from shangwu.targets.vocabulary import (
 
 FRAMEWORK = "sh-2019"
 _ROW_COUNT = re.compile(r"[0-9]{1,3}")
-
-
-class YuanField(forms.CharField):
-    """An amount in yuan as people write it; the cleaned value is an integer of fen."""
-
-    def clean(self, value: Any) -> Any:
-        """Return fen, or None when the field is empty and may be."""
-        text = super().clean(value)
-        if not text:
-            return None
-        try:
-            return parse_yuan(text)
-        except Refused as refused:
-            raise forms.ValidationError(refused.sentence, code=refused.code) from refused
 
 
 class DeclarationForm(forms.Form):

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Count, Sum
+from django.db.models import Count, Max, QuerySet, Sum
 
 from shangwu.foundation import audit
 from shangwu.foundation.law import Refused
@@ -22,55 +22,72 @@ MOST_ROW_BYTES = 200
 
 
 def archive_closed_days(*, at: datetime, most: int = 400) -> list[date]:
-    """Archive the closed days that are in no file yet, oldest first, and return them.
+    """Archive the closings that are in no file yet, oldest first, and return those that were there to archive.
 
-    A day of which an operator's figures are still held waits: it is archived when all of it is closed.
+    Closings are archived in order, so the newest one on record says where to go on; it is looked at once more, since it
+    may have been cut off between two of the days that it sealed.
     """
-    unsettled = OperatorDay.objects.exclude(state=DayState.CLOSED).values("day")
-    waiting = (
-        DayClosing.objects.exclude(day__in=ArchivedDay.objects.values("day"))
-        .exclude(day__in=unsettled)
-        .order_by("day")
-        .values_list("day", flat=True)
-    )
-    days = list(waiting[:most])
+    newest = ArchivedDay.objects.aggregate(newest=Max("closing"))["newest"] or date.min
+    waiting = DayClosing.objects.filter(day__gte=newest).order_by("day")
+    days = list(waiting.values_list("day", flat=True)[:most])
     for day in days:
         archive_day(day=day, at=at)
-    return days
+    return [day for day in days if day > newest]
 
 
-def archive_day(*, day: date, at: datetime) -> ArchivedDay:
-    """Write a closed day's card-days and operator-days into files and record them; a second time changes nothing.
+def archive_day(*, day: date, at: datetime) -> list[ArchivedDay]:
+    """Write what the closing of a day sealed into files and record them; a second time changes nothing.
 
-    Whatever an attempt that was cut off left behind is removed first: files count only once they are recorded, and they are
-    recorded only when what was written adds up to what was closed.
+    That is most of the day itself, and operators' earlier days that were held until then, each in files of their own.
 
     Raises: Refused PREPAID-HISTORY-OPEN, PREPAID-HISTORY-DISK or PREPAID-HISTORY-SUMS.
     """
+    closing = DayClosing.objects.filter(day=day).first()
+    if closing is None:
+        raise Refused(
+            f"{day.isoformat()} 还没有关账，不能归档。请等当日关账以后再归档。",
+            code="PREPAID-HISTORY-OPEN",
+        )
+    sealed = _sealed(closing).order_by("day").values_list("day", flat=True).distinct()
+    return [_archive(sealed_day, closing, at=at) for sealed_day in sealed]
+
+
+def _sealed(closing: DayClosing) -> QuerySet[OperatorDay]:
+    """The operators' days that a closing sealed: a closing names them by its own moment."""
+    return OperatorDay.objects.filter(closed_at=closing.closed_at, state=DayState.CLOSED)
+
+
+def _archive(day: date, closing: DayClosing, *, at: datetime) -> ArchivedDay:
+    """Whatever an attempt that was cut off left behind is written over: files count only once they are recorded, and
+    they are recorded only when what was written adds up to what was closed.
+    """
     with transaction.atomic():
         _lock(day)
-        if (found := ArchivedDay.objects.filter(day=day).first()) is not None:
+        if (found := ArchivedDay.objects.filter(day=day, closing=closing.day).first()) is not None:
             return found
-        closing = _closing(day)
-        _require_room(closing.rows)
-        _remove_leftovers(day)
-        shards = shards_for(closing.rows)
+        rows = _sealed(closing).filter(day=day).aggregate(rows=Sum("rows", default=0))["rows"]
+        _require_room(rows)
+        _remove_leftovers(day, closing)
+        shards = shards_for(rows)
         files = [
-            write_shard(folder=folder(), table=table, day=day, shard=shard, shards=shards)
+            write_shard(
+                folder=folder(), table=table, day=day, closing=closing, shard=shard, shards=shards
+            )
             for table in (CARD_DAY, OPERATOR_DAY)
             for shard in range(shards)
         ]
         _require_sums(day, closing, files)
-        cards = _summed(files, CARD_DAY)
+        cards, operators = _summed(files, CARD_DAY), _summed(files, OPERATOR_DAY)
         archived = ArchivedDay.objects.create(
             day=day,
+            closing=closing.day,
             root=closing.root,
-            operators=closing.operators,
-            rows=closing.rows,
+            operators=operators["count"],
+            rows=cards["count"],
             issued_fen=cards["issued_fen"],
             redeemed_fen=cards["redeemed_fen"],
             refunded_fen=cards["refunded_fen"],
-            balance_fen=closing.balance_fen,
+            balance_fen=operators["balance_fen"],
             bytes=sum(file["bytes"] for file in files),
             files=files,
             archived_at=at,
@@ -81,6 +98,7 @@ def archive_day(*, day: date, at: datetime) -> ArchivedDay:
             at=at,
             subject=day.isoformat(),
             after={
+                "closing": closing.day.isoformat(),
                 "rows": archived.rows,
                 "bytes": archived.bytes,
                 "root": bytes(closing.root).hex(),
@@ -97,17 +115,6 @@ def _lock(day: date) -> None:
         )
 
 
-def _closing(day: date) -> DayClosing:
-    closing = DayClosing.objects.filter(day=day).first()
-    held = OperatorDay.objects.filter(day=day).exclude(state=DayState.CLOSED).exists()
-    if closing is None or held:
-        raise Refused(
-            f"{day.isoformat()} 还没有全部关账，不能归档。请先处理当日待补待核的经营者。",
-            code="PREPAID-HISTORY-OPEN",
-        )
-    return closing
-
-
 def _require_room(rows: int) -> None:
     if shutil.disk_usage(folder()).free < FREE_BYTES_KEPT + rows * MOST_ROW_BYTES:
         raise Refused(
@@ -116,22 +123,23 @@ def _require_room(rows: int) -> None:
         )
 
 
-def _remove_leftovers(day: date) -> None:
+def _remove_leftovers(day: date, closing: DayClosing) -> None:
     for table in (CARD_DAY, OPERATOR_DAY):
-        shutil.rmtree(folder() / day_folder(table, day), ignore_errors=True)
+        for path in (folder() / day_folder(table, day)).glob(f"closing-{closing.day:%Y%m%d}-*"):
+            path.unlink()
 
 
 def _require_sums(day: date, closing: DayClosing, files: list[dict[str, Any]]) -> None:
-    """Hold what was written against the closing, the operators' days and the rows themselves."""
+    """Hold what was written against the operators' days as they were sealed, and against the rows themselves."""
     cards, operators = _summed(files, CARD_DAY), _summed(files, OPERATOR_DAY)
     amounts = ("issued_fen", "redeemed_fen", "refunded_fen")
-    stands = CardDay.objects.filter(day=day).aggregate(
+    sealed = _sealed(closing).filter(day=day)
+    stands = CardDay.objects.filter(day=day, operator__in=sealed.values("operator")).aggregate(
         count=Count("sequence"), **{f"sum_{name}": Sum(name, default=0) for name in amounts}
     )
     fits = (
-        cards["count"] == operators["rows"] == closing.rows == stands["count"]
-        and operators["count"] == closing.operators
-        and operators["balance_fen"] == closing.balance_fen
+        cards["count"] == operators["rows"] == stands["count"]
+        and operators["count"] == sealed.count()
         and all(cards[name] == operators[name] == stands[f"sum_{name}"] for name in amounts)
     )
     if not fits:

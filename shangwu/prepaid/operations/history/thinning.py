@@ -3,12 +3,14 @@
 from datetime import date, datetime
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from shangwu.foundation import audit
 from shangwu.foundation.law import Refused
 from shangwu.prepaid.models import ArchivedDay, OperatorDay, ThinnedMonth
 from shangwu.prepaid.operations.history import KEEPER
 from shangwu.prepaid.operations.history.checking import check_days
+from shangwu.prepaid.vocabulary import DayState
 
 MONTHS = """
 SELECT to_date(right(c.relname, 6), 'YYYYMM') FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
@@ -38,10 +40,11 @@ def _thin(month: date, *, at: datetime) -> ThinnedMonth:
     of_month = {"day__gte": month, "day__lt": _next(month)}
     archived = ArchivedDay.objects.filter(**of_month).order_by("day")
     reported = OperatorDay.objects.filter(**of_month, rows__gt=0)
-    missing = reported.exclude(day__in=archived.values("day")).order_by("day")
+    unsafe = ~Q(state=DayState.CLOSED) | ~Q(day__in=archived.values("day"))
+    missing = reported.filter(unsafe).order_by("day")
     if (day := missing.values_list("day", flat=True).first()) is not None:
         raise Refused(
-            f"{day.isoformat()} 的卡日明细还没有归档，{month:%Y-%m} 不能移出数据库。",
+            f"{day.isoformat()} 的卡日明细还没有全部关账和归档，{month:%Y-%m} 不能移出数据库。",
             code="PREPAID-HISTORY-NOT-ARCHIVED",
         )
     damaged = [check for check in check_days(archived, at=at) if not check.is_whole]
@@ -55,9 +58,8 @@ def _thin(month: date, *, at: datetime) -> ThinnedMonth:
         with connection.cursor() as cursor:
             cursor.execute("SELECT prepaid_drop_month(%s)", [month])
             (rows,) = cursor.fetchone()
-        thinned = ThinnedMonth.objects.create(
-            month=month, days=archived.count(), rows=rows, thinned_at=at
-        )
+        days = archived.values("day").distinct().count()
+        thinned = ThinnedMonth.objects.create(month=month, days=days, rows=rows, thinned_at=at)
         audit.record(
             act="prepaid.thin_month",
             by=KEEPER,

@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 from django.db import connection
 from psycopg import Copy
 
+from shangwu.prepaid.models import DayClosing
 from shangwu.prepaid.rules.history.tables import (
     CARD_DAY,
     OPERATOR_DAY,
@@ -33,23 +34,29 @@ ROWS = {
         SELECT operator_id, day, sequence, batch_id, encode(card, 'hex'), kind, outlet, issued_fen, redeemed_fen,
                refunded_fen, closing_fen, valid_to, reverses_day, reverses_sequence, remark
         FROM prepaid_cardday WHERE day = %(day)s AND operator_id %% %(shards)s = %(shard)s
+          AND operator_id IN (SELECT operator_id FROM prepaid_operatorday
+                              WHERE day = %(day)s AND closed_at = %(closed_at)s AND state = 'CLOSED')
         ORDER BY operator_id, card, sequence""",
     OPERATOR_DAY: """
         SELECT o.operator_id, o.day, p.sector, p.district, o.rows, o.cards, o.issued_fen, o.redeemed_fen,
                o.refunded_fen, o.balance_fen, o.is_late, encode(o.root, 'hex'),
                to_char(o.closed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
         FROM prepaid_operatorday o JOIN prepaid_operator p ON p.id = o.operator_id
-        WHERE o.day = %(day)s AND o.operator_id %% %(shards)s = %(shard)s
+        WHERE o.day = %(day)s AND o.closed_at = %(closed_at)s AND o.state = 'CLOSED'
+          AND o.operator_id %% %(shards)s = %(shard)s
         ORDER BY o.operator_id""",
 }
 
 
-def write_shard(*, folder: Path, table: str, day: date, shard: int, shards: int) -> dict[str, Any]:
-    """Write one file and return its entry in the record: path, rows, bytes, digest and sums.
+def write_shard(
+    *, folder: Path, table: str, day: date, closing: DayClosing, shard: int, shards: int
+) -> dict[str, Any]:
+    """Write one file of what a closing sealed of a day; return its entry in the record: path, rows, digest, sums.
 
     The file appears under its name only when all of it is on the disk. Equal rows give equal bytes.
     """
-    name = shard_file(table, day, shard=shard, shards=shards)
+    name = shard_file(table, day, closing=closing.day, shard=shard, shards=shards)
+    asked = {"day": day, "closed_at": closing.closed_at, "shard": shard, "shards": shards}
     schema, sums, rows = SCHEMAS[table], dict.fromkeys(SUMMED[table], 0), 0
     with _appearing(folder / name) as sink:
         with pq.ParquetWriter(
@@ -58,7 +65,7 @@ def write_shard(*, folder: Path, table: str, day: date, shard: int, shards: int)
             compression="zstd",
             use_dictionary=[f.name for f in schema if not pa.types.is_fixed_size_binary(f.type)],
         ) as writer:
-            for part in _row_groups(table, day=day, shard=shard, shards=shards):
+            for part in _row_groups(table, asked):
                 writer.write_table(part, row_group_size=ROW_GROUP_ROWS)
                 rows += part.num_rows
                 for column in sums:
@@ -128,10 +135,10 @@ def _settle_folder(path: Path) -> None:
             os.close(number)
 
 
-def _row_groups(table: str, *, day: date, shard: int, shards: int) -> Iterator[pa.Table]:
+def _row_groups(table: str, asked: dict[str, object]) -> Iterator[pa.Table]:
     """Yield the rows in groups of one size, however the database cuts what it sends."""
     waiting: list[pa.RecordBatch] = []
-    for batch in _batches(table, {"day": day, "shard": shard, "shards": shards}):
+    for batch in _batches(table, asked):
         waiting.append(batch)
         while sum(one.num_rows for one in waiting) >= ROW_GROUP_ROWS:
             whole = pa.Table.from_batches(waiting)

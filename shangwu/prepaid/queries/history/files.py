@@ -121,7 +121,7 @@ def _of_day(archived: ArchivedDay) -> list[Difference]:
     }
     if totals != summed:
         found.append(Difference(archived.day, "", "sums", str(totals), str(summed)))
-    closed = DayClosing.objects.filter(day=archived.day).values_list("root", flat=True).first()
+    closed = DayClosing.objects.filter(day=archived.closing).values_list("root", flat=True).first()
     if closed is None or bytes(closed) != bytes(archived.root):
         standing = bytes(closed).hex() if closed is not None else ""
         found.append(Difference(archived.day, "", "root", bytes(archived.root).hex(), standing))

@@ -120,6 +120,7 @@ def archive_state(*, today: date) -> ArchiveState:
         rows=Sum("rows", default=0),
         bytes=Sum("bytes", default=0),
     )
+    newest = ArchivedDay.objects.aggregate(newest=Max("closing"))["newest"]
     verdicts = list(
         ArchivedDay.objects.annotate(whole=_newest_check("is_whole")).values_list("day", "whole")
     )
@@ -129,7 +130,7 @@ def archive_state(*, today: date) -> ArchiveState:
         verified=sum(whole is True for _, whole in verdicts),
         checked_at=ArchiveCheck.objects.aggregate(at=Max("checked_at"))["at"],
         damaged=sorted(day for day, whole in verdicts if whole is False),
-        waiting=DayClosing.objects.exclude(day__in=ArchivedDay.objects.values("day")).count(),
+        waiting=DayClosing.objects.filter(day__gt=newest or date.min).count(),
         thinned=ThinnedMonth.objects.count(),
         kept_from=kept_from(today),
     )
@@ -139,7 +140,7 @@ def archived_days() -> QuerySet[ArchivedDay]:
     """Return the archived days, newest first, each with its newest verification (`whole`, `checked`)."""
     return ArchivedDay.objects.annotate(
         whole=_newest_check("is_whole"), checked=_newest_check("checked_at")
-    ).order_by("-day")
+    ).order_by("-day", "-closing")
 
 
 def run_progress(poll: str) -> Task | None:

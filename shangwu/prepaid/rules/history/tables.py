@@ -75,9 +75,10 @@ def day_folder(table: str, day: date) -> str:
     return f"{table}/day={day.isoformat()}"
 
 
-def shard_file(table: str, day: date, *, shard: int, shards: int) -> str:
-    """Return the file of one shard, relative to the folder of all history."""
-    return f"{day_folder(table, day)}/shard-{shard:04d}-of-{shards:04d}.parquet"
+def shard_file(table: str, day: date, *, closing: date, shard: int, shards: int) -> str:
+    """Return the file of one shard of what a closing sealed of a day, relative to the folder of all history."""
+    name = f"closing-{closing:%Y%m%d}-shard-{shard:04d}-of-{shards:04d}.parquet"
+    return f"{day_folder(table, day)}/{name}"
 
 
 def shards_for(rows: int) -> int:

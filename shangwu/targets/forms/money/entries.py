@@ -5,8 +5,8 @@ from typing import Any
 
 from django import forms
 
+from shangwu.foundation.web.fields import YuanField
 from shangwu.targets.forms.acts import ACCEPTED_EVIDENCE
-from shangwu.targets.forms.declaration import YuanField
 from shangwu.targets.models import Declaration
 from shangwu.targets.operations.money.contracts import ContractContent
 from shangwu.targets.operations.money.payments import PaymentContent

@@ -1,0 +1,155 @@
+"""What everybody may read about closings and collapses, and how a holder claims without giving a name."""
+
+import hmac
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from shangwu.foundation.accounts.roles import PUBLIC
+from shangwu.foundation.documents import Official, write_official_pdf
+from shangwu.foundation.documents.official import Text
+from shangwu.foundation.money import format_yuan
+from shangwu.foundation.web.entry import entry
+from shangwu.prepaid.forms.closing import ClaimForm, FollowForm
+from shangwu.prepaid.models import Closing, Collapse, Operator, RefundClaim
+from shangwu.prepaid.operations.collapse import code_digest, file_claim
+from shangwu.prepaid.queries import closing as reading
+from shangwu.prepaid.vocabulary import ClosingState, CollapseState
+
+CLAIMABLE = frozenset({CollapseState.CLAIMING, CollapseState.PLANNED, CollapseState.PAYING})
+
+
+@entry(allow=PUBLIC, writes=False)
+def notices(request: HttpRequest) -> HttpResponse:
+    """List the public notices."""
+    closings, collapses = reading.public_notices()
+    return render(
+        request, "prepaid/closing/notices.html", {"closings": closings, "collapses": collapses}
+    )
+
+
+@entry(allow=PUBLIC, writes=False)
+def closing_notice(request: HttpRequest, number: str) -> HttpResponse:
+    """Show the notice of one closing."""
+    return render(request, "prepaid/closing/closing_notice.html", {"closing": _closing(number)})
+
+
+@entry(allow=PUBLIC, writes=False)
+def collapse_notice(request: HttpRequest, number: str) -> HttpResponse:
+    """Show the notice of one collapse, and where to claim."""
+    found = _collapse(number)
+    context = {
+        "collapse": found,
+        "members": reading.members(found),
+        "plan": found.plans.filter(signed_at__isnull=False).order_by("-version").first(),
+        "may_claim": found.state in CLAIMABLE,
+    }
+    return render(request, "prepaid/closing/collapse_notice.html", context)
+
+
+@entry(allow=PUBLIC, writes=False)
+def collapse_paper(request: HttpRequest, number: str) -> HttpResponse:
+    """Give the notice of a collapse as a paper to be put up at the shops."""
+    found = _collapse(number)
+    rows = reading.members(found)
+    names = "、".join(member.operator.name for member in rows)
+    paragraphs = (
+        f"经核实，{names}已停止营业且无法联系。依照《上海市单用途预付消费卡管理规定》第十八条，"
+        "有关部门已经启动处置。",
+        found.advice,
+        f"登记截止日：{found.claims_until}。逾期仍可登记，但不参加首次发放。",
+        "登记网址见平台“停业和失联公告”栏目，登记不收集姓名和电话，不收取任何费用。",
+    )
+    paper = Official(
+        title=f"关于{found.name}停业失联的公告",
+        under_title=found.number,
+        parts=tuple(Text(text) for text in paragraphs),
+        signature=("监管部门（盖章）：", f"{found.signed_at:%Y-%m-%d}"),
+    )
+    return HttpResponse(
+        write_official_pdf(paper),
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="{number}.pdf"'},
+    )
+
+
+@entry(allow=PUBLIC, writes=True)
+def claim(request: HttpRequest, number: str) -> HttpResponse:
+    """Take a claim, and show its number and code this once."""
+    found = _collapse(number)
+    if found.state not in CLAIMABLE:
+        raise Http404
+    operators = Operator.objects.filter(collapses__collapse=found).order_by("name")
+    form = ClaimForm(request.POST or None, operators=operators)
+    context = {"collapse": found, "form": form}
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "prepaid/closing/claim.html", context)
+    given = form.cleaned_data
+    filed = file_claim(
+        collapse=found.pk,
+        operator=given["operator"].pk,
+        card_number=given["card_number"],
+        secret=given["secret"],
+        claimed=given["claimed"],
+        at=timezone.localtime(),
+    )
+    return render(
+        request,
+        "prepaid/closing/claim_filed.html",
+        {"collapse": found, "claim": filed.claim, "code": filed.code},
+    )
+
+
+@entry(allow=PUBLIC, writes=True)
+def follow(request: HttpRequest) -> HttpResponse:
+    """Show where a claim stands to whoever has its number and code; a wrong pair is answered alike."""
+    form = FollowForm(request.POST or None)
+    found = _followed(form) if request.method == "POST" and form.is_valid() else None
+    context = {
+        "form": form,
+        "claim": found,
+        "line": found.lines.order_by("-plan__version").first() if found else None,
+        "is_asked": request.method == "POST",
+    }
+    return render(request, "prepaid/closing/follow.html", context)
+
+
+@entry(allow=PUBLIC, writes=False)
+def plan_rule(request: HttpRequest, number: str) -> HttpResponse:
+    """Explain how the signed plan was computed, source by source."""
+    found = _collapse(number)
+    plan = found.plans.filter(signed_at__isnull=False).order_by("-version").first()
+    if plan is None:
+        raise Http404
+    rows = [
+        {
+            **source,
+            "amount": format_yuan(source["amount_fen"]),
+            "used": format_yuan(source["used_fen"]),
+        }
+        for source in plan.sources
+    ]
+    return render(
+        request, "prepaid/closing/plan_rule.html", {"collapse": found, "plan": plan, "rows": rows}
+    )
+
+
+def _followed(form: FollowForm) -> RefundClaim | None:
+    given = form.cleaned_data
+    found = (
+        RefundClaim.objects.select_related("collapse", "operator")
+        .filter(number=given["number"].strip().upper())
+        .first()
+    )
+    kept = bytes(found.code_digest) if found else bytes(32)
+    return found if hmac.compare_digest(kept, code_digest(given["code"])) else None
+
+
+def _closing(number: str) -> Closing:
+    shown = Closing.objects.exclude(state=ClosingState.VOID).select_related("operator")
+    return get_object_or_404(shown, number=number)
+
+
+def _collapse(number: str) -> Collapse:
+    return get_object_or_404(Collapse.objects.exclude(state=CollapseState.PROPOSED), number=number)
