@@ -23,7 +23,7 @@ DAY, AT = date(2019, 9, 1), datetime(2019, 9, 3, 18, tzinfo=UTC)
 OPERATOR = """
 INSERT INTO prepaid_operator (number, uscc, name, trade_name, brand, sector, subsector, form, district, place,
     address_key, representative, group_head, franchise_head, has_tenant_cards, status, registered_at)
-SELECT 'BM' || n, lpad(n::text, 18, '0'), '虚构' || n, '', '', 'catering', '', 'ENTERPRISE', '310101', '', '', '', '', '',
+SELECT 'BM' || n, lpad(n::text, 18, '0'), '虚构' || n, '', '', 'catering', '', 'enterprise', '310101', '', '', '', '', '',
     false, 'CONNECTED', now() FROM generate_series(1, %s) AS n
 """
 CARD_DAY = """

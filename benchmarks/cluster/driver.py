@@ -23,6 +23,9 @@ CONFIGURATION = {
     "spark.driver.host": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    # A year of days is listed here, not by a job of its own.
+    "spark.sql.sources.parallelPartitionDiscovery.threshold": "10000",
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.shuffle.partitions": "8",
     # A worker that was killed is noticed in seconds, not minutes.
