@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -323,24 +324,27 @@ django.setup()
 from django.conf import settings
 from shangwu.prepaid.operations.history import archiving, writing
 
-folder, name, left = sys.argv[1], sys.argv[2], int(sys.argv[3])
-settings.DATA_DIR = folder
+settings.DATA_DIR = sys.argv[1]
+holders = {"write": writing._Sink, "fsync": os, "replace": pathlib.Path, "record": archiving.audit}
 
-def deadly(act):
+def deadly(act, left):
     def wrapped(*args, **more):
-        global left
+        nonlocal left
         left -= 1
         if left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
         return act(*args, **more)
     return wrapped
 
-holder = {
-    "write": writing._Sink, "fsync": os, "replace": pathlib.Path, "record": archiving.audit
-}.get(name)
-if holder:
-    setattr(holder, name, deadly(getattr(holder, name)))
-archiving.archive_day(day=date(2019, 9, 1), at=datetime(2019, 9, 3, 18, tzinfo=UTC))
+for line in sys.stdin:
+    name, count = line.split()
+    child = os.fork()
+    if child == 0:
+        if name in holders:
+            setattr(holders[name], name, deadly(getattr(holders[name], name), int(count)))
+        archiving.archive_day(day=date(2019, 9, 1), at=datetime(2019, 9, 3, 18, tzinfo=UTC))
+        os._exit(0)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
 # Before the nth act of a kind: in the middle of a file, before and after each sync and rename, before the record.
 KILLS = (
@@ -356,15 +360,25 @@ KILLS = (
 )
 
 
-def archive_apart(folder, name, count):
-    """Archive the day in a process of its own, which dies before the nth act of that name."""
+@contextmanager
+def archiving_apart(folder):
+    """Give a function that archives the day in a process that dies before the nth act of a name: its exit status."""
     address = "postgresql://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(
         **connection.settings_dict
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "DATABASE_URL": address}
     environment |= {"DJANGO_SETTINGS_MODULE": "tests.settings"}
-    command = [sys.executable, "-c", CHILD, str(folder), name, str(count)]
-    return subprocess.run(command, env=environment, capture_output=True, text=True)
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    command = [sys.executable, "-c", CHILD, str(folder)]
+    with subprocess.Popen(command, env=environment, **pipes) as process:
+
+        def archive_dying(name, count):
+            process.stdin.write(f"{name} {count}\n")
+            process.stdin.flush()
+            return int(process.stdout.readline())
+
+        yield archive_dying
+        process.stdin.close()
 
 
 @pytest.mark.slow
@@ -372,13 +386,12 @@ def archive_apart(folder, name, count):
 def test_a_kill_at_any_point_leaves_nothing_half_done(closed, tmp_path):
     """Killed before each write, sync, rename and record in turn, the day is recorded whole or not at all."""
     try:
-        for name, count in KILLS:
-            done = archive_apart(tmp_path, name, count)
-            assert done.returncode == -9, (name, count, done.stderr)
-            assert not ArchivedDay.objects.exists()
-            assert not Act.objects.filter(act="prepaid.archive_day").exists()
-        done = archive_apart(tmp_path, "nothing", 0)
-        assert done.returncode == 0, done.stderr
+        with archiving_apart(tmp_path) as archive_dying:
+            for name, count in KILLS:
+                assert archive_dying(name, count) == -9, (name, count)
+                assert not ArchivedDay.objects.exists()
+                assert not Act.objects.filter(act="prepaid.archive_day").exists()
+            assert archive_dying("nothing", 0) == 0
         archived = ArchivedDay.objects.get()
         assert differences(archived) == []
         assert [p.name for p in paths(archived)[0].parent.iterdir()] == [paths(archived)[0].name]
