@@ -13,6 +13,7 @@ from shangwu.prepaid.rules import law as prepaid
 from shangwu.prepaid.rules import governance, packs, service
 from shangwu.prepaid.rules.consumers.law import ConsumerLaw
 from shangwu.prepaid.rules.reconciling import ReconcilingLaw
+from shangwu.prepaid.rules.history.retention import RetentionLaw
 from shangwu.targets.rules.evaluation.law import SHAPES as EVALUATION_SHAPES
 from shangwu.targets.rules.forecast.law import ForecastLaw
 from shangwu.targets.rules.lexicon import GrammarLaw, TargetWordsLaw
@@ -27,6 +28,7 @@ LAW_SHAPES: tuple[type, ...] = (
     ForecastLaw,
     GrammarLaw,
     MonitoringLaw,
+    RetentionLaw,
     ReviewLaw,
     SurveyLaw,
     TargetWordsLaw,

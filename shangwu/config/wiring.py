@@ -24,6 +24,7 @@ MEASURES = (
 KEEPERS = any_of(Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN)
 AUDITORS = any_of(Role.AUDIT_ADMIN)
 TRIERS = any_of(Role.PREPAID_REVIEWER, Role.LEADER)
+PREPAID_HISTORY = any_of(Role.PREPAID_OFFICER, Role.PREPAID_REVIEWER, Role.LEADER)
 PREPAID = any_of(Role.PREPAID_OFFICER, Role.PREPAID_REVIEWER, Role.PREPAID_LINKAGE, Role.LEADER)
 SHOP = any_of(Role.PREPAID_SHOP)
 
@@ -246,6 +247,12 @@ NAVIGATION: tuple[NavEntry, ...] = (
         SHOP,
         group="我的业务",
         sentence="信用等次和理由，申辩、异议和修复。",
+        "预付卡历史统计",
+        "prepaid:history",
+        "history",
+        PREPAID_HISTORY,
+        group="预付卡",
+        sentence="各行业、各区按月的发行、兑付和余额；历史数据的归档与核验。",
     ),
     NavEntry(
         "停业与失联处置",

@@ -41,6 +41,13 @@ from shangwu.prepaid.models.credit import (
     PreCheck,
 )
 from shangwu.prepaid.models.inspection import Inspection, InspectionPhoto
+from shangwu.prepaid.models.history import (
+    ArchiveCheck,
+    ArchivedDay,
+    MonthStatistic,
+    StatisticsRun,
+    ThinnedMonth,
+)
 from shangwu.prepaid.models.ledger import (
     Batch,
     CardBalance,
@@ -89,6 +96,8 @@ __all__ = [
     "ApplicationDocument",
     "AreaDay",
     "AreaSum",
+    "ArchiveCheck",
+    "ArchivedDay",
     "Batch",
     "BatchError",
     "BondRecord",
@@ -132,6 +141,7 @@ __all__ = [
     "LookupDay",
     "LookupSource",
     "NightlyCheck",
+    "MonthStatistic",
     "Observation",
     "Operator",
     "OperatorDay",
@@ -159,4 +169,7 @@ __all__ = [
     "TillAct",
     "TillCard",
     "TillDay",
+    "StatisticsRun",
+    "SupervisingUnit",
+    "ThinnedMonth",
 ]

@@ -7,6 +7,7 @@ from shangwu.prepaid.urls import closing, interface
 from shangwu.prepaid.urls import closing, consumers
 from shangwu.prepaid.urls import closing, desks
 from shangwu.prepaid.urls import closing, governance
+from shangwu.prepaid.urls import closing, history
 
 app_name = "prepaid"
 
@@ -16,6 +17,7 @@ urlpatterns = [
     *interface.urlpatterns,
     *desks.urlpatterns,
     *governance.urlpatterns,
+    *history.urlpatterns,
     *closing.urlpatterns,
     *service.urlpatterns,
     *consumers.urlpatterns,

@@ -33,6 +33,8 @@ from shangwu.prepaid.vocabulary.governance import (
     PetitionKind,
     PetitionState,
     StepStatus,
+from shangwu.prepaid.vocabulary.history import (
+    RunState,
 )
 from shangwu.prepaid.vocabulary.linkage import (
     BatchCode,
@@ -124,6 +126,7 @@ __all__ = [
     "RequestKind",
     "RequestState",
     "Risk",
+    "RunState",
     "SaleKind",
     "Sector",
     "TillActKind",
