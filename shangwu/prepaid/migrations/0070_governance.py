@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("files", "0001_stored_file"),
-        ("prepaid", "0080_closing"),
+        ("prepaid", "0060_standings"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

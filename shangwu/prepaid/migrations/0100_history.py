@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     """Add the tables of history."""
 
     dependencies = [
-        ("prepaid", "0080_closing"),
+        ("prepaid", "0071_governance_guards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

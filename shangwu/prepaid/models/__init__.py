@@ -1,4 +1,4 @@
-"""Tables of prepaid-card supervision: operators, their ledger, the other witnesses."""
+"""Tables of prepaid-card supervision: operators, their ledger, the other witnesses, what is done about it."""
 
 from shangwu.prepaid.models.case import (
     Case,
@@ -19,13 +19,6 @@ from shangwu.prepaid.models.closing import (
     RefundLine,
     RefundPlan,
 )
-from shangwu.prepaid.models.interface import (
-    BatchError,
-    ConformanceRun,
-    ContractTemplate,
-    HolderNotice,
-    InstitutionBatch,
-    SandboxRefusal,
 from shangwu.prepaid.models.consumer import (
     ConsumerRequest,
     LookupDay,
@@ -40,13 +33,24 @@ from shangwu.prepaid.models.credit import (
     CreditStanding,
     PreCheck,
 )
-from shangwu.prepaid.models.inspection import Inspection, InspectionPhoto
 from shangwu.prepaid.models.history import (
     ArchiveCheck,
     ArchivedDay,
     MonthStatistic,
     StatisticsRun,
     ThinnedMonth,
+)
+from shangwu.prepaid.models.inspection import (
+    Inspection,
+    InspectionPhoto,
+)
+from shangwu.prepaid.models.interface import (
+    BatchError,
+    ConformanceRun,
+    ContractTemplate,
+    HolderNotice,
+    InstitutionBatch,
+    SandboxRefusal,
 )
 from shangwu.prepaid.models.ledger import (
     Batch,
@@ -71,16 +75,25 @@ from shangwu.prepaid.models.operator import (
     Outlet,
     SupervisingUnit,
 )
-from shangwu.prepaid.models.service import Publicity, ServiceDay
-from shangwu.prepaid.models.till import CardPlan, TillAct, TillCard, TillDay
+from shangwu.prepaid.models.service import (
+    Publicity,
+    ServiceDay,
+)
 from shangwu.prepaid.models.standing import (
     AreaDay,
+    AreaFigures,
     AreaSum,
     NightlyCheck,
     OperatorSummary,
     RatioTrial,
     RatioTrialChange,
     RestateRequest,
+)
+from shangwu.prepaid.models.till import (
+    CardPlan,
+    TillAct,
+    TillCard,
+    TillDay,
 )
 from shangwu.prepaid.models.witness import (
     BondRecord,
@@ -91,26 +104,18 @@ from shangwu.prepaid.models.witness import (
 )
 
 __all__ = [
-    "Publicity",
-    "ServiceDay",
     "ApplicationDocument",
-    "AreaDay",
-    "AreaSum",
     "ArchiveCheck",
     "ArchivedDay",
+    "AreaDay",
+    "AreaFigures",
+    "AreaSum",
     "Batch",
     "BatchError",
     "BondRecord",
     "CardBalance",
     "CardDay",
     "CardPlan",
-    "ConformanceRun",
-    "Closing",
-    "Collapse",
-    "CollapseMember",
-    "ConformanceRun",
-    "ContractTemplate",
-    "ConsumerRequest",
     "Case",
     "CaseEvidence",
     "CaseLetter",
@@ -118,6 +123,9 @@ __all__ = [
     "Closing",
     "Collapse",
     "CollapseMember",
+    "ConformanceRun",
+    "ConsumerRequest",
+    "ContractTemplate",
     "CreditListing",
     "CreditMessage",
     "CreditPetition",
@@ -128,20 +136,19 @@ __all__ = [
     "DayClosing",
     "FrozenCard",
     "HolderNotice",
-    "Institution",
-    "LinkageApplication",
-    "InstitutionBatch",
     "Inspection",
     "InspectionPhoto",
     "Institution",
+    "InstitutionBatch",
     "LetterReply",
     "LetterSeries",
+    "LinkageApplication",
     "LinkageMark",
     "LinkageStep",
     "LookupDay",
     "LookupSource",
-    "NightlyCheck",
     "MonthStatistic",
+    "NightlyCheck",
     "Observation",
     "Operator",
     "OperatorDay",
@@ -151,25 +158,23 @@ __all__ = [
     "Outlet",
     "Penalty",
     "PreCheck",
+    "Publicity",
     "QuarterReport",
-    "RegistryExtract",
-    "RefundClaim",
-    "RefundLine",
-    "RefundPlan",
-    "SandboxRefusal",
-    "RequestStep",
     "RatioTrial",
     "RatioTrialChange",
     "RefundClaim",
     "RefundLine",
     "RefundPlan",
-    "RestateRequest",
+    "RegistryExtract",
     "ReplyFile",
-    "SupervisingUnit",
-    "TillAct",
-    "TillCard",
-    "TillDay",
+    "RequestStep",
+    "RestateRequest",
+    "SandboxRefusal",
+    "ServiceDay",
     "StatisticsRun",
     "SupervisingUnit",
     "ThinnedMonth",
+    "TillAct",
+    "TillCard",
+    "TillDay",
 ]

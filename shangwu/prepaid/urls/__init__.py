@@ -1,13 +1,16 @@
 """Addresses of prepaid cards, one module per subject."""
 
-from shangwu.prepaid.urls import closing, service
-from shangwu.prepaid.urls import operators, till
-from shangwu.prepaid.urls import closing
-from shangwu.prepaid.urls import closing, interface
-from shangwu.prepaid.urls import closing, consumers
-from shangwu.prepaid.urls import closing, desks
-from shangwu.prepaid.urls import closing, governance
-from shangwu.prepaid.urls import closing, history
+from shangwu.prepaid.urls import (
+    closing,
+    consumers,
+    desks,
+    governance,
+    history,
+    interface,
+    operators,
+    service,
+    till,
+)
 
 app_name = "prepaid"
 

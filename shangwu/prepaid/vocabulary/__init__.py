@@ -10,14 +10,12 @@ from shangwu.prepaid.vocabulary.closing import (
     ClosingState,
     CollapseState,
 )
-from shangwu.prepaid.vocabulary.interface import (
-    FeedKind,
-    NoticeEvent,
 from shangwu.prepaid.vocabulary.consumers import (
     ComplaintKind,
     RequestAct,
     RequestKind,
     RequestState,
+)
 from shangwu.prepaid.vocabulary.governance import (
     CaseOrigin,
     CheckAnswer,
@@ -33,8 +31,13 @@ from shangwu.prepaid.vocabulary.governance import (
     PetitionKind,
     PetitionState,
     StepStatus,
+)
 from shangwu.prepaid.vocabulary.history import (
     RunState,
+)
+from shangwu.prepaid.vocabulary.interface import (
+    FeedKind,
+    NoticeEvent,
 )
 from shangwu.prepaid.vocabulary.linkage import (
     BatchCode,
@@ -62,11 +65,16 @@ from shangwu.prepaid.vocabulary.rules import (
     SaleKind,
     Sector,
 )
-from shangwu.prepaid.vocabulary.service import PublicityChannel
-from shangwu.prepaid.vocabulary.till import TillActKind, TillCardState
+from shangwu.prepaid.vocabulary.service import (
+    PublicityChannel,
+)
 from shangwu.prepaid.vocabulary.standings import (
     StandingCause,
     TrialState,
+)
+from shangwu.prepaid.vocabulary.till import (
+    TillActKind,
+    TillCardState,
 )
 from shangwu.prepaid.vocabulary.witnesses import (
     InstitutionKind,
@@ -75,7 +83,6 @@ from shangwu.prepaid.vocabulary.witnesses import (
 )
 
 __all__ = [
-    "PublicityChannel",
     "Agency",
     "ApplicationState",
     "BatchCode",
@@ -92,27 +99,23 @@ __all__ = [
     "ClosingState",
     "CollapseState",
     "ComplaintKind",
-    "DayState",
-    "DocumentKind",
-    "Fault",
-    "FeedKind",
-    "Gravity",
-    "InstitutionKind",
-    "LinkageStepKind",
-    "NoticeEvent",
     "CreditGrade",
     "CreditMessageKind",
     "DayState",
     "Delivery",
+    "DocumentKind",
     "EvidenceKind",
     "Fault",
+    "FeedKind",
     "FindingKind",
     "FindingLevel",
     "Gravity",
     "InstitutionKind",
     "LetterKind",
+    "LinkageStepKind",
     "ListingState",
     "MessageState",
+    "NoticeEvent",
     "ObservationKind",
     "ObservationState",
     "OperatorForm",
@@ -121,6 +124,7 @@ __all__ = [
     "PackKind",
     "PetitionKind",
     "PetitionState",
+    "PublicityChannel",
     "RecordKind",
     "RequestAct",
     "RequestKind",
@@ -129,9 +133,9 @@ __all__ = [
     "RunState",
     "SaleKind",
     "Sector",
+    "StandingCause",
+    "StepStatus",
     "TillActKind",
     "TillCardState",
-    "StandingCause",
     "TrialState",
-    "StepStatus",
 ]
