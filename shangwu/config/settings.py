@@ -247,6 +247,6 @@ UNSCANNED_FILES_ACCEPTED = DEMONSTRATION
 FILES_PER_ACCOUNT_AND_DAY = int(os.environ.get("SHANGWU_FILES_PER_DAY") or 500)
 UPLOAD_REQUEST_BYTES = 64 * 1024 * 1024
 # Machines' deliveries are counted and bounded while they stream; prepaid/views/interface/body.py.
-UPLOAD_GATES_OF_THEIR_OWN = ("/api/v1/prepaid/",)
+STREAMED_ADDRESSES = ("/api/v1/prepaid/",)
 # A declaration has at most 200 rows of five fields and 50 lines of money; it must fit in one form.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000

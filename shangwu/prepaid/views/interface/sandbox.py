@@ -66,6 +66,7 @@ class RunJudged(Answer):
     "/sandbox/reset",
     response={200: ResetDone, **ANSWERS},
     url_name="sandbox-reset",
+    summary="清空测试环境",
     tags=["测试环境 sandbox"],
     openapi_extra=signed_operation(
         media={"application/json": {"schema": {"type": "object"}, "example": {}}},
@@ -87,6 +88,7 @@ def reset(request: HttpRequest) -> HttpResponse:
     "/sandbox/conformance-runs",
     response={200: RunJudged, **ANSWERS},
     url_name="sandbox-runs",
+    summary="提交符合性测试",
     tags=["测试环境 sandbox"],
     openapi_extra=signed_operation(
         media={
