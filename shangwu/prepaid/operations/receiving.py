@@ -96,16 +96,23 @@ def standing(delivery: Delivery, digest: bytes) -> Batch | InstitutionBatch | No
 
 
 def store_batch(
-    *, delivery: Delivery, kind: str, digest: bytes, outcome: Outcome, act: str
+    *,
+    delivery: Delivery,
+    kind: str,
+    digest: bytes,
+    outcome: Outcome,
+    act: str,
+    pk: int | None = None,
 ) -> Batch:
     """Store an operator's batch with its signed receipt and its errors, and record the act.
 
-    Call it last in the transaction that stores the rows.
+    Call it last in the transaction that stores the rows; `pk` is the number that rows stored before it name.
     """
     operator = delivery.sender.operator
     if operator is None:
         raise TypeError("an institution's delivery is a feed")
     batch = Batch.objects.create(
+        pk=pk,
         operator=operator,
         key=delivery.key,
         kind=kind,

@@ -4,18 +4,19 @@ from django.urls import include, path
 
 from shangwu.foundation.web.audiences import PUBLIC
 from shangwu.foundation.web.entry import entry_all
-from shangwu.prepaid.views.interface import own, records, sandbox
+from shangwu.prepaid.views.interface import card_days, own, records, sandbox
 from shangwu.prepaid.views.interface.api import API
 
 POSTED = frozenset(
     {
         *("quarter-reports", "outlets", "notices", "contract-templates"),
         *("custody-days", "bonds"),
+        *("card-days", "operator-days"),
         *("sandbox-reset", "sandbox-runs"),
     }
 )
 # The modules of views put their addresses into the interface when they are read.
-MODULES = (own, records, sandbox)
+MODULES = (card_days, own, records, sandbox)
 _routes = entry_all(API.urls[0], allow=PUBLIC, writes=True, only=POSTED)
 _routes = entry_all(_routes, allow=PUBLIC, writes=False)
 

@@ -72,7 +72,7 @@ RECORDS: Mapping[str, tuple[Field, ...]] = {
         _OPERATOR,
         Field("outlet", "门店编号", "outlet"),
         _DAY,
-        Field("sequence", "序号", "count"),
+        Field("sequence", "序号", "number"),
         Field("card", "卡标识", "token"),
         Field("kind", "卡的种类", "card_kind"),
         *_AMOUNTS,
@@ -80,6 +80,8 @@ RECORDS: Mapping[str, tuple[Field, ...]] = {
         Field("valid_to", "有效期至", "date", is_required=False),
         Field("sent_at", "报送时间", "moment"),
         Field("remark", "备注", TEXT, is_required=False),
+        Field("reverses_day", "被冲正记录的日期", "date", is_required=False),
+        Field("reverses_sequence", "被冲正记录的序号", "number", is_required=False),
     ),
     "operator_day": (
         _OPERATOR,
@@ -195,6 +197,8 @@ def _wanted(field: Field, value: object, on: date) -> str:
         return "" if good else "带时区的时间"
     if not isinstance(value, int) or isinstance(value, bool):
         return "整数（金额以分计）"
+    if field.kind == "number":
+        return "" if 1 <= value <= GREATEST_COUNT else "从 1 起的整数"
     if field.kind == "count":
         return "" if 0 <= value <= GREATEST_COUNT else "不小于零的整数"
     return "" if abs(value) <= GREATEST_FEN else "十万亿元以内的整数（金额以分计）"

@@ -21,6 +21,7 @@ _KINDS: dict[str, dict[str, Any]] = {
     "moment": {"type": "string", "format": "date-time"},
     "fen": {"type": "integer", "minimum": -GREATEST_FEN, "maximum": GREATEST_FEN},
     "count": {"type": "integer", "minimum": 0, "maximum": GREATEST_COUNT},
+    "number": {"type": "integer", "minimum": 1, "maximum": GREATEST_COUNT},
 }
 EXAMPLES: dict[str, dict[str, Any]] = {
     "quarter_report": {
