@@ -3,8 +3,8 @@
 import pytest
 
 from shangwu.prepaid.models import Batch, CardBalance, CardDay, OperatorDay
-from shangwu.prepaid.rules.interface.receipts import canonical, is_genuine
 from shangwu.prepaid.queries.senders import published_keys
+from shangwu.prepaid.rules.interface.receipts import canonical, is_genuine
 from tests.prepaid.card_days import DAY, card, codes, later, row, send
 from tests.prepaid.factories import operator
 

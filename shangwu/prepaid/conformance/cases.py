@@ -9,7 +9,7 @@ from typing import Any
 
 Row = dict[str, Any]
 CARD_DAYS, OPERATOR_DAYS = "card-days", "operator-days"
-OTHER_OPERATOR = "91310000MA1FL0000X"
+OTHER_OPERATOR = "91310000MA1FL0007C"
 
 
 @dataclass(frozen=True)

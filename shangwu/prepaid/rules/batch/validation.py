@@ -211,8 +211,8 @@ def _restates(row: CardDay, context: _Context) -> str | None:
 
 
 def _is_negative(row: CardDay, context: _Context) -> str | None:
-    amounts = (row.issued, row.redeemed, row.refunded) if row.reverses is None else ()
-    return "" if min(row.closing, *amounts) < 0 else None
+    moved = (row.issued, row.redeemed, row.refunded) if row.reverses is None else ()
+    return "" if min((row.closing, *moved)) < 0 else None
 
 
 def _is_elsewhere(row: CardDay, context: _Context) -> str | None:
