@@ -1,15 +1,21 @@
 """Reads of the ledger: rows as the rules know them, an operator's balance, a card's entries, proofs."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import date
 
 from django.db import connection
+from django.db.models import QuerySet
 
-from shangwu.prepaid.models import CardDay, Operator, OperatorDay, Outlet
+from shangwu.prepaid.models import Batch, CardDay, DayClosing, Operator, OperatorDay, Outlet
+from shangwu.prepaid.queries.proofs import sealed_days
 from shangwu.prepaid.rules.batch.columns import EPOCH_MOMENT
 from shangwu.prepaid.rules.batch.rows import CardDay as Row
 from shangwu.prepaid.rules.batch.rows import Finding, Place
 from shangwu.prepaid.rules.batch.validation import gap
+from shangwu.prepaid.rules.ledger import tree
+from shangwu.prepaid.rules.ledger.days import GENESIS
+from shangwu.prepaid.rules.ledger.proofs import ClosingFacts, Proof
 from shangwu.prepaid.vocabulary import DayState
 
 NAMED = """
@@ -115,3 +121,54 @@ def card_entries(operator: Operator, card: bytes, since: date) -> Iterable[CardD
     """Return the rows of one card from a day on, in the order in which they were booked."""
     rows = CardDay.objects.filter(operator=operator, card=card, day__gte=since)
     return rows.order_by("day", "sequence")
+
+
+def inclusion_proof(operator: Operator, day: date, sequence: int) -> Proof:
+    """Return the proof of one stored row; of a closed day it leads to the closing of the whole ledger.
+
+    Raises: CardDay.DoesNotExist where there is no such row.
+    """
+    stored = CardDay.objects.get(operator=operator, day=day, sequence=sequence)
+    batch = Batch.objects.get(pk=stored.batch_id)
+    ours = CardDay.objects.filter(operator=operator, day=day, batch_id=batch.pk)
+    place = ours.filter(sequence__lt=sequence).count()
+    proof = Proof(
+        row=as_row(stored, operator),
+        in_batch=tuple(tree.path(leaves_of(batch), place)),
+        batch=bytes(batch.root or b""),
+    )
+    own = OperatorDay.objects.filter(operator=operator, day=day, state=DayState.CLOSED).first()
+    if own is None or own.closed_at is None:
+        return proof
+    closing = DayClosing.objects.get(closed_at=own.closed_at)
+    beside = list(closed_with(closing))
+    [sealed] = sealed_days([own])
+    roots = [bytes(one.root or b"") for one in beside]
+    at = [one.pk for one in beside].index(own.pk)
+    return replace(
+        proof, day=sealed, in_closing=tuple(tree.path(roots, at)), closing=facts_of(closing)
+    )
+
+
+def leaves_of(batch: Batch) -> list[bytes]:
+    """Return the leaves of a batch's tree, in the order of its rows' numbers."""
+    plain = bytes(batch.leaves or b"")
+    return [plain[at : at + 32] for at in range(0, len(plain), 32)]
+
+
+def closed_with(closing: DayClosing) -> QuerySet[OperatorDay]:
+    """Return the operators' days that a closing sealed, in the order in which they are hashed."""
+    rows = OperatorDay.objects.filter(closed_at=closing.closed_at, state=DayState.CLOSED)
+    return rows.select_related("operator").order_by("operator_id", "day")
+
+
+def facts_of(closing: DayClosing) -> ClosingFacts:
+    """Return a closing as the rules hash it."""
+    return ClosingFacts(
+        day=closing.day,
+        previous=bytes(closing.previous or GENESIS),
+        operators=closing.operators,
+        rows=closing.rows,
+        balance=closing.balance_fen,
+        root=bytes(closing.root),
+    )

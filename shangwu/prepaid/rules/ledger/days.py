@@ -55,13 +55,17 @@ def operator_root(sealed: SealedDay) -> bytes:
 
 
 def closing_root(
-    *, day: date, previous: bytes, roots: Sequence[bytes], rows: int, balance: Fen
+    *, day: date, previous: bytes, over: bytes, operators: int, rows: int, balance: Fen
 ) -> bytes:
     """Return the hash of a closing of the whole ledger, 32 bytes.
 
-    Big-endian: 0x03; day (4); number of operators' days (4); rows (8); sum of their balances in fen (8); the
-    closing before (32, zeros for the first); the root of the tree over the operators' days (zeros for none).
+    Big-endian: 0x03; day (4); number of operators' days (4); rows (8); what all operators owe by closed days, in
+    fen (8); the closing before (32, zeros for the first); `over`, the root over the operators' days (zeros for none).
     """
-    head = _CLOSING.pack(b"\3", (day - EPOCH).days, len(roots), rows, balance)
-    over = tree.root(roots) if roots else GENESIS
+    head = _CLOSING.pack(b"\3", (day - EPOCH).days, operators, rows, balance)
     return hashlib.sha256(head + previous + over).digest()
+
+
+def over_days(roots: Sequence[bytes]) -> bytes:
+    """Return the root over operators' days in the order of operator and day."""
+    return tree.root(roots) if roots else GENESIS
