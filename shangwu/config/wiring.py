@@ -35,6 +35,8 @@ NAVIGATION: tuple[NavEntry, ...] = (
         PUBLIC,
         place="public",
         sentence="哪些经营者的预付卡数据报送平台，标识是否有效。",
+    ),
+    NavEntry(
         "停业和失联公告",
         "prepaid:notices",
         "alert",
@@ -113,7 +115,7 @@ NAVIGATION: tuple[NavEntry, ...] = (
         "prepaid:linkage",
         "link",
         any_of(Role.PREPAID_LINKAGE, Role.PREPAID_OFFICER, Role.PREPAID_REVIEWER, Role.LEADER),
-        group="单用途预付卡",
+        group="预付卡",
         sentence="登记经营者，审核申请，技术对接，核发标识。",
     ),
     NavEntry(
@@ -121,7 +123,7 @@ NAVIGATION: tuple[NavEntry, ...] = (
         "prepaid:shop",
         "home",
         any_of(Role.PREPAID_SHOP),
-        group="单用途预付卡",
+        group="预付卡",
         sentence="填写申请，登记密钥，测试，打印标识。",
     ),
     NavEntry(
@@ -129,8 +131,10 @@ NAVIGATION: tuple[NavEntry, ...] = (
         "prepaid:till",
         "counter",
         any_of(Role.PREPAID_SHOP),
-        group="单用途预付卡",
+        group="预付卡",
         sentence="售卡、充值、兑付、退款，看当天的账。",
+    ),
+    NavEntry(
         "停业与失联处置",
         "prepaid:closings",
         "alert",

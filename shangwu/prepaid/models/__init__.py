@@ -27,10 +27,10 @@ from shangwu.prepaid.models.ledger import (
 )
 from shangwu.prepaid.models.onboarding import (
     ApplicationDocument,
-    ConformanceRun,
     LinkageApplication,
     LinkageStep,
     RegistryExtract,
+    SampleRun,
 )
 from shangwu.prepaid.models.operator import (
     LinkageMark,
@@ -57,7 +57,6 @@ __all__ = [
     "CardBalance",
     "CardDay",
     "CardPlan",
-    "ConformanceRun",
     "Closing",
     "Collapse",
     "CollapseMember",
@@ -69,8 +68,8 @@ __all__ = [
     "FrozenCard",
     "HolderNotice",
     "Institution",
-    "LinkageApplication",
     "InstitutionBatch",
+    "LinkageApplication",
     "LinkageMark",
     "LinkageStep",
     "Observation",
@@ -80,10 +79,11 @@ __all__ = [
     "OperatorYear",
     "Outlet",
     "QuarterReport",
-    "RegistryExtract",
     "RefundClaim",
     "RefundLine",
     "RefundPlan",
+    "RegistryExtract",
+    "SampleRun",
     "SandboxRefusal",
     "SupervisingUnit",
     "TillAct",

@@ -1,8 +1,6 @@
 """Addresses of prepaid cards, one module per subject."""
 
-from shangwu.prepaid.urls import operators, till
-from shangwu.prepaid.urls import closing
-from shangwu.prepaid.urls import closing, interface
+from shangwu.prepaid.urls import closing, interface, operators, till
 
 app_name = "prepaid"
 
