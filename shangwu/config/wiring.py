@@ -147,7 +147,7 @@ NAVIGATION: tuple[NavEntry, ...] = (
         "prepaid:linkage",
         "link",
         any_of(Role.PREPAID_LINKAGE, Role.PREPAID_OFFICER, Role.PREPAID_REVIEWER, Role.LEADER),
-        group="单用途预付卡",
+        group="预付卡",
         sentence="登记经营者，审核申请，技术对接，核发标识。",
     ),
     NavEntry(
@@ -155,7 +155,7 @@ NAVIGATION: tuple[NavEntry, ...] = (
         "prepaid:shop",
         "home",
         any_of(Role.PREPAID_SHOP),
-        group="单用途预付卡",
+        group="预付卡",
         sentence="填写申请，登记密钥，测试，打印标识。",
     ),
     NavEntry(
@@ -163,7 +163,7 @@ NAVIGATION: tuple[NavEntry, ...] = (
         "prepaid:till",
         "counter",
         any_of(Role.PREPAID_SHOP),
-        group="单用途预付卡",
+        group="预付卡",
         sentence="售卡、充值、兑付、退款，看当天的账。",
         "消费者来件",
         "prepaid:requests",

@@ -14,7 +14,7 @@ from tests.foundation.accounts.factories import PASSWORD, with_app
 from tests.journeys.conftest import PHONE
 from tests.journeys.pictures import keep_picture
 from tests.journeys.steps import follow, press, require_good, require_quiet, sign_in, words
-from tests.prepaid.applicants import Signer, sample
+from tests.prepaid.applicants import Signer, played, sample
 from tests.prepaid.factories import supervisor
 
 pytestmark = [
@@ -123,8 +123,9 @@ def connect(shop, operator):
         file = {"name": "day.ndjson", "mimeType": "text/plain", "buffer": content}
         shop.set_input_files("[name=file]", file)
         shop.fill("[name=signature]", signer.sign(content))
-        press(shop, "测试")
+        press(shop, "检查")
         assert told in words(shop)
+    played(operator, at=timezone.now())
     shop.fill("[name=text]", Signer().base64)
     shop.select_option("[name=use]", "production")
     press(shop, "登记")

@@ -10,8 +10,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from city.registry import credit_code
 from shangwu.foundation.accounts.roles import Role
-from shangwu.prepaid.models import Operator
-from shangwu.prepaid.operations import applications, conformance, keys, onboarding
+from shangwu.prepaid.models import ConformanceRun, Operator
+from shangwu.prepaid.operations import applications, keys, onboarding, samples
 from shangwu.prepaid.operations.onboarding import Registration
 from shangwu.prepaid.rules.registry import RegisteredFacts
 from shangwu.prepaid.vocabulary import BusinessSystem, DocumentKind, Sector
@@ -151,17 +151,40 @@ def sample(uscc, *, of_day=YESTERDAY, **changed):
     return "\n".join(json.dumps(line, ensure_ascii=False) for line in [*lines, total]).encode()
 
 
-def ready(business, keeper):
+def ready(business, keeper, *, at=NOW):
     """Do the technical onboarding of a system of the operator's own."""
-    who = {"by": keeper, "at": NOW}
+    who = {"by": keeper, "at": at}
     signer = Signer()
     keys.register_key(operator=business.pk, text=signer.pem, is_sandbox=True, **who)
     content = sample(business.uscc)
-    run = conformance.try_sample(
+    run = samples.try_sample(
         operator=business.pk, content=content, signature=signer.sign(content), **who
     )
     assert run.is_passed, run.checks
+    played(business, at=at)
     keys.register_key(operator=business.pk, text=Signer().base64, is_sandbox=False, **who)
+
+
+def played(business, *, passed=True, at=NOW):
+    """Let the conformance kit have been run, as the interface keeps it."""
+    return ConformanceRun.objects.create(
+        operator=business,
+        key=f"kit-{at:%H%M%S}-{passed}",
+        digest=bytes(32),
+        key_id=f"{business.number}-S1",
+        kit="1",
+        passed=passed,
+        cases=[
+            {
+                "case": "day",
+                "zh": "一天的数据",
+                "expected": "STORED",
+                "found": "STORED",
+                "ok": passed,
+            }
+        ],
+        ran_at=at,
+    )
 
 
 def connected(by, reviewed_by, **facts):

@@ -10,7 +10,7 @@ from shangwu.foundation.accounts.roles import Role
 from shangwu.foundation.audit.models import Act
 from shangwu.foundation.law import Refused
 from shangwu.prepaid.models import LinkageApplication, LinkageStep, Operator, OperatorKey
-from shangwu.prepaid.operations import applications, conformance, keys, marks, onboarding
+from shangwu.prepaid.operations import applications, keys, marks, onboarding, samples
 from shangwu.prepaid.operations.applications import NewOutlet
 from shangwu.prepaid.queries import onboarding as reading
 from shangwu.prepaid.queries.precheck import precheck
@@ -31,6 +31,7 @@ from tests.prepaid.applicants import (
     clerk,
     connected,
     filled_in,
+    played,
     ready,
     registered,
     registered_as,
@@ -297,17 +298,18 @@ class TestTechnical:
         business, keeper = approved(by, other)
         on_it = {"operator": business.pk, "by": by, "at": NOW}
         sentence = refused("CONNECT-GAPS", applications.connect_operator, **on_it)
-        assert "对接测试" in sentence and "正式报送" in sentence
-        refused("CONFORMANCE-KEY", conformance.try_sample, content=b"", signature="", **on_it)
+        assert "符合性测试" in sentence and "正式报送" in sentence
+        refused("SAMPLE-KEY", samples.try_sample, content=b"", signature="", **on_it)
         signer = Signer()
         keys.register_key(text=signer.base64, is_sandbox=True, **on_it)
         content = sample(business.uscc, closing_fen=1)
-        run = conformance.try_sample(content=content, signature=signer.sign(content), **on_it)
+        run = samples.try_sample(content=content, signature=signer.sign(content), **on_it)
         assert not run.is_passed
+        played(business, passed=False)
         assert "没有全部通过" in refused("CONNECT-GAPS", applications.connect_operator, **on_it)
         with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
             type(run).objects.filter(pk=run.pk).update(is_passed=True)
-        ready(business, keeper)
+        ready(business, keeper, at=NOW + timedelta(hours=1))
         assert applications.connect_operator(**on_it).connected_on == TODAY
         refused("CONNECT-STATE", applications.connect_operator, **on_it)
 

@@ -384,7 +384,7 @@ class TestSending:
         assert send_till_days(at=nights) == 2, "the second day had no acts and is stated with zeros"
         stored = OperatorDay.objects.get(operator=business, day=TODAY)
         assert (stored.rows, stored.balance_fen, stored.state) == (1, 50_000, "OPEN")
-        assert stored.stated["balance_fen"] == 50_000
+        assert stored.stated["balance"] == 50_000
         card = CardBalance.objects.get(operator=business)
         assert card.balance_fen == TillCard.objects.get().balance_fen == 50_000
         zero = OperatorDay.objects.get(operator=business, day=date(2019, 9, 3))

@@ -45,7 +45,7 @@ ACT_LABELS: dict[str, str] = {
     "prepaid.revoke_key": "停用报送公钥",
     "prepaid.state_revenue": "填报年度收入",
     "prepaid.submit_application": "提交对接申请",
-    "prepaid.test_conformance": "对接测试",
+    "prepaid.check_sample": "检查样例",
     "prepaid.withdraw_mark": "收回对接标识",
     "prepaid.count_till_day": "收银日结",
     "prepaid.issue_card": "售卡",

@@ -75,7 +75,6 @@ LOOKS: dict[str, Look] = {
     "CONNECTED": Look("success", "link"),
     "STOPPED": Look("warning", "lock"),
     "CLOSING": Look("warning", "clock"),
-    "ENDED": Look("muted", "minus-circle"),
     "LOST": Look("danger", "alert"),
     "RECOMMENDED": Look("info", "stamp"),
 }

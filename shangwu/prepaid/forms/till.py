@@ -14,7 +14,7 @@ from shangwu.prepaid.rules.till import LONGEST_NAME, Plan, shown_units
 from shangwu.prepaid.vocabulary import CardKind, Fault, SaleKind
 
 _TERMS = forms.Textarea({"rows": 3})
-KINDS = [(kind.value, kind.label) for kind in (SaleKind.STORED_VALUE, SaleKind.LESSONS)]
+KINDS = [(SaleKind.STORED_VALUE.value, "储值卡"), (SaleKind.LESSONS.value, "次卡（课时卡）")]
 BUYERS = [("individual", "个人"), ("company", "单位")]
 
 

@@ -172,7 +172,7 @@ class Migration(migrations.Migration):
                             ("REFUSED", "不予对接"),
                             ("KEY", "登记公钥"),
                             ("KEY_REVOKED", "停用公钥"),
-                            ("TESTED", "对接测试"),
+                            ("TESTED", "样例检查"),
                             ("CONNECTED", "完成对接"),
                             ("MARK_ISSUED", "核发对接标识"),
                             ("MARK_WITHDRAWN", "收回对接标识"),
@@ -231,7 +231,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="ConformanceRun",
+            name="SampleRun",
             fields=[
                 (
                     "id",
@@ -259,15 +259,15 @@ class Migration(migrations.Migration):
                     "operator",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="conformance_runs",
+                        related_name="sample_runs",
                         to="prepaid.operator",
                     ),
                 ),
             ],
             options={
-                "verbose_name": "对接测试",
+                "verbose_name": "样例检查",
                 "indexes": [
-                    models.Index(fields=["operator", "-run_at"], name="conformance_run_operator")
+                    models.Index(fields=["operator", "-run_at"], name="sample_run_operator")
                 ],
             },
         ),

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-FACTS = ("prepaid_registryextract", "prepaid_linkagestep", "prepaid_conformancerun")
+FACTS = ("prepaid_registryextract", "prepaid_linkagestep", "prepaid_samplerun")
 
 
 def _trigger(table: str) -> str:

@@ -62,10 +62,10 @@ from shangwu.prepaid.models.ledger import (
 )
 from shangwu.prepaid.models.onboarding import (
     ApplicationDocument,
-    ConformanceRun,
     LinkageApplication,
     LinkageStep,
     RegistryExtract,
+    SampleRun,
 )
 from shangwu.prepaid.models.operator import (
     LinkageMark,
@@ -169,6 +169,7 @@ __all__ = [
     "ReplyFile",
     "RequestStep",
     "RestateRequest",
+    "SampleRun",
     "SandboxRefusal",
     "ServiceDay",
     "StatisticsRun",

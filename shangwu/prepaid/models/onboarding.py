@@ -115,10 +115,10 @@ class LinkageStep(models.Model):
         return f"{self.get_kind_display()} {self.sentence}"
 
 
-class ConformanceRun(models.Model):
-    """One test of an operator's system against the interface: each check, and whether all passed. Append-only."""
+class SampleRun(models.Model):
+    """A sample day of an operator's system, checked before the conformance kit is run. Append-only."""
 
-    operator = models.ForeignKey(Operator, models.PROTECT, related_name="conformance_runs")
+    operator = models.ForeignKey(Operator, models.PROTECT, related_name="sample_runs")
     key = models.ForeignKey(OperatorKey, models.PROTECT, null=True, related_name="+")
     checks = models.JSONField("逐项结果")
     is_passed = models.BooleanField("全部通过")
@@ -126,8 +126,8 @@ class ConformanceRun(models.Model):
     run_at = models.DateTimeField("测试时间")
 
     class Meta:
-        verbose_name = "对接测试"
-        indexes = [models.Index(fields=["operator", "-run_at"], name="conformance_run_operator")]
+        verbose_name = "样例检查"
+        indexes = [models.Index(fields=["operator", "-run_at"], name="sample_run_operator")]
 
     def __str__(self) -> str:
         return f"{self.operator} {self.run_at:%Y-%m-%d}"

@@ -1,90 +1,81 @@
-"""The test that a system's programmer runs before the operator is connected, and its record."""
+"""Judging a run of the conformance kit by what the platform itself keeps of it."""
 
-import hashlib
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
-from shangwu.foundation.accounts.models import Account
-from shangwu.foundation.law import Refused
-from shangwu.foundation.workdays import load_calendar
-from shangwu.prepaid.models import ConformanceRun, OperatorKey
-from shangwu.prepaid.operations.steps import locked_operator, take_step
-from shangwu.prepaid.rules.conformance import Checked, Sample, check_sample
-from shangwu.prepaid.vocabulary import LinkageStepKind
+from shangwu.foundation import audit
+from shangwu.prepaid.conformance.cases import STEPS, Step
+from shangwu.prepaid.models import Batch, BatchError, ConformanceRun, Operator, SandboxRefusal
+from shangwu.prepaid.operations.receiving import Delivery, lock
+from shangwu.prepaid.operations.sandbox import space
+from shangwu.prepaid.rules.interface.answers import MessageRefused
 
-ONE_DAY = timedelta(days=1)
+NOTHING = "没有记录"
 
 
-def try_sample(
-    *, operator: int, content: bytes, signature: str, by: Account, at: datetime
-) -> ConformanceRun:
-    """Check a sample day signed with the operator's sandbox key, keep the answers, and return them.
+def judge_conformance(delivery: Delivery, *, kit: str, keys: Mapping[str, str]) -> ConformanceRun:
+    """Judge a run: every case that is not optional must stand in the sandbox as the case says.
 
-    Nothing of the sample itself is kept but its digest.
-    Raises: Refused CONFORMANCE-KEY without a sandbox key.
+    `keys` names the idempotency key under which each case was played; what the program claims of the answers is
+    not asked. A resend gets the judgement of the first time.
+    Raises: MessageRefused E01 when other content came under the key.
     """
-    today = timezone.localtime(at).date()
-    key = OperatorKey.objects.filter(operator=operator, is_sandbox=True, revoked_at=None)
-    newest = key.select_related("operator").order_by("-pk").first()
-    if newest is None:
-        raise Refused("请先登记测试公钥，再进行对接测试。", code="CONFORMANCE-KEY")
-    business = newest.operator
-    checks = check_sample(
-        Sample(
-            content=content,
-            signature=signature,
-            public_key=bytes(newest.public_key),
-            operator=business.uscc,
-            outlets=frozenset(business.outlets.values_list("number", flat=True)),
-            sector=business.sector,
-            day=today - ONE_DAY,
-        ),
-        received_at=at,
-        calendar=load_calendar(),
-    )
-    return record_run(
-        operator=operator,
-        checks=checks,
-        key=newest,
-        digest=hashlib.sha256(content).digest(),
-        by=by,
-        at=at,
-    )
-
-
-def record_run(
-    *,
-    operator: int,
-    checks: Sequence[Checked],
-    key: OperatorKey | None,
-    digest: bytes | None = None,
-    by: Account | None,
-    at: datetime,
-) -> ConformanceRun:
-    """Keep the answers of one test, whoever ran it, and return the record."""
-    passed = bool(checks) and all(one.is_passed for one in checks)
+    operator = delivery.sender.operator
+    if operator is None:
+        raise TypeError("only operators are onboarded")
+    digest = delivery.content.finish()
     with transaction.atomic():
-        found = locked_operator(operator)
-        made = ConformanceRun.objects.create(
-            operator=found,
-            key=key,
-            checks=[vars(one) for one in checks],
-            is_passed=passed,
+        lock(delivery)
+        before = ConformanceRun.objects.filter(operator=operator, key=delivery.key).first()
+        if before is not None:
+            if bytes(before.digest) != digest:
+                raise MessageRefused("E01")
+            return before
+        with space(is_sandbox=True):
+            cases = [_case(step, operator, keys.get(step.name, "")) for step in STEPS]
+        passed = all(one["ok"] or (one["ok"] is None and one["optional"]) for one in cases)
+        run = ConformanceRun.objects.create(
+            operator=operator,
+            key=delivery.key,
             digest=digest,
-            run_at=at,
-        )
-        failed = "、".join(one.label for one in checks if not one.is_passed)
-        take_step(
-            "prepaid.test_conformance",
-            found,
-            LinkageStepKind.TESTED,
-            f"{len(checks)} 项全部通过。" if passed else f"未通过：{failed}。",
-            by=by,
-            at=at,
+            key_id=delivery.sender.key_id,
+            kit=kit,
             passed=passed,
-            failed=[one.name for one in checks if not one.is_passed],
+            cases=cases,
+            ran_at=delivery.at,
         )
-    return made
+        _record(delivery, run, at=delivery.at)
+    return run
+
+
+def _case(step: Step, operator: Operator, key: str) -> dict[str, Any]:
+    """What a case must show and what is found; `ok` is nothing where an optional case was not played."""
+    expected = step.refusal or " ".join([step.state, *sorted(step.codes)])
+    case = {"case": step.name, "zh": step.zh, "expected": expected, "optional": step.is_optional}
+    if not key:
+        return case | {"ok": None if step.is_optional else False, "found": NOTHING}
+    if step.refusal:
+        notes = SandboxRefusal.objects.filter(operator=operator, key=key, code=step.refusal)
+        found = step.refusal if notes.exists() else NOTHING
+        return case | {"ok": found == step.refusal, "found": found}
+    batch = Batch.objects.filter(operator=operator, key=key).first()
+    if batch is None:
+        return case | {"ok": False, "found": NOTHING}
+    codes = set(
+        BatchError.objects.filter(operator=operator, batch=batch).values_list("code", flat=True)
+    )
+    is_good = batch.state == step.state and step.codes <= codes
+    return case | {"ok": is_good, "found": " ".join([batch.state, *sorted(codes)])}
+
+
+def _record(delivery: Delivery, run: ConformanceRun, *, at: datetime) -> None:
+    audit.record(
+        act="prepaid.judge_conformance",
+        by=delivery.sender.actor,
+        at=at,
+        subject=f"conformance_run:{run.pk}",
+        after={"kit": run.kit, "passed": run.passed},
+    )

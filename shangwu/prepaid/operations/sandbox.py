@@ -9,12 +9,12 @@ Decision: docs/decisions/0020-open-interface.md
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
 
 from shangwu.foundation.workdays import local
-from shangwu.prepaid.models import Operator, OperatorDay
+from shangwu.prepaid.models import Operator, OperatorDay, SandboxRefusal
 from shangwu.prepaid.vocabulary import DayState
 
 SCHEMA = "prepaid_sandbox"
@@ -47,8 +47,10 @@ def space(*, is_sandbox: bool) -> Iterator[None]:
         cursor.execute("SET LOCAL search_path TO DEFAULT")
 
 
-def reset_sandbox(*, operator: Operator, at: datetime) -> None:
-    """Forget what an operator sent to the sandbox, and close one day of it (today less CLOSED_DAYS_AGO)."""
+def reset_sandbox(*, operator: Operator, at: datetime) -> date:
+    """Forget what an operator sent to the sandbox, close one day of it, and return that day."""
+    closed = local(at)[0] - timedelta(days=CLOSED_DAYS_AGO)
+    SandboxRefusal.objects.filter(operator=operator).delete()
     with space(is_sandbox=True), connection.cursor() as cursor:
         for table in TABLES:
             cursor.execute(
@@ -57,9 +59,10 @@ def reset_sandbox(*, operator: Operator, at: datetime) -> None:
             )
         OperatorDay.objects.create(
             operator=operator,
-            day=local(at)[0] - timedelta(days=CLOSED_DAYS_AGO),
+            day=closed,
             state=DayState.CLOSED,
             balance_fen=0,
             root=bytes(32),
             closed_at=at,
         )
+    return closed

@@ -16,6 +16,7 @@ from shangwu.prepaid.models import (
     LinkageMark,
     Operator,
     OperatorYear,
+    SampleRun,
 )
 from shangwu.prepaid.queries.precheck import newest_extract
 from shangwu.prepaid.rules.deadlines import Due, mark_due
@@ -45,7 +46,8 @@ class Dossier:
     mark_due: DueDate | None
     duty_due: DueDate | None
     years: tuple[OperatorYear, ...]
-    run: ConformanceRun | None
+    sample: SampleRun | None
+    conformance: ConformanceRun | None
     moments: tuple[Moment, ...]
     stage: int
 
@@ -80,7 +82,8 @@ def dossier(operator: Operator, *, on: date) -> Dossier:
         mark_due=_mark_due(operator, mark, on=on),
         duty_due=_duty_due(operator, owed, on=on),
         years=newest_years(operator),
-        run=operator.conformance_runs.order_by("-run_at", "-pk").first(),
+        sample=operator.sample_runs.order_by("-run_at", "-pk").first(),
+        conformance=operator.conformance_runs.order_by("-ran_at", "-pk").first(),
         moments=_moments(operator),
         stage=_stage(operator, application, mark),
     )
@@ -105,11 +108,11 @@ def connection_gaps(operator: Operator) -> list[str]:
     gaps = []
     if not operator.keys.filter(is_sandbox=True).exists():
         gaps.append("尚未登记测试公钥。")
-    newest = operator.conformance_runs.order_by("-run_at", "-pk").first()
+    newest = operator.conformance_runs.order_by("-ran_at", "-pk").first()
     if newest is None:
-        gaps.append("尚未进行对接测试。")
-    elif not newest.is_passed:
-        gaps.append("最近一次对接测试没有全部通过。")
+        gaps.append("尚未用测试包进行符合性测试。")
+    elif not newest.passed:
+        gaps.append("最近一次符合性测试没有全部通过。")
     if not operator.keys.filter(is_sandbox=False, revoked_at=None).exists():
         gaps.append("尚未登记正式报送的公钥。")
     return gaps

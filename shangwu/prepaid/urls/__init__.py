@@ -11,6 +11,7 @@ from shangwu.prepaid.urls import (
     service,
     till,
 )
+from shangwu.prepaid.urls import closing, interface, operators, till
 
 app_name = "prepaid"
 

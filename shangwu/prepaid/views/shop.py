@@ -22,7 +22,7 @@ from shangwu.prepaid.forms.onboarding import (
     SampleForm,
 )
 from shangwu.prepaid.models import Operator
-from shangwu.prepaid.operations import applications, conformance
+from shangwu.prepaid.operations import applications, samples
 from shangwu.prepaid.operations import keys as key_acts
 from shangwu.prepaid.queries import onboarding as reading
 from shangwu.prepaid.queries.plate import plate
@@ -173,7 +173,8 @@ def linkage(request: HttpRequest) -> HttpResponse:
             (key, fingerprint(bytes(key.public_key)))
             for key in operator.keys.order_by("-made_at", "-pk")
         ],
-        "run": operator.conformance_runs.order_by("-run_at", "-pk").first(),
+        "sample": operator.sample_runs.order_by("-run_at", "-pk").first(),
+        "conformance": operator.conformance_runs.order_by("-ran_at", "-pk").first(),
         "gaps": reading.connection_gaps(operator),
         "uses_till": reading.uses_till(operator),
         "may_send": operator.status in key_acts.MAY_SEND,
@@ -219,7 +220,7 @@ def try_sample(request: HttpRequest) -> HttpResponse:
         if file.size > MOST_SAMPLE_BYTES:
             messages.error(request, "样例不超过 2 MB，一千行以内即可。")
             return redirect("prepaid:shop-linkage")
-        run = conformance.try_sample(
+        run = samples.try_sample(
             operator=operator.pk,
             content=file.read(),
             signature=form.cleaned_data["signature"],

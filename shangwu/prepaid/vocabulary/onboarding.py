@@ -44,7 +44,7 @@ class LinkageStepKind(TextChoices):
     REFUSED = "REFUSED", "不予对接"
     KEY = "KEY", "登记公钥"
     KEY_REVOKED = "KEY_REVOKED", "停用公钥"
-    TESTED = "TESTED", "对接测试"
+    TESTED = "TESTED", "样例检查"
     CONNECTED = "CONNECTED", "完成对接"
     MARK_ISSUED = "MARK_ISSUED", "核发对接标识"
     MARK_WITHDRAWN = "MARK_WITHDRAWN", "收回对接标识"

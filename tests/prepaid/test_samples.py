@@ -1,12 +1,12 @@
-"""The test before connection: a sound sample passes, each fault is named, keys are read and private ones refused."""
+"""The check of a sample day: a sound sample passes, each fault is named, keys are read and private ones refused."""
 
 import pytest
 
 from shangwu.foundation.law import Refused
 from shangwu.foundation.workdays import load_calendar
-from shangwu.prepaid.rules.conformance import MOST_LINES, Sample, check_sample
 from shangwu.prepaid.rules.keys import fingerprint, read_public_key
 from shangwu.prepaid.rules.marks import read_code, shown_code
+from shangwu.prepaid.rules.samples import MOST_LINES, Sample, check_sample
 from tests.prepaid.applicants import NOW, YESTERDAY, Signer, code, sample
 
 USCC = code()
