@@ -11,6 +11,7 @@ from shangwu.config.counting import CountingLaw
 from shangwu.foundation import law, workdays
 from shangwu.prepaid.rules import law as prepaid
 from shangwu.prepaid.rules import packs
+from shangwu.prepaid.rules.reconciling import ReconcilingLaw
 from shangwu.targets.rules.evaluation.law import SHAPES as EVALUATION_SHAPES
 from shangwu.targets.rules.forecast.law import ForecastLaw
 from shangwu.targets.rules.lexicon import GrammarLaw, TargetWordsLaw
@@ -29,6 +30,7 @@ LAW_SHAPES: tuple[type, ...] = (
     SurveyLaw,
     TargetWordsLaw,
     *prepaid.LAW_SHAPES,
+    ReconcilingLaw,
 )
 
 

@@ -14,6 +14,8 @@ JOBS = {
     "files.sweep": "20 19 * * *",
     "targets.take_daily_readings": "30 16 * * *",
     "targets.raise_daily_alerts": "30 17 * * *",
+    "prepaid.restate": "* * * * *",
+    "prepaid.nightly": "20 16 * * *",
 }
 STALLED_SECONDS = 60
 MOST_ATTEMPTS = 5

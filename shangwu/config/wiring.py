@@ -8,6 +8,7 @@ from shangwu.foundation.accounts.roles import Role, any_of
 from shangwu.foundation.web.audiences import OFFICE, PUBLIC, SIGNED_IN, STAFF, Audience
 from shangwu.foundation.web.components import Card
 from shangwu.foundation.web.navigation import NavEntry
+from shangwu.prepaid.queries.desks import workbench as prepaid_desks
 from shangwu.targets import measures as targets
 from shangwu.targets.queries import workbench
 from shangwu.targets.queries.money import workbench as money
@@ -16,6 +17,7 @@ MEASURES = (*targets.MEASURES,)
 
 KEEPERS = any_of(Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN)
 AUDITORS = any_of(Role.AUDIT_ADMIN)
+TRIERS = any_of(Role.PREPAID_REVIEWER, Role.LEADER)
 PREPAID = any_of(Role.PREPAID_OFFICER, Role.PREPAID_REVIEWER, Role.PREPAID_LINKAGE, Role.LEADER)
 
 NAVIGATION: tuple[NavEntry, ...] = (
@@ -103,6 +105,38 @@ NAVIGATION: tuple[NavEntry, ...] = (
         sentence="审批预算调整、用途、支付和负面清单答复。",
     ),
     NavEntry(
+        "预付卡监管台",
+        "prepaid:desk",
+        "card",
+        PREPAID,
+        group="预付卡",
+        sentence="对接、存管、异常和本周到期，按区按行业。",
+    ),
+    NavEntry(
+        "经营者档案",
+        "prepaid:operator-files",
+        "ledger",
+        PREPAID,
+        group="预付卡",
+        sentence="查找经营者，查看余额、存管和由来。",
+    ),
+    NavEntry(
+        "异常记录",
+        "prepaid:observations",
+        "alert",
+        PREPAID,
+        group="预付卡",
+        sentence="经营者、银行和消费者三方不一致之处。",
+    ),
+    NavEntry(
+        "比例试算",
+        "prepaid:trials",
+        "scale",
+        TRIERS,
+        group="预付卡",
+        sentence="改一个存管比例，先看谁受影响。",
+    ),
+    NavEntry(
         "停业与失联处置",
         "prepaid:closings",
         "alert",
@@ -133,4 +167,5 @@ NAVIGATION: tuple[NavEntry, ...] = (
 WORKBENCH: tuple[tuple[Audience, Callable[[Any, date], Sequence[Card]]], ...] = (
     (STAFF, workbench.cards),
     (STAFF, money.cards),
+    (PREPAID, prepaid_desks.cards),
 )

@@ -33,6 +33,15 @@ from shangwu.prepaid.models.operator import (
     Outlet,
     SupervisingUnit,
 )
+from shangwu.prepaid.models.standing import (
+    AreaDay,
+    AreaSum,
+    NightlyCheck,
+    OperatorSummary,
+    RatioTrial,
+    RatioTrialChange,
+    RestateRequest,
+)
 from shangwu.prepaid.models.witness import (
     BondRecord,
     CustodyDay,
@@ -42,6 +51,8 @@ from shangwu.prepaid.models.witness import (
 )
 
 __all__ = [
+    "AreaDay",
+    "AreaSum",
     "Batch",
     "BatchError",
     "BondRecord",
@@ -60,16 +71,21 @@ __all__ = [
     "Institution",
     "InstitutionBatch",
     "LinkageMark",
+    "NightlyCheck",
     "Observation",
     "Operator",
     "OperatorDay",
     "OperatorKey",
+    "OperatorSummary",
     "OperatorYear",
     "Outlet",
     "QuarterReport",
+    "RatioTrial",
+    "RatioTrialChange",
     "RefundClaim",
     "RefundLine",
     "RefundPlan",
+    "RestateRequest",
     "SandboxRefusal",
     "SupervisingUnit",
 ]

@@ -20,12 +20,17 @@ def operators_of(account: Account, *, on: date) -> QuerySet[Operator]:
     A leader of the commission and commerce at city level see every operator; another agency sees its sectors, by
     the table of routing in force that day, and a district unit its district alone.
     """
+    return Operator.objects.filter(area_of(account, on=on))
+
+
+def area_of(account: Account, *, on: date) -> Q:
+    """Return the account's area as a condition on `district` and `sector`, for every table that has the two."""
     if account.has_role(Role.LEADER, on=on):
-        return Operator.objects.all()
+        return Q(pk__isnull=False)
     allowed = Q(pk__in=[])
     for unit in units_of(account, on=on):
         allowed |= _of(unit, on=on)
-    return Operator.objects.filter(allowed)
+    return allowed
 
 
 def units_of(account: Account, *, on: date) -> list[SupervisingUnit]:

@@ -1,5 +1,5 @@
 """Background work of prepaid-card supervision, one module per subject."""
 
-from shangwu.prepaid.tasks import ledger
+from shangwu.prepaid.tasks import ledger, standings
 
-__all__ = ["ledger"]
+__all__ = ["ledger", "standings"]

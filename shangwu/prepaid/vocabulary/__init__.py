@@ -34,6 +34,10 @@ from shangwu.prepaid.vocabulary.rules import (
     SaleKind,
     Sector,
 )
+from shangwu.prepaid.vocabulary.standings import (
+    StandingCause,
+    TrialState,
+)
 from shangwu.prepaid.vocabulary.witnesses import (
     InstitutionKind,
     ObservationKind,
@@ -68,4 +72,6 @@ __all__ = [
     "Risk",
     "SaleKind",
     "Sector",
+    "StandingCause",
+    "TrialState",
 ]
