@@ -17,6 +17,7 @@ from shangwu.prepaid.models import (
     InstitutionBatch,
     Outlet,
     QuarterReport,
+    RestateRequest,
 )
 from shangwu.prepaid.vocabulary import InstitutionKind
 from tests.prepaid.factories import operator
@@ -247,6 +248,8 @@ def test_a_bank_says_what_lies_in_the_accounts(client, business):
         (other.pk, bank.pk, 64_000_000),
     }
     assert get(client, signer, "batches/custody-1").content == answer.content
+    asked = RestateRequest.objects.values_list("operator", "day", "cause")
+    assert set(asked) == {(one.pk, date(2019, 9, 1), "CUSTODY") for one in (business, other)}
     # A correction is a further delivery.
     post(client, signer, "custody-days", custody(bank, business, balance_fen=1))
     assert CustodyDay.objects.filter(operator=business).count() == 2
@@ -279,6 +282,7 @@ def test_an_insurer_says_what_it_stands_for(client, business):
     insurer, signer = institution(InstitutionKind.INSURER)
     assert post(client, signer, "bonds", bond(insurer, business)).status_code == 200
     assert BondRecord.objects.get().until == date(2020, 9, 1)
+    assert RestateRequest.objects.get().cause == "BOND"
     wrong = bond(insurer, business, amount_fen=0, until="2019-08-31")
     assert codes(post(client, signer, "bonds", wrong)) == [
         (1, "amount_fen", "E11"),

@@ -173,6 +173,8 @@ __all__ = [
     "SandboxRefusal",
     "ServiceDay",
     "StatisticsRun",
+    "RestateRequest",
+    "SandboxRefusal",
     "SupervisingUnit",
     "ThinnedMonth",
     "TillAct",

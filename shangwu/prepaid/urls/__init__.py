@@ -12,6 +12,7 @@ from shangwu.prepaid.urls import (
     till,
 )
 from shangwu.prepaid.urls import closing, interface, operators, till
+from shangwu.prepaid.urls import closing, desks, interface
 
 app_name = "prepaid"
 

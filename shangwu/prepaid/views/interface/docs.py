@@ -45,7 +45,9 @@ class Guide(DocsBase):
 
 def _operation(path: str, method: str, facts: dict[str, Any]) -> dict[str, Any]:
     content = facts.get("requestBody", {}).get("content", {})
-    first = next(iter(content.values()), {})
+    first: dict[str, Any] = next(iter(content.values()), {})
+    # Where rows come in several forms, one of the forms is described row by row.
+    first = content.get("application/x-ndjson", {}).get("x-row", first)
     example = first.get("example")
     return {
         "id": facts["operationId"],
