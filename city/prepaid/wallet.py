@@ -39,7 +39,7 @@ class Wallet:
     rng: random.Random = field(init=False)
 
     def __post_init__(self) -> None:
-        self.rng = random.Random(self.business.seed)
+        self.rng = random.Random(self.business.seed)  # noqa: S311
 
     def first_day(self, day: date, *, sent_at: str) -> list[dict[str, Any]]:
         """Return the day on which the business brings its old cards to the platform, one row a card."""
@@ -50,7 +50,9 @@ class Wallet:
             rows.append(self._row(card, len(rows) + 1, day, sent_at, issued=card.balance))
         return rows
 
-    def day(self, day: date, *, sent_at: str, sales: float = 1, visits: float = 1) -> list[dict[str, Any]]:
+    def day(
+        self, day: date, *, sent_at: str, sales: float = 1, visits: float = 1
+    ) -> list[dict[str, Any]]:
         """Return a day's rows: sales and visits, more or fewer by the factors."""
         moved: dict[int, list[int]] = {}
         for _ in range(self._count(self.business.sales * sales)):

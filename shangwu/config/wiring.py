@@ -9,9 +9,9 @@ from shangwu.foundation.web.audiences import OFFICE, PUBLIC, SIGNED_IN, STAFF, A
 from shangwu.foundation.web.components import Card
 from shangwu.foundation.web.navigation import NavEntry
 from shangwu.prepaid import measures as prepaid
+from shangwu.prepaid.queries import workbench as prepaid_governance
 from shangwu.prepaid.queries.consumers import desk as consumers
 from shangwu.prepaid.queries.desks import workbench as prepaid_desks
-from shangwu.prepaid.queries import workbench as prepaid_governance
 from shangwu.targets import measures as targets
 from shangwu.targets.queries import workbench
 from shangwu.targets.queries.money import workbench as money
@@ -45,6 +45,8 @@ NAVIGATION: tuple[NavEntry, ...] = (
         PUBLIC,
         place="public",
         sentence="哪些经营者的预付卡数据报送平台，标识是否有效。",
+    ),
+    NavEntry(
         "预付卡查询",
         "prepaid:consumers",
         "card",
@@ -165,12 +167,16 @@ NAVIGATION: tuple[NavEntry, ...] = (
         any_of(Role.PREPAID_SHOP),
         group="预付卡",
         sentence="售卡、充值、兑付、退款，看当天的账。",
+    ),
+    NavEntry(
         "消费者来件",
         "prepaid:requests",
         "inbox",
         PREPAID,
         group="预付卡",
         sentence="投诉、咨询和差异反映的答复、转交和办结。",
+    ),
+    NavEntry(
         "预付卡监管台",
         "prepaid:desk",
         "card",
@@ -201,6 +207,8 @@ NAVIGATION: tuple[NavEntry, ...] = (
         TRIERS,
         group="预付卡",
         sentence="改一个存管比例，先看谁受影响。",
+    ),
+    NavEntry(
         "监管案件",
         "prepaid:cases",
         "scale",
@@ -247,6 +255,8 @@ NAVIGATION: tuple[NavEntry, ...] = (
         SHOP,
         group="我的业务",
         sentence="信用等次和理由，申辩、异议和修复。",
+    ),
+    NavEntry(
         "预付卡历史统计",
         "prepaid:history",
         "history",

@@ -11,7 +11,7 @@ from shangwu.prepaid.operations import listings, petitions
 from shangwu.prepaid.operations.credit import precheck, restate_credit
 from shangwu.prepaid.queries.credit import Subject, subject_of
 from shangwu.prepaid.queries.listings import credit_page, listing_content, published
-from shangwu.prepaid.rules.papers import listing_paper
+from shangwu.prepaid.rules.papers.supervision import listing_paper
 from shangwu.prepaid.vocabulary import (
     ListingState,
     ObservationKind,

@@ -95,7 +95,9 @@ def read_publicity(scope: Scope) -> Reading:
     Unit: channels.
     """
     found = {row.channel for row in _publicity(scope)}
-    names = "、".join(PublicityChannel(one).label for one in PublicityChannel.values if one in found)
+    names = "、".join(
+        PublicityChannel(one).label for one in PublicityChannel.values if one in found
+    )
     return Reading(
         numerator=Decimal(len(found)),
         denominator=ONE,

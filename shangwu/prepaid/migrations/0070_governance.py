@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("files", "0001_stored_file"),
-        ("prepaid", "0060_standings"),
+        ("prepaid", "0061_sandbox_requests"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

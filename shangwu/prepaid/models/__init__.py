@@ -173,8 +173,6 @@ __all__ = [
     "SandboxRefusal",
     "ServiceDay",
     "StatisticsRun",
-    "RestateRequest",
-    "SandboxRefusal",
     "SupervisingUnit",
     "ThinnedMonth",
     "TillAct",

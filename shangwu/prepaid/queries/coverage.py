@@ -63,9 +63,7 @@ def unregistered(*, on: date, known_at: datetime) -> list[tuple[str, datetime]]:
     return [(row["named_operator"], row["first"]) for row in found if _day(row["first"]) <= on]
 
 
-def sector_services(
-    sectors: Sequence[str], *, on: date, known_at: datetime
-) -> list[SectorService]:
+def sector_services(sectors: Sequence[str], *, on: date, known_at: datetime) -> list[SectorService]:
     """Return how each of the sectors is served that day, in the order asked."""
     received = Q(
         batches__kind=RecordKind.CARD_DAY,

@@ -10,7 +10,14 @@ from django.db.models import F, Sum
 from django.db.models.functions import TruncDate
 
 from shangwu.foundation.law import Value
-from shangwu.prepaid.models import Closing, Collapse, ConsumerRequest, LookupDay, Publicity, ServiceDay
+from shangwu.prepaid.models import (
+    Closing,
+    Collapse,
+    ConsumerRequest,
+    LookupDay,
+    Publicity,
+    ServiceDay,
+)
 from shangwu.prepaid.queries.coverage import SHANGHAI, connected_days
 from shangwu.prepaid.rules.service import service_law
 from shangwu.prepaid.vocabulary import RequestKind
@@ -77,16 +84,16 @@ def needs(*, since: date, on: date, known_at: datetime) -> list[Need]:
     )
     probes, answered, quick = (served[name] or 0 for name in ("probes", "answered", "quick"))
     return [
-        Need("days", "日常监管：经营者每日数据收到", got_days, wanted_days, *_of(law.days_complete)),
+        Need(
+            "days", "日常监管：经营者每日数据收到", got_days, wanted_days, *_of(law.days_complete)
+        ),
         Need("letters", "消费者来件按期答复", in_time, asked, *_of(law.answered_in_time)),
         Need("available", "消费者查询有答复", answered, probes, *_of(law.available)),
         Need("quick", "消费者查询及时答复", quick, answered, *_of(law.quick_share)),
     ]
 
 
-def channel_uses(
-    channels: Sequence[str], *, days: Days, known_at: datetime
-) -> list[ChannelUse]:
+def channel_uses(channels: Sequence[str], *, days: Days, known_at: datetime) -> list[ChannelUse]:
     """Return how often each channel was used in the days."""
     count: dict[str, Callable[[Days, datetime], int]] = {
         "card": _lookups,

@@ -11,8 +11,6 @@ from shangwu.prepaid.urls import (
     service,
     till,
 )
-from shangwu.prepaid.urls import closing, interface, operators, till
-from shangwu.prepaid.urls import closing, desks, interface
 
 app_name = "prepaid"
 

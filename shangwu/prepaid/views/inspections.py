@@ -21,7 +21,7 @@ from shangwu.prepaid.queries.cases import inspections_of
 from shangwu.prepaid.queries.governance import supervisors_of
 from shangwu.prepaid.queries.inspections import inspection_record
 from shangwu.prepaid.rules.governance import governance
-from shangwu.prepaid.rules.papers import inspection_paper
+from shangwu.prepaid.rules.papers.supervision import inspection_paper
 from shangwu.prepaid.views.cases import OFFICERS, VIEWERS, operator_numbered
 from shangwu.prepaid.views.governance_files import paper_file, table_download
 

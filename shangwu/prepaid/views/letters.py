@@ -19,7 +19,7 @@ from shangwu.prepaid.operations import letters as acts
 from shangwu.prepaid.queries.cases import cases_of, letters_of
 from shangwu.prepaid.queries.letters import letter_content
 from shangwu.prepaid.queries.scope import own_operator
-from shangwu.prepaid.rules.papers import letter_paper
+from shangwu.prepaid.rules.papers.supervision import letter_paper
 from shangwu.prepaid.rules.supervision import LETTERS
 from shangwu.prepaid.views.cases import EVIDENCE_BYTES, EVIDENCE_KINDS, OFFICERS, VIEWERS
 from shangwu.prepaid.views.governance_files import paper_file

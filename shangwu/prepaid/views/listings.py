@@ -27,7 +27,7 @@ from shangwu.prepaid.models import CreditListing, CreditPetition
 from shangwu.prepaid.operations import listings as acts
 from shangwu.prepaid.operations import petitions
 from shangwu.prepaid.queries import listings as queries
-from shangwu.prepaid.rules.papers import listing_paper
+from shangwu.prepaid.rules.papers.supervision import listing_paper
 from shangwu.prepaid.views.cases import OFFICERS, REVIEWERS, VIEWERS
 from shangwu.prepaid.views.governance_files import paper_file, table_download
 from shangwu.prepaid.vocabulary import ListingState

@@ -32,7 +32,9 @@ def publicity(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and may_write and form.is_valid():
         now, given = timezone.localtime(), dict(form.cleaned_data)
         upload = given.pop("file")
-        record_publicity(file=_kept(request, upload, now), by=signed_in(request), at=now, on=now.date(), **given)
+        record_publicity(
+            file=_kept(request, upload, now), by=signed_in(request), at=now, on=now.date(), **given
+        )
         messages.success(request, "宣传记录已登记。")
         return redirect("prepaid:publicity")
     context = {
