@@ -23,6 +23,7 @@ JOBS = {
     "targets.take_daily_readings": "30 16 * * *",
     "targets.raise_daily_alerts": "30 17 * * *",
     "prepaid.restate": "* * * * *",
+    "prepaid.probe_service": "* * * * *",
     "prepaid.nightly": "20 16 * * *",
 }
 STALLED_SECONDS = 60

@@ -23,6 +23,8 @@ MEASURES = (
 
 KEEPERS = any_of(Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN)
 AUDITORS = any_of(Role.AUDIT_ADMIN)
+INTAKE = any_of(Role.PREPAID_LINKAGE, Role.PREPAID_REVIEWER)
+SECURITY = any_of(Role.SECURITY_ADMIN)
 TRIERS = any_of(Role.PREPAID_REVIEWER, Role.LEADER)
 PREPAID_HISTORY = any_of(Role.PREPAID_OFFICER, Role.PREPAID_REVIEWER, Role.LEADER)
 PREPAID = any_of(Role.PREPAID_OFFICER, Role.PREPAID_REVIEWER, Role.PREPAID_LINKAGE, Role.LEADER)
@@ -135,6 +137,30 @@ NAVIGATION: tuple[NavEntry, ...] = (
         STAFF,
         group="绩效目标",
         sentence="审批预算调整、用途、支付和负面清单答复。",
+    ),
+    NavEntry(
+        "存量经营者迁入",
+        "prepaid:intake",
+        "upload",
+        INTAKE,
+        group="预付卡",
+        sentence="原系统已对接的经营者按名单迁入。",
+    ),
+    NavEntry(
+        "存管银行和保证机构",
+        "prepaid:institutions",
+        "shield",
+        INTAKE,
+        group="预付卡",
+        sentence="接入机构和它们的公钥。",
+    ),
+    NavEntry(
+        "预付卡监管范围",
+        "prepaid:units",
+        "users",
+        SECURITY,
+        group="平台",
+        sentence="哪个单位按部门和区监管哪些经营者。",
     ),
     NavEntry(
         "宣传记录",

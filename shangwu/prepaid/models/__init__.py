@@ -44,6 +44,9 @@ from shangwu.prepaid.models.inspection import (
     Inspection,
     InspectionPhoto,
 )
+from shangwu.prepaid.models.intake import (
+    IntakeList,
+)
 from shangwu.prepaid.models.interface import (
     BatchError,
     ConformanceRun,
@@ -140,6 +143,7 @@ __all__ = [
     "InspectionPhoto",
     "Institution",
     "InstitutionBatch",
+    "IntakeList",
     "LetterReply",
     "LetterSeries",
     "LinkageApplication",

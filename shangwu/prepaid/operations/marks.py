@@ -41,7 +41,7 @@ def issue_mark(*, operator: int, by: Account, at: datetime) -> LinkageMark:
         due = mark_due(found.connected_on, calendar=load_calendar())
         made = LinkageMark.objects.create(
             operator=found,
-            code="".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH)),
+            code=new_code(),
             due_on=due.due,
             issued_on=on,
             issued_by=by,
@@ -61,6 +61,11 @@ def issue_mark(*, operator: int, by: Account, at: datetime) -> LinkageMark:
         people = shop_people(found, on=on)
         tell(people, "对接标识已核发，请下载、打印并在经营场所展示。", link=SHOP_PAGE, at=at)
     return made
+
+
+def new_code() -> str:
+    """Return a code that nobody finds by trying."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
 
 
 def withdraw_mark(*, operator: int, reason: str, by: Account, at: datetime) -> LinkageMark:

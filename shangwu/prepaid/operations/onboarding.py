@@ -86,7 +86,7 @@ def register_operator(
             with transaction.atomic():
                 made = Operator.objects.create(
                     **{**vars(given), **heads, "uscc": uscc},
-                    number=_next_number(on),
+                    number=next_numbers(on, 1)[0],
                     address_key=address_key(given.place),
                     status=OperatorStatus.APPLIED,
                     registered_at=at,
@@ -124,6 +124,15 @@ def register_operator(
         if extract is not None:
             _keep(made, extract, source, by=by, at=at)
     return made
+
+
+def next_numbers(on: date, count: int) -> list[str]:
+    """Return so many fresh platform numbers of operators."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval('prepaid_operator_number') FROM generate_series(1, %s)", [count]
+        )
+        return [f"YF{on.year}{number:07d}" for (number,) in cursor.fetchall()]
 
 
 def compare_operator(
@@ -251,10 +260,3 @@ def _sound_code(value: str, label: str, on: date) -> str:
     if not verdict.ok:
         raise Refused(f"{label}：{verdict.message}", code=verdict.code)
     return verdict.normalized
-
-
-def _next_number(on: date) -> str:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('prepaid_operator_number')")
-        (number,) = cursor.fetchone()
-    return f"YF{on.year}{number:07d}"

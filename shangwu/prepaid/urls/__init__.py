@@ -6,6 +6,7 @@ from shangwu.prepaid.urls import (
     desks,
     governance,
     history,
+    intake,
     interface,
     operators,
     service,
@@ -17,6 +18,7 @@ app_name = "prepaid"
 urlpatterns = [
     *operators.urlpatterns,
     *till.urlpatterns,
+    *intake.urlpatterns,
     *interface.urlpatterns,
     *desks.urlpatterns,
     *governance.urlpatterns,

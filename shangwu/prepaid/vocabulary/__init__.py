@@ -35,6 +35,9 @@ from shangwu.prepaid.vocabulary.governance import (
 from shangwu.prepaid.vocabulary.history import (
     RunState,
 )
+from shangwu.prepaid.vocabulary.intake import (
+    IntakeState,
+)
 from shangwu.prepaid.vocabulary.interface import (
     FeedKind,
     NoticeEvent,
@@ -111,6 +114,7 @@ __all__ = [
     "FindingLevel",
     "Gravity",
     "InstitutionKind",
+    "IntakeState",
     "LetterKind",
     "LinkageStepKind",
     "ListingState",
