@@ -26,6 +26,16 @@ JOBS = {
     "prepaid.probe_service": "* * * * *",
     "prepaid.nightly": "20 16 * * *",
 }
+# The night's work in its order: days are closed before they are compared, judged and read.
+NIGHT = (
+    "prepaid.send_till_days",
+    "prepaid.close_days",
+    "prepaid.nightly",
+    "prepaid.restate_all_credit",
+    "prepaid.archive_days",
+    "targets.take_daily_readings",
+    "targets.raise_daily_alerts",
+)
 STALLED_SECONDS = 60
 MOST_ATTEMPTS = 5
 

@@ -6,66 +6,174 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('files', '0001_stored_file'),
-        ('prepaid', '0101_history_guards'),
+        ("files", "0001_stored_file"),
+        ("prepaid", "0101_history_guards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ServiceDay',
+            name="ServiceDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(unique=True, verbose_name='日期')),
-                ('probes', models.PositiveIntegerField(verbose_name='自检次数')),
-                ('answered', models.PositiveIntegerField(verbose_name='得到答复')),
-                ('quick', models.PositiveIntegerField(verbose_name='及时答复')),
-                ('slowest_ms', models.PositiveIntegerField(verbose_name='最慢（毫秒）')),
-                ('first_at', models.DateTimeField(verbose_name='首次自检时间')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField(unique=True, verbose_name="日期")),
+                ("probes", models.PositiveIntegerField(verbose_name="自检次数")),
+                ("answered", models.PositiveIntegerField(verbose_name="得到答复")),
+                ("quick", models.PositiveIntegerField(verbose_name="及时答复")),
+                ("slowest_ms", models.PositiveIntegerField(verbose_name="最慢（毫秒）")),
+                ("first_at", models.DateTimeField(verbose_name="首次自检时间")),
             ],
             options={
-                'verbose_name': '服务自检',
-                'constraints': [models.CheckConstraint(condition=models.Q(('answered__lte', models.F('probes')), ('quick__lte', models.F('answered'))), name='service_day_adds_up')],
+                "verbose_name": "服务自检",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("answered__lte", models.F("probes")),
+                            ("quick__lte", models.F("answered")),
+                        ),
+                        name="service_day_adds_up",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='IntakeList',
+            name="IntakeList",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=14, unique=True, verbose_name='编号')),
-                ('state', models.CharField(choices=[('PROPOSED', '待复核'), ('ACCEPTED', '已迁入'), ('REFUSED', '已退回')], max_length=10, verbose_name='状态')),
-                ('file_name', models.CharField(max_length=120, verbose_name='文件名')),
-                ('digest', models.CharField(max_length=64, unique=True, verbose_name='文件摘要')),
-                ('rows', models.JSONField(verbose_name='名单')),
-                ('made_at', models.DateTimeField(verbose_name='提出时间')),
-                ('decided_at', models.DateTimeField(null=True, verbose_name='复核时间')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='退回理由')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=14, unique=True, verbose_name="编号")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("PROPOSED", "待复核"),
+                            ("ACCEPTED", "已迁入"),
+                            ("REFUSED", "已退回"),
+                        ],
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("file_name", models.CharField(max_length=120, verbose_name="文件名")),
+                ("digest", models.CharField(max_length=64, unique=True, verbose_name="文件摘要")),
+                ("rows", models.JSONField(verbose_name="名单")),
+                ("made_at", models.DateTimeField(verbose_name="提出时间")),
+                ("decided_at", models.DateTimeField(null=True, verbose_name="复核时间")),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="退回理由")),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '迁入名单',
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['PROPOSED', 'ACCEPTED', 'REFUSED'])), name='intake_state_known'), models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('made_by')), _negated=True), _connector='OR'), name='intake_decided_by_another')],
+                "verbose_name": "迁入名单",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["PROPOSED", "ACCEPTED", "REFUSED"])),
+                        name="intake_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True),
+                            models.Q(("decided_by", models.F("made_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="intake_decided_by_another",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Publicity',
+            name="Publicity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(choices=[('WEBSITE', '网站'), ('WECHAT', '微信公众号'), ('PRESS', '报刊'), ('BROADCAST', '广播电视'), ('COMMUNITY', '社区和门店'), ('OTHER', '其他')], max_length=10, verbose_name='渠道')),
-                ('title', models.CharField(max_length=120, verbose_name='标题')),
-                ('published_on', models.DateField(verbose_name='发布日期')),
-                ('place', models.CharField(max_length=200, verbose_name='发布处')),
-                ('at', models.DateTimeField(verbose_name='登记时间')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('file', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
-                ('withdraws', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='withdrawn_by', to='prepaid.publicity')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("WEBSITE", "网站"),
+                            ("WECHAT", "微信公众号"),
+                            ("PRESS", "报刊"),
+                            ("BROADCAST", "广播电视"),
+                            ("COMMUNITY", "社区和门店"),
+                            ("OTHER", "其他"),
+                        ],
+                        max_length=10,
+                        verbose_name="渠道",
+                    ),
+                ),
+                ("title", models.CharField(max_length=120, verbose_name="标题")),
+                ("published_on", models.DateField(verbose_name="发布日期")),
+                ("place", models.CharField(max_length=200, verbose_name="发布处")),
+                ("at", models.DateTimeField(verbose_name="登记时间")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="files.storedfile",
+                    ),
+                ),
+                (
+                    "withdraws",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="withdrawn_by",
+                        to="prepaid.publicity",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '宣传记录',
-                'constraints': [models.CheckConstraint(condition=models.Q(('channel__in', ['WEBSITE', 'WECHAT', 'PRESS', 'BROADCAST', 'COMMUNITY', 'OTHER'])), name='publicity_channel_known')],
+                "verbose_name": "宣传记录",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "channel__in",
+                                ["WEBSITE", "WECHAT", "PRESS", "BROADCAST", "COMMUNITY", "OTHER"],
+                            )
+                        ),
+                        name="publicity_channel_known",
+                    )
+                ],
             },
         ),
     ]
