@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 
 from city.browser import Browser, RefusedError
 from city.prepaid.wallet import Card
@@ -36,27 +37,22 @@ class Public:
         dice = random.Random(f"{self.world.story.seed}/{number}")  # noqa: S311 - a story told the same way
         story, chain = self.world.story, self.world.story.chain
         for visit in range(story.lookups):
-            yield (
-                f"lookup {visit}",
-                lambda m=dice.choice(self.world.members), r=dice.random(): (  # type: ignore[misc]
-                    self._look_up(m, r)
-                ),
-            )
+            yield f"lookup {visit}", partial(self._look_up, self._someone(dice), dice.random())
         for visit in range(story.complaints):
-            subject = dice.choice(COMPLAINTS)
             yield (
                 f"complaint {visit}",
-                lambda m=dice.choice(self.world.members), s=subject: (  # type: ignore[misc]
-                    self._complain(m, *s)
-                ),
+                partial(self._complain, self._someone(dice), *dice.choice(COMPLAINTS)),
             )
         if chain["complaints_on"] <= number < chain["signed_on"]:
             for member in self.world.chain:
-                yield f"gone {member.business.district}", lambda m=member: self._complain(m, *GONE)  # type: ignore[misc]
+                yield f"gone {member.business.district}", partial(self._complain, member, *GONE)
         for visit in range(story.questions):
-            yield f"question {visit}", lambda q=dice.choice(QUESTIONS): self._ask(q)  # type: ignore[misc]
+            yield f"question {visit}", partial(self._ask, dice.choice(QUESTIONS))
         if number == chain["signed_on"] + 1:
             yield "claims", self._claim
+
+    def _someone(self, dice: random.Random) -> Member:
+        return dice.choice(self.world.members)
 
     def _look_up(self, member: Member, luck: float) -> None:
         card = _some_card(member, luck)

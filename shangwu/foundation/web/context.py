@@ -10,7 +10,6 @@ from django.utils.translation import get_language
 from shangwu.foundation.web.navigation import NavLink, links
 from shangwu.foundation.web.notifications import unread_count
 
-
 CAUGHT_UP = timedelta(minutes=1)
 
 
@@ -31,7 +30,7 @@ class Shell:
         if not settings.REHEARSAL_CLOCK:
             return None
         # The banner, like a view, reads the clock; what it compares with is the machine's.
-        rehearsed, real = timezone.localtime(), datetime.now(UTC)  # noqa: TID251
+        rehearsed, real = timezone.localtime(), datetime.now(UTC)
         return rehearsed.date() if abs(rehearsed - real) > CAUGHT_UP else None
 
     @property
