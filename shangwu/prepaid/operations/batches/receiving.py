@@ -1,6 +1,6 @@
 """Receive a day's rows of one operator: once by key, atomic or in part, with a signed receipt.
 
-Decision: docs/decisions/0018-ledger-of-card-days.md
+Decision: docs/decisions/0019-ledger-of-card-days.md
 """
 
 from collections.abc import Iterable, Iterator
