@@ -16,6 +16,7 @@ JOBS = {
     "targets.raise_daily_alerts": "30 17 * * *",
     "prepaid.restate": "* * * * *",
     "prepaid.nightly": "20 16 * * *",
+    "prepaid.sweep_sandbox": "40 19 * * *",
 }
 STALLED_SECONDS = 60
 MOST_ATTEMPTS = 5

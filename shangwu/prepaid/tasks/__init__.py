@@ -1,5 +1,5 @@
 """Background work of prepaid-card supervision, one module per subject."""
 
-from shangwu.prepaid.tasks import ledger, standings
+from shangwu.prepaid.tasks import ledger, sandbox, standings
 
-__all__ = ["ledger", "standings"]
+__all__ = ["ledger", "sandbox", "standings"]
