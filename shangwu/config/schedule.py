@@ -25,6 +25,7 @@ JOBS = {
     "prepaid.restate": "* * * * *",
     "prepaid.probe_service": "* * * * *",
     "prepaid.nightly": "20 16 * * *",
+    "prepaid.sweep_sandbox": "40 19 * * *",
 }
 # The night's work in its order: days are closed before they are compared, judged and read.
 NIGHT = (

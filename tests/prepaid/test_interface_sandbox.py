@@ -6,15 +6,17 @@ import os
 import subprocess
 import sys
 import zipfile
+from datetime import timedelta
 
 import pytest
 from cryptography.hazmat.primitives import serialization
-from django.db import connection
+from django.db import connection, transaction
+from django.utils import timezone
 
 from shangwu.foundation.audit.models import Act
 from shangwu.prepaid.conformance.cases import STEPS
 from shangwu.prepaid.models import Batch, ConformanceRun, Outlet, SandboxRefusal
-from shangwu.prepaid.operations.sandbox import SCHEMA, TABLES, space
+from shangwu.prepaid.operations.sandbox import SCHEMA, TABLES, space, sweep_sandbox
 from shangwu.prepaid.queries.senders import published_keys
 from shangwu.prepaid.rules.interface.receipts import is_genuine
 from tests.prepaid.factories import operator
@@ -118,6 +120,30 @@ def test_a_reset_forgets_one_operator_only(client, business, signer):
     assert post(client, signer, "sandbox/reset", {}).status_code == 200
     assert get(client, signer, "batches").json()["batches"] == []
     assert len(get(client, other_signer, "batches").json()["batches"]) == 1
+
+
+def test_the_sweep_forgets_those_who_stopped_trying(client, business, signer):
+    other = operator()
+    other_signer = operator_key(other, is_sandbox=True)
+    post(client, signer, "outlets", outlet(business), key="outlets-0001")
+    later = timezone.now() + timedelta(days=20)
+    assert sweep_sandbox(at=later) == 0
+    with space(is_sandbox=True), transaction.atomic():
+        Batch.objects.create(
+            operator=other,
+            key="later-0001",
+            kind="outlet",
+            state="STORED",
+            digest=bytes(32),
+            rows=1,
+            accepted=1,
+            received_at=later,
+            receipt={},
+        )
+    assert sweep_sandbox(at=later + timedelta(days=11)) == 1
+    assert get(client, signer, "batches").json()["batches"] == []
+    assert len(get(client, other_signer, "batches").json()["batches"]) == 1
+    assert counts(SCHEMA)["audit_act"] == counts(SCHEMA)["procrastinate_jobs"] == 0
 
 
 def test_only_sandbox_keys_open_the_sandbox(client, business):

@@ -124,6 +124,7 @@ ACT_LABELS: dict[str, str] = {
     "prepaid.sign_collapse": "签发失联处置",
     "prepaid.sign_plan": "签发清退方案",
     "prepaid.void_closing": "撤回停业公告",
+    "prepaid.sweep_sandbox": "清理测试环境",
     "targets.allocate_payment": "归集支付",
     "targets.answer_survey": "填写调查问卷",
     "targets.approve_declaration": "批复申报表",

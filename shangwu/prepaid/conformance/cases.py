@@ -145,6 +145,18 @@ FORMS = (
         rows=(card_day(6, 3, 3_000, redeemed_fen=1_000), card_day(5, 3, 4_000, redeemed_fen=1_000)),
     ),
     Step(
+        "partial",
+        "部分入账：合格的入账，其余退回",
+        "partial: good rows stored, the rest returned",
+        query="mode=partial",
+        rows=(
+            card_day(1, 9, 100, issued_fen=100, day="D-3"),
+            card_day(2, 9, 200, issued_fen=100, day="D-3", outlet="KIT99"),
+        ),
+        state="PARTIAL",
+        codes=frozenset({"E12"}),
+    ),
+    Step(
         "reversal",
         "冲正第 2 号记录",
         "reverse row 2",

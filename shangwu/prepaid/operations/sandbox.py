@@ -12,14 +12,18 @@ from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
+from django.db.models import Max
 
+from shangwu.foundation import audit
 from shangwu.foundation.workdays import local
-from shangwu.prepaid.models import Operator, OperatorDay, SandboxRefusal
+from shangwu.prepaid.models import Batch, Operator, OperatorDay, SandboxRefusal
 from shangwu.prepaid.vocabulary import DayState
 
 SCHEMA = "prepaid_sandbox"
 # A day that the reset closes, so that a programmer can see what a change of a closed day is answered.
 CLOSED_DAYS_AGO = 40
+KEPT_DAYS = 30
+CLOCK = audit.Actor("system", "schedule", "定时任务")
 TABLES = (
     "prepaid_cardday",
     "prepaid_cardbalance",
@@ -46,6 +50,32 @@ def space(*, is_sandbox: bool) -> Iterator[None]:
         yield
         # An outer transaction, as of a test or a reading view, goes on with the real tables.
         cursor.execute("SET LOCAL search_path TO DEFAULT")
+
+
+def sweep_sandbox(*, at: datetime) -> int:
+    """Forget operators that sent nothing to the sandbox for KEPT_DAYS, and its acts and jobs of that age.
+
+    Returns how many operators were forgotten.
+    """
+    before = at - timedelta(days=KEPT_DAYS)
+    with space(is_sandbox=True):
+        last = Batch.objects.values("operator").annotate(last=Max("received_at"))
+        idle = list(last.filter(last__lt=before).values_list("operator", flat=True))
+    with transaction.atomic():
+        for operator in Operator.objects.filter(pk__in=idle):
+            reset_sandbox(operator=operator, at=at)
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM prepaid_sandbox.audit_act WHERE at < %s", [before])
+            cursor.execute("DELETE FROM prepaid_sandbox.audit_unsealedact")
+            cursor.execute("DELETE FROM prepaid_sandbox.procrastinate_jobs")
+        audit.record(
+            act="prepaid.sweep_sandbox",
+            by=CLOCK,
+            at=at,
+            subject=SCHEMA,
+            after={"operators": len(idle)},
+        )
+    return len(idle)
 
 
 def reset_sandbox(*, operator: Operator, at: datetime) -> date:

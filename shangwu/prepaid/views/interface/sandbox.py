@@ -25,7 +25,7 @@ from shangwu.prepaid.views.interface.signed import JSON, OPERATORS, delivery_of
 KIT = "shangwu.prepaid.conformance"
 # Fixed, so that the same kit is the same file.
 ZIP_TIME = (2026, 1, 1, 0, 0, 0)
-ANSWERS = {code: Problem for code in (400, 401, 403, 409, 413, 415, 422)}
+ANSWERS = {code: Problem for code in (400, 401, 403, 409, 411, 413, 415, 422)}
 
 
 class ResetDone(Answer):

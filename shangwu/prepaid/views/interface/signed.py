@@ -39,6 +39,9 @@ def delivery_of(
     sender = sender_for(request, allow=allow, at=at)
     key = signing.idempotency_key(_headers(request))
     digest = signing.content_digest(_headers(request))
+    if not request.headers.get("Content-Length") and "Transfer-Encoding" in request.headers:
+        # A body without an announced length is empty to WSGI.
+        raise MessageRefused("LENGTH")
     media_type = (request.content_type or "").lower()
     if media_type not in media:
         names = "、".join(media)
