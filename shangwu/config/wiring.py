@@ -8,6 +8,7 @@ from shangwu.foundation.accounts.roles import Role, any_of
 from shangwu.foundation.web.audiences import OFFICE, PUBLIC, SIGNED_IN, STAFF, Audience
 from shangwu.foundation.web.components import Card
 from shangwu.foundation.web.navigation import NavEntry
+from shangwu.prepaid.queries import linkage_cards
 from shangwu.targets import measures as targets
 from shangwu.targets.queries import workbench
 from shangwu.targets.queries.money import workbench as money
@@ -165,4 +166,5 @@ NAVIGATION: tuple[NavEntry, ...] = (
 WORKBENCH: tuple[tuple[Audience, Callable[[Any, date], Sequence[Card]]], ...] = (
     (STAFF, workbench.cards),
     (STAFF, money.cards),
+    (STAFF, linkage_cards.cards),
 )
