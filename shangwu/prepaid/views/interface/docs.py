@@ -45,7 +45,7 @@ class Guide(DocsBase):
 
 def _operation(path: str, method: str, facts: dict[str, Any]) -> dict[str, Any]:
     content = facts.get("requestBody", {}).get("content", {})
-    first = next(iter(content.values()), {})
+    first: dict[str, Any] = next(iter(content.values()), {})
     example = first.get("example")
     return {
         "id": facts["operationId"],
