@@ -9,6 +9,7 @@ from shangwu.foundation.web.audiences import OFFICE, PUBLIC, SIGNED_IN, STAFF, A
 from shangwu.foundation.web.components import Card
 from shangwu.foundation.web.navigation import NavEntry
 from shangwu.prepaid import measures as prepaid
+from shangwu.prepaid.queries import linkage_cards
 from shangwu.prepaid.queries import workbench as prepaid_governance
 from shangwu.prepaid.queries.consumers import desk as consumers
 from shangwu.prepaid.queries.desks import workbench as prepaid_desks
@@ -325,4 +326,5 @@ WORKBENCH: tuple[tuple[Audience, Callable[[Any, date], Sequence[Card]]], ...] = 
     (PREPAID, prepaid_desks.cards),
     (PREPAID, prepaid_governance.cards),
     (SHOP, prepaid_governance.shop_cards),
+    (STAFF, linkage_cards.cards),
 )

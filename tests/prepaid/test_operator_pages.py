@@ -57,6 +57,12 @@ class TestOffice:
         page = text(client.get(LINKAGE, {"waiting": "mark"}))
         assert business.name in page and waiting.name not in page
 
+    def test_the_workbench_says_what_waits_for_whom(self):
+        by, other = clerk(), reviewer()
+        connected(by, other)
+        assert "对接标识待核发" in text(signed_in(other).get("/office/"))
+        assert "对接标识待核发" not in text(signed_in(by).get("/office/"))
+
     def test_without_the_database_registration_goes_on(self, settings):
         settings.REGISTRY_ADDRESS = "http://127.0.0.1:1"
         client = signed_in(clerk())

@@ -19,6 +19,12 @@ from shangwu.prepaid.queries.register import sector_choices
 from shangwu.prepaid.vocabulary import BusinessSystem, DocumentKind, OperatorForm
 
 _TEXT = forms.Textarea({"rows": 3})
+# As they stand on a business licence, then the platform's own.
+FACTS = (
+    *("uscc", "name", "form", "district", "place", "representative", "established_on"),
+    *("capital_fen", "sector", "subsector", "trade_name", "brand", "group_head"),
+    *("franchise_head", "has_tenant_cards", "reason"),
+)
 
 
 class CodeForm(forms.Form):
@@ -62,6 +68,7 @@ class OperatorFactsForm(forms.Form):
         for name, label in (("group_head", "集团母公司代码"), ("franchise_head", "特许人代码")):
             hint = "没有的不填。母公司、特许人不必已经登记。"
             self.fields[name] = CreditCodeField(label=label, on=on, required=False, help_text=hint)
+        self.order_fields(FACTS)
 
 
 class RegistrationForm(OperatorFactsForm):
@@ -161,6 +168,7 @@ class OutletForm(forms.Form):
         self.fields["district"] = district_field(on)
         self.fields["opened_on"] = day_field("开业日期")
         self.fields["lease_until"] = day_field("租期届满日", required=False)
+        self.order_fields(("number", "name", "district", "place", "opened_on", "lease_until"))
 
     def outlet(self) -> NewOutlet:
         """Return what the operation takes."""
