@@ -9,6 +9,7 @@ from shangwu.foundation.jobs import enqueue
 JOBS = {
     "audit.seal_acts": "* * * * *",
     "audit.sign_days": "5 16 * * *",
+    "prepaid.close_days": "10 16 * * *",
     "files.scan_waiting": "*/5 * * * *",
     "files.sweep": "20 19 * * *",
     "prepaid.sweep_sources": "40 * * * *",

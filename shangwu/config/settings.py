@@ -253,5 +253,7 @@ CLAMD_ADDRESS = os.environ.get("SHANGWU_CLAMD", "")
 UNSCANNED_FILES_ACCEPTED = DEMONSTRATION
 FILES_PER_ACCOUNT_AND_DAY = int(os.environ.get("SHANGWU_FILES_PER_DAY") or 500)
 UPLOAD_REQUEST_BYTES = 64 * 1024 * 1024
+# Bodies that are read piece by piece, under a limit of their own.
+STREAMED_ADDRESSES = ("/api/v1/prepaid/card-days",)
 # A declaration has at most 200 rows of five fields and 50 lines of money; it must fit in one form.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000

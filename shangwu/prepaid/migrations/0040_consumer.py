@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("prepaid", "0080_closing"),
+        ("prepaid", "0020_leaves"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -15,6 +15,14 @@ from shangwu.prepaid.models.consumer import (
     LookupSource,
     RequestStep,
 )
+from shangwu.prepaid.models.interface import (
+    BatchError,
+    ConformanceRun,
+    ContractTemplate,
+    HolderNotice,
+    InstitutionBatch,
+    SandboxRefusal,
+)
 from shangwu.prepaid.models.ledger import (
     Batch,
     CardBalance,
@@ -41,18 +49,23 @@ from shangwu.prepaid.models.witness import (
 
 __all__ = [
     "Batch",
+    "BatchError",
     "BondRecord",
     "CardBalance",
     "CardDay",
     "Closing",
     "Collapse",
     "CollapseMember",
+    "ConformanceRun",
     "ConsumerRequest",
+    "ContractTemplate",
     "CustodyDay",
     "CustodyStanding",
     "DayClosing",
     "FrozenCard",
+    "HolderNotice",
     "Institution",
+    "InstitutionBatch",
     "LinkageMark",
     "LookupDay",
     "LookupSource",
@@ -67,5 +80,6 @@ __all__ = [
     "RefundLine",
     "RefundPlan",
     "RequestStep",
+    "SandboxRefusal",
     "SupervisingUnit",
 ]

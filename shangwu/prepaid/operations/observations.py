@@ -13,15 +13,15 @@ def observe(
     operator: Operator,
     kind: str,
     day: date,
-    subject: str,
+    subject: str = "",
     at_stake_fen: int,
     sentence: str,
-    at: datetime,
     expected_fen: int | None = None,
     found_fen: int | None = None,
     facts: Mapping[str, Any] | None = None,
+    at: datetime,
 ) -> Observation:
-    """Store what differs, or return the record of it that stands.
+    """Return the observation of that kind, day and subject; seen again it is not written a second time.
 
     Unit: fen.
     """
@@ -31,10 +31,10 @@ def observe(
         day=day,
         subject=subject,
         defaults={
-            "at_stake_fen": at_stake_fen,
-            "sentence": sentence,
             "expected_fen": expected_fen,
             "found_fen": found_fen,
+            "at_stake_fen": at_stake_fen,
+            "sentence": sentence,
             "facts": dict(facts or {}),
             "state": ObservationState.OPEN,
             "seen_at": at,

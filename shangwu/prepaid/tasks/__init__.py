@@ -1,5 +1,5 @@
-"""Background work of prepaid supervision, one module per subject."""
+"""Background work of prepaid-card supervision, one module per subject."""
 
-from shangwu.prepaid.tasks import consumers
+from shangwu.prepaid.tasks import consumers, ledger
 
-__all__ = ["consumers"]
+__all__ = ["consumers", "ledger"]

@@ -16,6 +16,10 @@ from shangwu.prepaid.vocabulary.consumers import (
     RequestKind,
     RequestState,
 )
+from shangwu.prepaid.vocabulary.interface import (
+    FeedKind,
+    NoticeEvent,
+)
 from shangwu.prepaid.vocabulary.linkage import (
     BatchCode,
     BatchState,
@@ -57,8 +61,10 @@ __all__ = [
     "ComplaintKind",
     "DayState",
     "Fault",
+    "FeedKind",
     "Gravity",
     "InstitutionKind",
+    "NoticeEvent",
     "ObservationKind",
     "ObservationState",
     "OperatorForm",
