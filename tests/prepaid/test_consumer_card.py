@@ -13,10 +13,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from shangwu.foundation.law import Refused
-from shangwu.prepaid.models import ConsumerRequest, LookupDay, LookupSource, Observation
+from shangwu.prepaid.models import CardDay, ConsumerRequest, LookupDay, LookupSource, Observation
 from shangwu.prepaid.operations import lookups
 from shangwu.prepaid.operations.lookups import look_up_card, source_digest, sweep_sources
+from shangwu.prepaid.queries.ledger import as_row
 from shangwu.prepaid.rules.consumers.law import consumer_law
+from shangwu.prepaid.rules.ledger import tree
+from shangwu.prepaid.rules.ledger.leaves import leaf
+from shangwu.prepaid.rules.tokens import card_token
+from tests.prepaid.card_days import row, send
 from tests.prepaid.cards import NUMBER, OTHER_SECRET, SECRET, card
 from tests.prepaid.factories import operator
 
@@ -119,8 +124,8 @@ def kept_texts():
         names = [
             f.attname for f in model._meta.concrete_fields if not isinstance(f, models.ForeignKey)
         ]
-        for row in model.objects.values_list(*names):
-            for value in row:
+        for stored in model.objects.values_list(*names):
+            for value in stored:
                 yield (
                     bytes(value).decode("latin-1")
                     if isinstance(value, memoryview | bytes)
@@ -300,3 +305,25 @@ def test_reports_sent_at_once_are_one():
     with ThreadPoolExecutor(5) as crowd:
         assert len(set(crowd.map(send, range(5)))) == 1
     assert ConsumerRequest.objects.count() == Observation.objects.count() == 1
+
+
+def test_the_holder_takes_a_proof_along_that_leads_to_what_the_operator_sent(client):
+    shop = operator()
+    token = card_token(operator=shop.uscc, number=NUMBER, secret=SECRET)
+    rows = [row(shop, n, n, issued=100, closing=100) for n in (1, 2)]
+    rows.append({**row(shop, 3, 3, issued=65_000, closing=65_000), "card": token})
+    batch = send(shop, rows)
+    page = ask(client, shop).content.decode()
+    note = re.findall(r'name="card" value="([^"]*)"', page)[0]
+    answer = client.post("/prepaid/card/proof/", {"card": note})
+    proof = answer.json()
+    assert (proof["row"]["card"], proof["row"]["closing_fen"]) == (token, 65_000)
+    assert proof["batch"]["root"] == bytes(batch.root).hex()
+    path = [(side, bytes.fromhex(node)) for side, node in proof["batch"]["path"]]
+    (stored,) = CardDay.objects.filter(card=bytes.fromhex(token))
+    assert tree.climb(leaf(as_row(stored, shop)), path) == bytes(batch.root)
+    assert (
+        SECRET not in answer.content.decode()
+        and answer.headers["Cache-Control"] == "no-store, private"
+    )
+    assert client.post("/prepaid/card/proof/", {"card": "forged"}).status_code == 409

@@ -12,6 +12,7 @@ from shangwu.prepaid.urls import (
     service,
     till,
 )
+from shangwu.prepaid.urls import closing, consumers, interface
 
 app_name = "prepaid"
 

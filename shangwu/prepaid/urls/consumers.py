@@ -10,6 +10,7 @@ urlpatterns = [
     path("prepaid/operators/<str:number>/", pages.operator, name="public-operator"),
     path("prepaid/card/", card.card, name="card"),
     path("prepaid/card/difference/", card.difference, name="card-difference"),
+    path("prepaid/card/proof/", card.proof, name="card-proof"),
     path("prepaid/refund/", refund.refund, name="refund"),
     path("prepaid/complain/", requests.complain, name="complain"),
     path("prepaid/questions/", requests.questions, name="questions"),

@@ -13,6 +13,7 @@ ENGLISH: dict[str, str] = {
     "PREPAID-NO-DIFFERENCE": "The balance that you entered is the one on record: there is no difference. Please compare "
     "amount and date with your slip.",
     "PREPAID-PERSONAL-DATA": "The text seems to contain personal data. Please remove them and send again.",
+    "PREPAID-NO-PROOF": "There is no entry of this card yet that could be proved.",
     "PREPAID-TICKET": "This form is too old. Please open it again; what you sent before is kept.",
     "PREPAID-REFUND-LAW": "No such rule was in force on that day, so nothing can be computed for it. The interpretation "
     "holds from 2025-05-01.",

@@ -1,6 +1,6 @@
 """One's own card by number and secret, and what differs from the slip. Both are sent in the body, and only there."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
@@ -13,8 +13,9 @@ from shangwu.foundation.web.entry import entry
 from shangwu.prepaid.forms.consumers import CardForm, DifferenceForm
 from shangwu.prepaid.models import Operator
 from shangwu.prepaid.operations.complaints import receive_difference
-from shangwu.prepaid.operations.lookups import look_up_card
+from shangwu.prepaid.operations.lookups import look_up_card, look_up_request
 from shangwu.prepaid.queries.consumers.operators import named_operator
+from shangwu.prepaid.queries.consumers.proofs import card_proof
 from shangwu.prepaid.views.consumers import tickets
 from shangwu.prepaid.views.consumers.shell import in_two_languages, private, refuse_in
 
@@ -53,8 +54,28 @@ def card(request: HttpRequest) -> HttpResponse:
             "day": answer.known_until or now.date(),
         },
     )
-    context = {"operator": operator, "answer": answer, "report": report, "now": now}
+    context = {
+        "operator": operator,
+        "answer": answer,
+        "report": report,
+        "note": tickets.card_note(seen),
+    }
     return private(render(request, "prepaid/consumer/card_answer.html", context))
+
+
+@entry(allow=PUBLIC, writes=True)
+@require_POST
+@in_two_languages
+def proof(request: HttpRequest) -> HttpResponse:
+    """Give the holder the proof of the card's last entry, to keep and to check without the platform."""
+    seen = tickets.read_card_note(request.POST.get("card", ""))
+    look_up_request(address=source_address(request), at=timezone.localtime())
+    found = card_proof(Operator.objects.get(pk=seen.operator), seen.card)
+    if found is None:
+        raise Refused("这张卡还没有可以证明的记录。", code="PREPAID-NO-PROOF")
+    response = JsonResponse(found, json_dumps_params={"ensure_ascii": False, "indent": 2})
+    response.headers["Content-Disposition"] = 'attachment; filename="card-proof.json"'
+    return private(response)
 
 
 @entry(allow=PUBLIC, writes=True)
