@@ -264,5 +264,6 @@ def _course(here: Q, on: date) -> list[tuple[date, Sums]]:
         .values("day")
         .annotate(**{f"all_{name}": Sum(name) for name in SUMMED})
         .order_by("day")
+        .values_list("day", *(f"all_{name}" for name in SUMMED))
     )
-    return [(row["day"], Sums(**{name: row[f"all_{name}"] for name in SUMMED})) for row in rows]
+    return [(day, Sums(**dict(zip(SUMMED, figures, strict=True)))) for day, *figures in rows]
