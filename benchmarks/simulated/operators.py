@@ -127,14 +127,14 @@ def _operator(n: int, chance: random.Random) -> tuple[Any, ...]:
         *(chance.choice(SECTORS), "", "enterprise" if n % 7 else "lone_trader"),
         *(chance.choice(DISTRICTS), f"虚构路{n}号", f"{n:064d}", "", date(2010 + n % 9, 9, 11)),
         *("", "", n % 50 == 0, "CONNECTED" if connected else "ONBOARDING", AT),
-        date(2019, 6, 3) if connected else None,
+        DAY - timedelta(days=2) if connected else None,
     )
 
 
 def _days(sizes: list[int], told: list[date]) -> Iterator[tuple[Any, ...]]:
     for n, size in enumerate(sizes, 1):
         for day in told:
-            if n % 40 or day != DAY:  # one in forty has not sent the last day
+            if n % 40 or day < DAY - timedelta(days=1):  # one in forty is silent since then
                 yield (n, day, "OPEN", 1, 1, 0, 0, 0, size, AT, False)
 
 

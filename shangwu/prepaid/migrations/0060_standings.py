@@ -364,4 +364,10 @@ class Migration(migrations.Migration):
                 name="restate_cause_known",
             ),
         ),
+        migrations.AddIndex(
+            model_name="observation",
+            index=models.Index(
+                fields=["state", "-day", "-at_stake_fen", "id"], name="observation_newest"
+            ),
+        ),
     ]

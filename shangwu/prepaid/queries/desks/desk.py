@@ -21,14 +21,14 @@ from shangwu.prepaid.models import (
 )
 from shangwu.prepaid.queries.desks.panels import PANELS, Panel
 from shangwu.prepaid.queries.facts import quarter_before
-from shangwu.prepaid.queries.scope import area_of, operators_of, units_of
+from shangwu.prepaid.queries.scope import area_of, units_of
 from shangwu.prepaid.rules import law
 from shangwu.prepaid.rules.deadlines import quarter_report_due
 from shangwu.prepaid.rules.places import districts
 from shangwu.prepaid.vocabulary import ObservationKind, ObservationState, Sector
 
 COURSE_DAYS, AHEAD_DAYS, MOST_LINES = 30, 7, 8
-MONTHS_A_QUARTER = 3
+MONTHS_A_QUARTER, THROUGH = 3, "operator__"
 SUMMED = (
     *("operators", "must_connect", "connected", "short", "incomplete", "silent", "balance_fen"),
     *(
@@ -85,7 +85,7 @@ class Sums:
             return 0
         return min(1 + int((1 - share) * 10), 4)
 
-    def add(self, row: AreaSum | AreaDay) -> None:
+    def add(self, row: AreaSum) -> None:
         """Add the sums of a part."""
         for name in SUMMED:
             setattr(self, name, getattr(self, name) + getattr(row, name))
@@ -153,26 +153,28 @@ def desk(account: Account, *, on: date, district: str = "", sector: str = "") ->
         by_sector.setdefault(row.sector, Sums(row.sector, label)).add(row)
     found.by_district = list(by_district.values())
     found.by_sector = sorted(by_sector.values(), key=lambda one: -one.balance_fen)
-    operators = operators_of(account, on=on).filter(narrowed(Q(), district=district, sector=sector))
-    found.kinds = _kinds(Observation.objects.filter(operator__in=operators))
-    found.newest = newest(operators_filter=Q(operator__in=operators))
+    theirs = narrowed(
+        area_of(account, on=on, through=THROUGH), district=district, sector=sector, through=THROUGH
+    )
+    found.kinds = _kinds(Observation.objects.filter(theirs))
+    found.newest = newest(theirs)
     found.largest = list(
         OperatorSummary.objects.filter(here, shortfall_fen__gt=0)
         .select_related("operator")
         .order_by("-shortfall_fen", "operator_id")[:MOST_LINES]
     )
-    found.endings = _endings(Q(operator__in=operators), on)
+    found.endings = _endings(theirs, on)
     found.report_due = _report_due(on)
     found.course = _course(here, on)
-    found.panels = [panel(operators, on) for panel in PANELS]
+    found.panels = [panel(theirs, on) for panel in PANELS]
     return found
 
 
-def narrowed(here: Q, *, district: str = "", sector: str = "") -> Q:
+def narrowed(here: Q, *, district: str = "", sector: str = "", through: str = "") -> Q:
     """Return the condition of an area narrowed to a district or a line of business."""
     if district:
-        here &= Q(district=district)
-    return here & Q(sector=sector) if sector else here
+        here &= Q(**{f"{through}district": district})
+    return here & Q(**{f"{through}sector": sector}) if sector else here
 
 
 def title_of(account: Account, *, on: date, district: str = "", sector: str = "") -> str:
@@ -189,10 +191,10 @@ def title_of(account: Account, *, on: date, district: str = "", sector: str = ""
     return " · ".join(["、".join(names) or "没有监管范围", *(part for part in parts if part)])
 
 
-def newest(*, operators_filter: Q) -> list[Observation]:
+def newest(here: Q) -> list[Observation]:
     """Return the open observations that concern the most money among the newest."""
     rows = (
-        Observation.objects.filter(operators_filter, state=ObservationState.OPEN)
+        Observation.objects.filter(here, state=ObservationState.OPEN)
         .select_related("operator")
         .order_by("-day", "-at_stake_fen", "pk")
     )
@@ -256,8 +258,12 @@ def _report_due(on: date) -> DueDate | None:
 
 
 def _course(here: Q, on: date) -> list[tuple[date, Sums]]:
-    rows = AreaDay.objects.filter(here, day__gt=on - timedelta(days=COURSE_DAYS), day__lte=on)
-    found: dict[date, Sums] = {}
-    for row in rows.order_by("day"):
-        found.setdefault(row.day, Sums()).add(row)
-    return list(found.items())
+    """Return the sums of each night of the last weeks, added up by the database."""
+    rows = (
+        AreaDay.objects.filter(here, day__gt=on - timedelta(days=COURSE_DAYS), day__lte=on)
+        .values("day")
+        .annotate(**{f"all_{name}": Sum(name) for name in SUMMED})
+        .order_by("day")
+        .values_list("day", *(f"all_{name}" for name in SUMMED))
+    )
+    return [(day, Sums(**dict(zip(SUMMED, figures, strict=True)))) for day, *figures in rows]

@@ -10,7 +10,7 @@ from shangwu.foundation.accounts.models import Account
 from shangwu.foundation.money import format_yuan
 from shangwu.foundation.web.tables import Column, Filter, Table, build_table, narrowed
 from shangwu.prepaid.models import Observation, OperatorSummary
-from shangwu.prepaid.queries.scope import area_of, operators_of
+from shangwu.prepaid.queries.scope import area_of
 from shangwu.prepaid.rules.places import districts
 from shangwu.prepaid.vocabulary import ObservationKind, ObservationState, OperatorStatus, Sector
 
@@ -126,7 +126,7 @@ def observation_table(account: Account, *, asked: QueryDict, on: date) -> Table:
     """Return the page of observations that the address asks for, the newest first."""
     kinds, states = dict(ObservationKind.choices), dict(ObservationState.choices)
     return build_table(
-        Observation.objects.filter(operator__in=operators_of(account, on=on))
+        Observation.objects.filter(area_of(account, on=on, through="operator__"))
         .select_related("operator")
         .order_by("-day", "pk"),
         key="observations",

@@ -1,17 +1,18 @@
 """Figures of other subjects on the desk: each is one function, and one line in `PANELS`.
 
-Warnings, cases and complaints put theirs here in the same way.
+Each gets the condition of the desk's area as seen from a row that belongs to an operator. Warnings, cases and
+complaints put theirs here in the same way.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Q, Sum
 from django.urls import reverse
 
 from shangwu.foundation.money import format_yuan
-from shangwu.prepaid.models import Closing, Observation, Operator
+from shangwu.prepaid.models import Closing, Observation
 from shangwu.prepaid.vocabulary import ClosingState, ObservationKind
 
 RECENT_DAYS = 30
@@ -27,14 +28,14 @@ class Panel:
     link: str
 
 
-def consumers(operators: QuerySet[Operator], on: date) -> Panel:
+def consumers(here: Q, on: date) -> Panel:
     """Return how often, and over how much money, consumers' look-ups differed from what operators sent.
 
     Unit: fen.
     """
     kinds = (ObservationKind.CONSUMER_DIFFERENCE, ObservationKind.UNKNOWN_CARD)
     found = Observation.objects.filter(
-        operator__in=operators, kind__in=kinds, day__gt=on - timedelta(days=RECENT_DAYS)
+        here, kind__in=kinds, day__gt=on - timedelta(days=RECENT_DAYS)
     ).aggregate(count=Count("pk"), money=Sum("at_stake_fen"), whom=Count("operator", distinct=True))
     return Panel(
         "消费者反映的差异",
@@ -44,9 +45,9 @@ def consumers(operators: QuerySet[Operator], on: date) -> Panel:
     )
 
 
-def closings(operators: QuerySet[Operator], on: date) -> Panel:
+def closings(here: Q, on: date) -> Panel:
     """Return how many announced closings are under way, and when the next takes effect."""
-    rows = Closing.objects.filter(operator__in=operators, state=ClosingState.ANNOUNCED)
+    rows = Closing.objects.filter(here, state=ClosingState.ANNOUNCED)
     coming = (
         rows.filter(takes_effect_on__gte=on)
         .order_by("takes_effect_on")
@@ -61,4 +62,4 @@ def closings(operators: QuerySet[Operator], on: date) -> Panel:
     )
 
 
-PANELS: tuple[Callable[[QuerySet[Operator], date], Panel], ...] = (consumers, closings)
+PANELS: tuple[Callable[[Q, date], Panel], ...] = (consumers, closings)

@@ -9,7 +9,7 @@ from shangwu.foundation.accounts.models import Account
 from shangwu.foundation.money import format_yuan
 from shangwu.foundation.web.components import Card
 from shangwu.prepaid.models import AreaSum, Observation
-from shangwu.prepaid.queries.scope import area_of, operators_of
+from shangwu.prepaid.queries.scope import area_of
 from shangwu.prepaid.vocabulary import ObservationState
 
 
@@ -22,7 +22,7 @@ def cards(account: Account, today: date) -> list[Card]:
         short=Sum("short"), money=Sum("shortfall_fen"), silent=Sum("silent")
     )
     waiting = Observation.objects.filter(
-        operator__in=operators_of(account, on=today), state=ObservationState.OPEN
+        area_of(account, on=today, through="operator__"), state=ObservationState.OPEN
     ).aggregate(count=Count("pk"))["count"]
     files = reverse("prepaid:operator-files")
     observations = reverse("prepaid:observations")
