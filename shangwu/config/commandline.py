@@ -12,6 +12,7 @@ LIGHT_COMMANDS = {
     "rehearse_clock": "shangwu.config",
     "parse_target": "shangwu.targets",
     "evaluate": "shangwu.targets",
+    "watch": "shangwu.prepaid",
 }
 
 

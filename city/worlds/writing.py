@@ -1,0 +1,72 @@
+"""A world on paper: the files of the watcher's contract, and the truth beside them."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from city.worlds.people import KINDS, NEVER, People, people
+from city.worlds.style import draw, with_changes
+from city.worlds.weeks import World
+
+
+def world(seed: int, operators: int, weeks: int, changes: Mapping[str, Any] | None = None) -> World:
+    """Return the world of a seed, ready to be played; `changes` sets figures of its style by hand."""
+    rng = np.random.default_rng([seed, 20261126])
+    style = with_changes(draw(rng), dict(changes or {}))
+    return World(rng, style, people(rng, style, operators=operators, weeks=weeks))
+
+
+def write(
+    folder: Path, *, seed: int, operators: int, weeks: int, changes: Mapping[str, Any] | None = None
+) -> str:
+    """Write a world into a folder and return in one sentence what was written."""
+    made = world(seed, operators, weeks, changes)
+    folder.mkdir(parents=True, exist_ok=True)
+    ids = np.array(made.people.id_of(), object)
+    roster(made.people).write_csv(folder / "operators.csv")
+    for week, feeds in made.play(weeks):
+        place = folder / f"w{week:03d}"
+        place.mkdir(exist_ok=True)
+        for feed, columns in feeds.items():
+            told = {"operator": list(ids[columns["who"]])}
+            told |= {
+                name: _whole(name, values) for name, values in columns.items() if name != "who"
+            }
+            pl.DataFrame(told).write_csv(place / f"{feed}.csv")
+    truth = made.truth(weeks)
+    failed = [None if week == NEVER else int(week) for week in truth["failed_week"]]
+    pl.DataFrame(
+        {
+            "operator": list(ids),
+            "kind": [KINDS[kind] for kind in truth["kind"]],
+            "failed_week": pl.Series(failed, dtype=pl.Int64),
+            "lost_fen": truth["lost_fen"].astype(np.int64),
+        }
+    ).write_csv(folder.parent / f"{folder.name}.truth.csv")
+    count = sum(week is not None for week in failed)
+    return f"{folder}：{operators} 家经营者，{weeks} 周，失败 {count} 家；真相另存 {folder.name}.truth.csv。"
+
+
+def roster(everyone: People) -> pl.DataFrame:
+    """Return the operators as the contract lists them."""
+    return pl.DataFrame(
+        {
+            "operator": everyone.id_of(),
+            "sector": list(everyone.sector),
+            "district": list(everyone.district),
+            "opened_on": [day.isoformat() for day in everyone.opened_on],
+            "prior_revenue_fen": np.rint(everyone.revenue).astype(np.int64),
+            "brand": list(everyone.brand),
+            "address_key": list(everyone.address),
+        }
+    )
+
+
+def _whole(name: str, values: Any) -> Any:
+    """Amounts and counts as whole numbers, shares and words as they are."""
+    if values.dtype == object:
+        return list(values)
+    return values if name in {"long_card_share", "discount_pct"} else values.astype(np.int64)
