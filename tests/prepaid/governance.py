@@ -6,7 +6,7 @@ from shangwu.foundation.accounts.models import Account
 from shangwu.foundation.accounts.roles import Role
 from shangwu.prepaid.models import Case, Observation, Operator
 from shangwu.prepaid.operations import cases as acts
-from shangwu.prepaid.operations.penalties import record_penalty
+from shangwu.prepaid.operations.penalties import Decision, record_penalty
 from shangwu.prepaid.vocabulary import CaseAct, ObservationKind, ObservationState
 from tests.prepaid.factories import operator, supervisor
 
@@ -84,9 +84,7 @@ def penalised(case: Case, by: Account, day: date, number: str = "沪市监罚〔
     said = {"basis": "SH-REG18-26-2", "gravity": "overdue", "fine": 3_000_000, **given}
     return record_penalty(
         case=case.pk,
-        decision_number=number,
-        decided_on=day,
-        **said,
+        decision=Decision(number, day, **said),
         version=case.version,
         by=by,
         at=on(day),

@@ -15,7 +15,12 @@ from shangwu.prepaid.rules.credit import (
     window_start,
 )
 from shangwu.prepaid.rules.governance import governance
-from shangwu.prepaid.rules.supervision import breach_shown_by, breaches_with_fines, letter_number
+from shangwu.prepaid.rules.supervision import (
+    breach_shown_by,
+    breaches_with_fines,
+    letter_number,
+    require_impersonal,
+)
 from shangwu.prepaid.vocabulary import (
     Agency,
     CreditGrade,
@@ -132,6 +137,20 @@ def test_only_breaches_with_a_fine_in_force_are_offered():
     found = breaches_with_fines(on=ON, sector="catering")
     assert {"reporting", "risk_measure"} <= set(found)
     assert "voucher" not in found  # Beijing's
+
+
+@pytest.mark.parametrize(
+    "text", ["请联系 13812345678", "证件 11010519491231002X", "写信到 a.b@example.com"]
+)
+def test_numbers_of_people_are_refused_and_not_repeated(text):
+    with pytest.raises(Refused) as raised:
+        require_impersonal("无", text)
+    assert raised.value.code == "PREPAID-PERSONAL"
+    assert text.split(" ")[1] not in raised.value.sentence
+
+
+def test_a_representative_may_be_named():
+    require_impersonal("法定代表人张三已到场，罚款 20,000.00 元，2019-09-17 前改正")
 
 
 def test_letter_number():

@@ -23,7 +23,13 @@ from shangwu.prepaid.queries.governance import supervisors_of
 from shangwu.prepaid.rules import cases as flow
 from shangwu.prepaid.rules.cases import StepFacts
 from shangwu.prepaid.rules.routing import route
-from shangwu.prepaid.rules.supervision import LETTERS, TWO_PERSONS, breach_shown_by, period
+from shangwu.prepaid.rules.supervision import (
+    LETTERS,
+    TWO_PERSONS,
+    breach_shown_by,
+    period,
+    require_impersonal,
+)
 from shangwu.prepaid.vocabulary import (
     CaseAct,
     CaseOrigin,
@@ -120,11 +126,12 @@ def draft_step(
     """Draft an act; one that binds waits for a second person's signature, another takes effect at once.
 
     `content` may hold days (working days to rectify), text, refused, place, said and answer.
-    Raises: Refused PREPAID-CASE-STEP and what the flow's needs refuse; PREPAID-CASE-DRAFT, -CHANGED, -TEXT.
+    Raises: Refused PREPAID-CASE-STEP and what the flow's needs refuse; PREPAID-CASE-DRAFT, -CHANGED, -TEXT; PREPAID-PERSONAL.
     """
     kept = {name: value for name, value in content.items() if value not in (None, "")}
     if not str(kept.get("text", "")).strip():
         raise Refused("请写明事实和理由。", code="PREPAID-CASE-TEXT")
+    require_impersonal(*(str(value) for value in kept.values()))
     if act == CaseAct.PENALISE:
         raise Refused("处罚请凭处罚决定书在“登记处罚”中办理。", code="PREPAID-CASE-STEP")
     today = timezone.localtime(at).date()

@@ -21,7 +21,7 @@ from shangwu.prepaid.models import (
     Observation,
     OperatorDay,
 )
-from shangwu.prepaid.rules.supervision import digest
+from shangwu.prepaid.rules.supervision import digest, require_impersonal
 from shangwu.prepaid.vocabulary import CaseState, EvidenceKind, ObservationKind, ObservationState
 
 LONGEST_SENTENCE = 500
@@ -32,11 +32,12 @@ def add_evidence(
 ) -> list[CaseEvidence]:
     """Freeze a statement, or files with what they prove.
 
-    Raises: Refused PREPAID-CASE-EVIDENCE without words or with a file that is not open, PREPAID-CASE-CLOSED.
+    Raises: Refused PREPAID-CASE-EVIDENCE without words or with a file that is not open, PREPAID-PERSONAL, -CLOSED.
     """
     text = sentence.strip()
     if not text:
         raise Refused("请写明证明什么。", code="PREPAID-CASE-EVIDENCE")
+    require_impersonal(text)
     if not all(is_open(file) for file in files):
         raise Refused(
             "有附件未通过安全检查，请稍后再试或者重新上传。", code="PREPAID-CASE-EVIDENCE"
@@ -126,6 +127,7 @@ def _take_ledger_day(case: Case, seen: Observation, *, by: Account, at: datetime
     day = OperatorDay.objects.filter(operator=case.operator_id, day=seen.day).first()
     if day is None:
         return
+    root = bytes(day.root).hex() if day.root else ""
     content = {
         "day": day.day.isoformat(),
         "state": day.state,
@@ -136,10 +138,10 @@ def _take_ledger_day(case: Case, seen: Observation, *, by: Account, at: datetime
         "balance_fen": day.balance_fen,
         "stated": day.stated,
         "is_late": day.is_late,
-        "root": bytes(day.root).hex() if day.root else None,
+        "root": root or None,
     }
-    root = f"，日摘要 {content['root'][:16]}…" if content["root"] else "，尚未关账"
-    sentence = f"{day.day} 的经营者日账：{day.rows} 行{root}"
+    closed = f"，日摘要 {root[:16]}…" if root else "，尚未关账"
+    sentence = f"{day.day} 的经营者日账：{day.rows} 行{closed}"
     _take(case, EvidenceKind.LEDGER_DAY, sentence, content, by=by, at=at)
 
 

@@ -17,7 +17,7 @@ from shangwu.foundation.law import Refused
 from shangwu.prepaid.models import Case, Inspection, InspectionPhoto, Operator
 from shangwu.prepaid.operations.numbers import next_serial
 from shangwu.prepaid.rules.governance import governance
-from shangwu.prepaid.rules.supervision import digest
+from shangwu.prepaid.rules.supervision import digest, require_impersonal
 from shangwu.prepaid.vocabulary import CheckAnswer
 
 SAME = "PREPAID-INSPECTION-SAME"
@@ -96,7 +96,7 @@ def submit_inspection(
     """Store the result of a check, once; every item of the checklist of the day of the check must be answered.
 
     Raises: Refused PREPAID-INSPECTION-SAME for the same result again, -DONE for another result of a check that is
-    in already, -ITEM, -REMARK for a failed item without a remark, -NAME, -DAY, -PERSON.
+    in already, -ITEM, -REMARK for a failed item without a remark, -NAME, -DAY, -PERSON; PREPAID-PERSONAL.
     """
     today = timezone.localtime(at).date()
     with transaction.atomic():
@@ -108,6 +108,7 @@ def submit_inspection(
         if by.pk not in {plan.first_inspector_id, plan.second_inspector_id}:
             raise Refused("检查记录由两位检查人员之一提交。", code="PREPAID-INSPECTION-PERSON")
         answers = _answers(found, today=today)
+        require_impersonal(found.conclusion, *(row["remark"] for row in answers))
         _require_names(plan, found)
         content = _content(plan, found, answers, photos)
         fingerprint = digest(content)

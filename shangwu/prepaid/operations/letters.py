@@ -20,7 +20,13 @@ from shangwu.prepaid.operations.evidence import take_reply
 from shangwu.prepaid.operations.numbers import next_serial
 from shangwu.prepaid.queries.governance import agency_name, district_name, shop_accounts
 from shangwu.prepaid.queries.letters import letter_content
-from shangwu.prepaid.rules.supervision import LETTERS, digest, letter_number, period
+from shangwu.prepaid.rules.supervision import (
+    LETTERS,
+    digest,
+    letter_number,
+    period,
+    require_impersonal,
+)
 from shangwu.prepaid.vocabulary import CaseAct, CaseState, Delivery, LetterKind
 
 # Papers that go to the operator; a hand-over goes to the penalty body.
@@ -104,12 +110,13 @@ def reply_to_letter(
 ) -> LetterReply:
     """Answer a paper; the answer becomes evidence, and its review is due some working days later.
 
-    Raises: Refused PREPAID-LETTER-TEXT, PREPAID-LETTER-FILE, PREPAID-CASE-CLOSED.
+    Raises: Refused PREPAID-LETTER-TEXT, PREPAID-LETTER-FILE, PREPAID-PERSONAL, PREPAID-CASE-CLOSED.
     """
     if not text.strip():
         raise Refused("请写明答复内容。", code="PREPAID-LETTER-TEXT")
     if not all(is_open(file) for file in files):
         raise Refused("有附件未通过安全检查，请稍后再试或者重新上传。", code="PREPAID-LETTER-FILE")
+    require_impersonal(text)
     today = timezone.localtime(at).date()
     with transaction.atomic():
         found = CaseLetter.objects.get(pk=letter)

@@ -23,6 +23,7 @@ from shangwu.prepaid.rules.cases import ListingProposal, listing_by_fact, listin
 from shangwu.prepaid.rules.deadlines import credit_visible_until
 from shangwu.prepaid.rules.governance import governance, term
 from shangwu.prepaid.rules.parameters import Listing
+from shangwu.prepaid.rules.supervision import require_impersonal
 from shangwu.prepaid.vocabulary import CreditMessageKind, ListingState, PetitionState
 
 CLOCK = audit.Actor(kind="system", number="prepaid.credit", name="信用治理")
@@ -285,6 +286,7 @@ def _locked(listing: int, version: int | None, state: ListingState, *, act: str)
 def _required(text: str, what: str) -> str:
     if not text.strip():
         raise Refused(f"请写明{what}。", code="PREPAID-LISTING-TEXT")
+    require_impersonal(text)
     return text.strip()
 
 

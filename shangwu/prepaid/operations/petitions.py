@@ -18,7 +18,7 @@ from shangwu.prepaid.queries.governance import supervisors_of
 from shangwu.prepaid.rules.amounts import add_months
 from shangwu.prepaid.rules.deadlines import credit_due
 from shangwu.prepaid.rules.governance import term
-from shangwu.prepaid.rules.supervision import period
+from shangwu.prepaid.rules.supervision import period, require_impersonal
 from shangwu.prepaid.vocabulary import (
     CreditMessageKind,
     ListingState,
@@ -35,10 +35,11 @@ def file_petition(
     """Take in an objection, or a request for repair once the entry is old enough; the clocks start today.
 
     Source: law/prepaid.toml#pack.SH-CRED17-36
-    Raises: Refused PREPAID-PETITION-TEXT, -STATE, -EARLY, -TWICE.
+    Raises: Refused PREPAID-PETITION-TEXT, -STATE, -EARLY, -TWICE; PREPAID-PERSONAL.
     """
     if not text.strip():
         raise Refused("请写明事实和理由。", code="PREPAID-PETITION-TEXT")
+    require_impersonal(text)
     today, calendar = timezone.localtime(at).date(), load_calendar()
     with transaction.atomic():
         entry = CreditListing.objects.select_for_update(of=("self",)).get(pk=listing)

@@ -13,7 +13,7 @@ from typing import Any
 from shangwu.foundation import workdays
 from shangwu.foundation.law import Refused
 from shangwu.foundation.workdays import DayZero, TraceDay, WorkdayCalendar
-from shangwu.prepaid.rules import law
+from shangwu.prepaid.rules import law, screening
 from shangwu.prepaid.rules.governance import clock, governance, standing_note
 from shangwu.prepaid.rules.parameters import FineBand
 from shangwu.prepaid.vocabulary import Agency, Breach, CaseAct, LetterKind, ObservationKind
@@ -43,6 +43,7 @@ AGENCY_WORDS = {
     Agency.TRANSPORT: "交",
 }
 LONGEST_PERIOD = 120
+NUMBERS_OF_PEOPLE = frozenset({"id_number", "mobile", "email"})
 _REPORTING = {
     *(ObservationKind.MISSING_DAY, ObservationKind.LATE_DAY, ObservationKind.SUM_MISMATCH),
     *(ObservationKind.SEQUENCE_GAP, ObservationKind.REPORT_MISSING),
@@ -106,6 +107,21 @@ def period(
     )
     sentence = f"{row.label}：自 {start} 的次日起 {days} 个工作日，至 {end.due}{note}（{basis}）。"
     return CaseDue(end.due, end.trace, end.provisional, sentence)
+
+
+def require_impersonal(*texts: str) -> None:
+    """Refuse words that carry numbers of people; what was found is not repeated. Names of representatives may stand.
+
+    Source: law/prepaid.toml#pack.SH-REG18-9
+    Raises: Refused PREPAID-PERSONAL naming the kind.
+    """
+    found = {kind for text in texts for kind in screening.find(text)} & NUMBERS_OF_PEOPLE
+    if found:
+        kinds = "、".join(screening.KINDS[kind] for kind in sorted(found))
+        raise Refused(
+            f"文字中有{kinds}。平台不收集消费者个人信息，请删去后重新提交。",
+            code="PREPAID-PERSONAL",
+        )
 
 
 def digest(content: Mapping[str, Any]) -> str:

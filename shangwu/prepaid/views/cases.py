@@ -31,7 +31,7 @@ from shangwu.prepaid.forms.cases import (
 from shangwu.prepaid.models import Case, CaseStep, Inspection, Operator
 from shangwu.prepaid.operations import cases as acts
 from shangwu.prepaid.operations.evidence import add_evidence
-from shangwu.prepaid.operations.penalties import record_penalty
+from shangwu.prepaid.operations.penalties import Decision, record_penalty
 from shangwu.prepaid.queries import cases as queries
 from shangwu.prepaid.queries.governance import supervisors_of
 from shangwu.prepaid.queries.letters import offers
@@ -232,15 +232,11 @@ def case_penalty(request: HttpRequest, number: str) -> HttpResponse:
 
     def record(**said: Any) -> None:
         basis, gravity = form.basis_and_gravity()
-        record_penalty(
-            case=found.pk,
-            decision_number=form.cleaned_data["decision_number"],
-            decided_on=form.cleaned_data["decided_on"],
-            basis=basis,
-            gravity=gravity,
-            fine=form.cleaned_data["fine"],
-            **said,
+        said_of = form.cleaned_data
+        decision = Decision(
+            said_of["decision_number"], said_of["decided_on"], basis, gravity, said_of["fine"]
         )
+        record_penalty(case=found.pk, decision=decision, **said)
 
     return _acted(request, found, form, record, "处罚已登记。")
 
