@@ -12,7 +12,6 @@ from shangwu.prepaid.urls import (
     service,
     till,
 )
-from shangwu.prepaid.urls import closing, consumers, interface
 
 app_name = "prepaid"
 
