@@ -191,9 +191,9 @@ def _outlets_years_keys(operators: list[Operator], rows: list[IntakeRow], *, at:
                 name=one.trade_name or one.name,
                 district=one.district,
                 place=one.place,
-                opened_on=one.established_on,
+                opened_on=date.fromisoformat(row.established_on),
             )
-            for one in operators
+            for one, row in pairs
         ),
         batch_size=_CHUNK,
     )

@@ -131,6 +131,8 @@ def connected_days(*, since: date, on: date, known_at: datetime) -> tuple[int, i
         "connected_on", "ended_on"
     )
     for connected, ended in operators.iterator():
+        if connected is None:  # Excluded by the query, which the type does not know.
+            continue
         begins = max(connected + timedelta(days=1), since)
         ends = min(ended - timedelta(days=1), last) if ended else last
         wanted += max((ends - begins).days + 1, 0)

@@ -1,9 +1,9 @@
 """Publicity of the platform: what was published where, and when."""
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -56,7 +56,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("prepaid:publicity")
 
 
-def _kept(request: HttpRequest, upload: UploadedFile | None, at: datetime) -> StoredFile | None:
+def _kept(request: HttpRequest, upload: Any, at: datetime) -> StoredFile | None:
     if upload is None:
         return None
     return files.store_upload(
