@@ -106,11 +106,11 @@ def measure(folder: Path) -> dict[str, object]:
     pages = {}
     with serving(environment) as port:
         visit(port, "/bare/", who, users=2, seconds=2, pause=0)
-        bare = visit(port, "/bare/", who, users=1, seconds=3, pause=0)
+        bare = visit(port, "/bare/", who, users=1, seconds=8, pause=0)
         for name, address in PAGES.items():
             address = quote(address, safe="/?=&-")
             visit(port, address, who, users=1, seconds=4, pause=0)
-            pages[name] = visit(port, address, who, users=1, seconds=6, pause=0)
+            pages[name] = visit(port, address, who, users=1, seconds=10, pause=0)
     return {
         "what": f"desk pages with {COUNT} operators, one person, no pause",
         "pages": pages,

@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from shangwu.config.logs import LOGGING as LOGGING
 from shangwu.foundation.postgres import recorded_database_url
 
 BASE_DIR = Path(__file__).resolve().parents[2]

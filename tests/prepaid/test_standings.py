@@ -16,6 +16,7 @@ from shangwu.prepaid.models import (
     OperatorSummary,
     RestateRequest,
 )
+from shangwu.prepaid.operations.observations import settle
 from shangwu.prepaid.operations.standings import (
     ask_to_restate,
     restate,
@@ -24,7 +25,7 @@ from shangwu.prepaid.operations.standings import (
 )
 from shangwu.prepaid.queries.standings import standing, steps
 from shangwu.prepaid.vocabulary import ObservationKind, OperatorStatus, Sector, StandingCause
-from tests.prepaid.factories import HUANGPU, XUHUI, operator
+from tests.prepaid.factories import HUANGPU, XUHUI, operator, supervisor
 from tests.prepaid.witnesses import bank_tells, earned, insured, moment, reports
 
 pytestmark = pytest.mark.django_db
@@ -130,6 +131,22 @@ def test_money_that_comes_back_settles_the_observation_and_a_new_fall_opens_anot
     bank_tells(secured, third, REQUIRED - 1)
     restate([secured.pk], day=third, cause=StandingCause.CUSTODY, at=moment(third, 23))
     assert under(secured).get(state="OPEN").at_stake_fen == 1
+
+
+def test_a_shortfall_that_a_person_settled_comes_back_only_when_it_grows_or_anew(secured):
+    restate_nightly(at=moment(NEXT, 1))
+    settle(
+        observation=under(secured).get().pk,
+        reason="已书面约定周五补足",
+        by=supervisor(),
+        at=moment(NEXT, 9),
+    )
+    third = NEXT + timedelta(days=1)
+    restate_nightly(at=moment(third, 1))
+    assert under(secured).get().state == "SETTLED"
+    bank_tells(secured, third, REQUIRED - BOND - 1)
+    restate([secured.pk], day=third, cause=StandingCause.CUSTODY, at=moment(third, 22))
+    assert under(secured).get(state="OPEN").at_stake_fen == BOND + 1
 
 
 def test_a_silent_bank_is_not_held_against_the_operator(secured):

@@ -36,6 +36,7 @@ from shangwu.prepaid.vocabulary import (
     IntakeState,
     LinkageStepKind,
     OperatorStatus,
+    StandingCause,
 )
 
 _CHUNK = 2000
@@ -83,7 +84,7 @@ def accept_intake(*, intake: int, by: Account, at: datetime) -> int:
         found.state, found.decided_by, found.decided_at = IntakeState.ACCEPTED, by, at
         found.save(update_fields=["state", "decided_by", "decided_at"])
         _record("prepaid.accept_intake", found, by, at, operators=len(operators))
-        ask_to_restate([one.pk for one in operators], day=today, cause="迁入")
+        ask_to_restate([one.pk for one in operators], day=today, cause=StandingCause.IDENTITY)
     return len(operators)
 
 

@@ -10,11 +10,17 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from shangwu.foundation import audit
 from shangwu.foundation.law import Refused
-from shangwu.prepaid.models import NightlyCheck, Observation, RestateRequest
+from shangwu.prepaid.models import (
+    CustodyStanding,
+    NightlyCheck,
+    Observation,
+    RestateRequest,
+)
 from shangwu.prepaid.operations.observations import Sighting, observe_all, settle_cured
 from shangwu.prepaid.operations.summaries import refresh
 from shangwu.prepaid.queries.facts import Ids, effective, facts_on
@@ -178,10 +184,12 @@ def _observe_shortfalls(ids: Ids, outcome: Outcome, today: date, at: datetime) -
     if ids is not None:
         live = live.filter(operator_id__in=ids)
     standing_rows = {row.operator_id: row for row in live}
+    accepted = _accepted(ids)
     sightings = [
         _sighting(pk, outcome.last[pk], since, standing_rows.get(pk))
         for pk, since in outcome.short_since.items()
         if not _is_stale(outcome.last[pk], today)
+        and outcome.last[pk].figures.shortfall > accepted.get(pk, 0)
     ]
     cured = [
         row.pk
@@ -190,6 +198,19 @@ def _observe_shortfalls(ids: Ids, outcome: Outcome, today: date, at: datetime) -
     ]
     observe_all(ObservationKind.UNDER_SECURED, sightings, at=at)
     settle_cured(ObservationKind.UNDER_SECURED, cured, at=at)
+
+
+def _accepted(ids: Ids) -> dict[int, int]:
+    """Return up to which shortfall, in fen, a person has settled one that has lasted ever since."""
+    cured = CustodyStanding.objects.filter(
+        operator=OuterRef("operator"), day__gte=OuterRef("day"), shortfall_fen=0
+    )
+    rows = Observation.objects.filter(
+        ~Exists(cured), kind=ObservationKind.UNDER_SECURED, facts__has_key="settled_because"
+    )
+    if ids is not None:
+        rows = rows.filter(operator_id__in=ids)
+    return dict(rows.order_by("at_stake_fen").values_list("operator_id", "at_stake_fen"))
 
 
 def _sighting(pk: int, standing: Standing, since: date, row: Observation | None) -> Sighting:
