@@ -121,6 +121,7 @@ def compare(businesses: list[Business]) -> None:
     from shangwu.prepaid.rules.interface.receipts import canonical
 
     # What this process held to the database died with it.
+    connection.close()
     connection.close_pool()  # type: ignore[attr-defined]
     for one in businesses:
         operator = one.sender.operator
