@@ -4,7 +4,7 @@ An operator's days close in order, so that a closed balance never moves. A closi
 moment: a day that was held and is settled later goes into the closing of that night.
 
 Source: law/prepaid.toml#setting.A11
-Decision: docs/decisions/0018-ledger-of-card-days.md
+Decision: docs/decisions/0019-ledger-of-card-days.md
 """
 
 from collections import defaultdict

@@ -7,7 +7,15 @@ from datetime import date
 from django.db import connection
 from django.db.models import QuerySet
 
-from shangwu.prepaid.models import Batch, CardDay, DayClosing, Operator, OperatorDay, Outlet
+from shangwu.prepaid.models import (
+    Batch,
+    CardBalance,
+    CardDay,
+    DayClosing,
+    Operator,
+    OperatorDay,
+    Outlet,
+)
 from shangwu.prepaid.queries.proofs import sealed_days
 from shangwu.prepaid.rules.batch.columns import EPOCH_MOMENT
 from shangwu.prepaid.rules.batch.rows import CardDay as Row
@@ -115,6 +123,11 @@ def operator_balance(operator: Operator, on: date) -> int | None:
     """
     last = OperatorDay.objects.filter(operator=operator, day__lte=on).order_by("-day").first()
     return last.balance_fen if last else None
+
+
+def card_balance(operator: Operator, card: bytes) -> CardBalance | None:
+    """Return what a card holds, or None for a card that was never reported; `card` is its token, 32 bytes."""
+    return CardBalance.objects.filter(operator=operator, card=card).first()
 
 
 def card_entries(operator: Operator, card: bytes, since: date) -> Iterable[CardDay]:

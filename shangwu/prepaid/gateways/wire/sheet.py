@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import cast
+from datetime import UTC, date, datetime
 
 import numpy as np
 
@@ -42,6 +41,8 @@ ILL_FORMED = -(2**62)
 _HEXADECIMAL = np.zeros(256, dtype=np.bool_)
 _HEXADECIMAL[list(b"0123456789abcdef")] = True
 _ZEROS = "0" * (2 * TOKEN_BYTES)
+_EARLIEST = (datetime.min.replace(tzinfo=UTC) - EPOCH_MOMENT) // MICROSECOND
+_LATEST = (datetime.max.replace(tzinfo=UTC) - EPOCH_MOMENT) // MICROSECOND
 _DIFFERENT_DAY = "一批只报一个业务日期，本批为 {day}"
 
 
@@ -85,10 +86,34 @@ class _Moments(dict[str | None, int]):
         value = typed(RECORD, {"sent_at": text})["sent_at"]
         found = ILL_FORMED
         if isinstance(value, datetime) and value.tzinfo is not None:
-            found = (value - EPOCH_MOMENT) // MICROSECOND
+            # The first and the last moments of the calendar have no neighbours in other zones.
+            found = min(max((value - EPOCH_MOMENT) // MICROSECOND, _EARLIEST), _LATEST)
         if len(self) >= self._MOST:
             self.clear()
         return self.setdefault(text, found)
+
+
+class _Outlets(dict[str | None, int]):
+    """Places of outlets in `names`, where each stands once; -1 for what is no number of an outlet."""
+
+    def __init__(self, on: date) -> None:
+        super().__init__()
+        self._on = on
+        self.names: list[str] = []
+
+    def __missing__(self, text: str | None) -> int:
+        wrong = field_defects(RECORD, {"outlet": text}, on=self._on)
+        if text is None or any(one.field == "outlet" for one in wrong):
+            return -1
+        self.names.append(text)
+        return self.setdefault(text, len(self.names) - 1)
+
+
+class _Kinds(dict[str | None, int]):
+    """Places of the kinds of cards; -1 for any other word."""
+
+    def __missing__(self, text: str | None) -> int:
+        return -1
 
 
 @dataclass
@@ -99,9 +124,12 @@ class Assembler:
     on: date
     day: date | None = None
     rows: int = 0
-    _outlets: dict[str, int] = field(default_factory=dict)
+    _outlets: "_Outlets" = field(init=False)
     _days: _Days = field(default_factory=_Days)
     _moments: _Moments = field(default_factory=_Moments)
+
+    def __post_init__(self) -> None:
+        self._outlets = _Outlets(self.on)
 
     def number(self, count: int) -> Numbers:
         """Return the places of the next rows in what was sent, from 1."""
@@ -113,17 +141,16 @@ class Assembler:
         count = len(sheet.positions)
         card, good = tokens(sheet.texts["card"])
         good &= _are_numbers(sheet.numbers)
-        days = self._read(self._days, sheet.texts["day"])
-        valid_to = self._read(self._days, sheet.texts["valid_to"])
-        reverses_day = self._read(self._days, sheet.texts["reverses_day"])
-        sent_at = self._read(self._moments, sheet.texts["sent_at"])
+        days = _places(sheet.texts["day"], self._days)
+        valid_to = _places(sheet.texts["valid_to"], self._days)
+        reverses_day = _places(sheet.texts["reverses_day"], self._days)
+        sent_at = _places(sheet.texts["sent_at"], self._moments)
         for array in (days, valid_to, reverses_day, sent_at):
             good &= array != ILL_FORMED
         good &= days != NO_DAY
         good &= (reverses_day != NO_DAY) == (sheet.numbers["reverses_sequence"] > 0)
-        kinds = [_KIND_PLACES.get(kind, -1) for kind in sheet.texts["kind"]]
-        outlets = [self._outlet(outlet) for outlet in sheet.texts["outlet"]]
-        kind, outlet = np.array(kinds, dtype=np.int64), np.array(outlets, dtype=np.int64)
+        kind = _places(sheet.texts["kind"], _KIND_PLACES)
+        outlet = _places(sheet.texts["outlet"], self._outlets)
         good &= (kind >= 0) & (outlet >= 0)
         operators = sheet.texts["operator"]
         if set(operators) != {self.operator}:
@@ -141,7 +168,7 @@ class Assembler:
         columns = Columns(
             operator=self.operator,
             day=self.day,
-            outlets=list(self._outlets),
+            outlets=self._outlets.names,
             remarks=remarks,
             card=card,
             position=sheet.positions,
@@ -153,19 +180,6 @@ class Assembler:
             **{_COLUMN.get(name, name): sheet.numbers[name] for name in NUMBERS},
         )
         return Piece(columns if good.all() else columns.take(good), errors, count)
-
-    def _outlet(self, outlet: str | None) -> int:
-        found = self._outlets.get(outlet) if outlet else -1
-        if found is not None:
-            return found
-        wrong = field_defects(RECORD, {"outlet": outlet}, on=self.on)
-        if any(one.field == "outlet" for one in wrong):
-            return -1
-        return self._outlets.setdefault(cast(str, outlet), len(self._outlets))
-
-    @staticmethod
-    def _read(known: dict[str | None, int], texts: Sequence[str | None]) -> Numbers:
-        return np.array([known[text] for text in texts], dtype=np.int64)
 
     @staticmethod
     def _remarks(sheet: Sheet, good: Flags) -> dict[int, str]:
@@ -206,25 +220,35 @@ class Assembler:
         return found
 
 
-_KIND_PLACES: dict[str | None, int] = {kind: at for at, kind in enumerate(KINDS)}
+_KIND_PLACES = _Kinds((kind, at) for at, kind in enumerate(KINDS))
 _COLUMN = {name: name.removesuffix("_fen") for name in AMOUNTS}
 
 
 def tokens(cards: Sequence[str | None]) -> tuple[Bytes, Flags]:
     """Return the cards' 32 bytes, and which of the texts are 64 small hexadecimal letters."""
-    sound = np.array([card is not None and len(card) == len(_ZEROS) for card in cards], np.bool_)
-    texts = [
-        card if good and card is not None and card.isascii() else _ZEROS
-        for card, good in zip(cards, sound.tolist(), strict=True)
-    ]
-    letters = np.frombuffer("".join(texts).encode("ascii"), dtype=np.uint8)
-    letters = letters.reshape(len(cards), len(_ZEROS))
-    sound &= np.array([text is card for text, card in zip(texts, cards, strict=True)], np.bool_)
-    sound &= _HEXADECIMAL[letters].all(axis=1)
-    if not sound.all():
-        letters = np.where(sound[:, None], letters, ord("0"))
-    plain = bytes.fromhex(letters.tobytes().decode("ascii"))
-    return np.frombuffer(plain, dtype=np.uint8).reshape(len(cards), TOKEN_BYTES), sound
+    texts = [card for card in cards if card is not None and len(card) == len(_ZEROS)]
+    joined = "".join(texts)
+    sound = np.ones(len(cards), dtype=np.bool_)
+    if len(texts) < len(cards) or not joined.isascii():
+        fits = [card is not None and len(card) == len(_ZEROS) and card.isascii() for card in cards]
+        sound = np.array(fits, dtype=np.bool_)
+        joined = "".join(
+            card if good and card is not None else _ZEROS
+            for card, good in zip(cards, fits, strict=True)
+        )
+    letters = np.frombuffer(joined.encode("ascii"), dtype=np.uint8).reshape(-1, len(_ZEROS))
+    if not _HEXADECIMAL[letters].all():
+        sound &= _HEXADECIMAL[letters].all(axis=1)
+        joined = np.where(sound[:, None], letters, ord("0")).tobytes().decode("ascii")
+    plain = bytes.fromhex(joined)
+    return np.frombuffer(plain, dtype=np.uint8).reshape(-1, TOKEN_BYTES), sound
+
+
+def _places(texts: Sequence[str | None], known: Mapping[str | None, int]) -> Numbers:
+    """Return the number of each text; a field often says the same in every row."""
+    if len(several := set(texts)) == 1:
+        return np.full(len(texts), known[several.pop()], dtype=np.int64)
+    return np.fromiter(map(known.__getitem__, texts), dtype=np.int64, count=len(texts))
 
 
 def _are_numbers(numbers: Mapping[str, Numbers]) -> Flags:

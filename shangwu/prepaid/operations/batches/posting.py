@@ -3,7 +3,7 @@
 An operator's batches wait for each other (`lock_operator`): its cards, numbers and sums belong together, and a card
 that was never seen has no row that could be locked. Operators do not wait for one another.
 
-Decision: docs/decisions/0018-ledger-of-card-days.md
+Decision: docs/decisions/0019-ledger-of-card-days.md
 """
 
 from dataclasses import dataclass, field

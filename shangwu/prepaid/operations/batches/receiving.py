@@ -1,6 +1,6 @@
 """Receive a day's rows of one operator: once by key, atomic or in part, with a signed receipt.
 
-Decision: docs/decisions/0018-ledger-of-card-days.md
+Decision: docs/decisions/0019-ledger-of-card-days.md
 """
 
 from collections.abc import Iterable, Iterator
@@ -181,7 +181,9 @@ def require_few(errors: list[RowError]) -> None:
 def _post(
     delivery: Delivery, operator: Operator, number: int, day: date, rows: Rows, is_partial: bool
 ) -> Outcome:
-    late = lateness(day, received_at=delivery.at, calendar=load_calendar())
+    late = None
+    if day <= local(delivery.at)[0]:  # of a day to come every row is refused
+        late = lateness(day, received_at=delivery.at, calendar=load_calendar())
     given = Circumstances(
         received_at=delivery.at,
         sector=operator.sector,

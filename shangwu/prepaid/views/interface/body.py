@@ -37,7 +37,9 @@ class Body:
     ) -> None:
         self._stated = digest
         self._most_sent, self._most_unpacked = most_sent, most_unpacked
-        self._sent, self._unpacked = hashlib.sha256(), hashlib.sha256()
+        self._sent = hashlib.sha256()
+        # What is not packed is digested once.
+        self._unpacked = hashlib.sha256() if encoding in ("gzip", "zstd") else self._sent
         self._sent_size = self._unpacked_size = 0
         self._chunks = self._unpack(stream, encoding)
         self._rest = b""
@@ -82,7 +84,8 @@ class Body:
             self._unpacked_size += len(chunk)
             if self._unpacked_size > self._most_unpacked:
                 raise _too_large(self._most_unpacked)
-            self._unpacked.update(chunk)
+            if self._unpacked is not self._sent:
+                self._unpacked.update(chunk)
             if chunk:
                 yield chunk
 
