@@ -114,11 +114,15 @@ def measure(platform: Platform) -> dict[str, Any]:
 
 def compare(businesses: list[Business]) -> None:
     """Fail unless the ledger holds what was receipted, once."""
+    from django.db import connection
     from django.db.models import Sum
 
     from shangwu.prepaid.models import Batch, CardBalance, CardDay, OperatorDay
     from shangwu.prepaid.rules.interface.receipts import canonical
 
+    # What this process held to the database died with it.
+    connection.close()
+    connection.close_pool()  # type: ignore[attr-defined]
     for one in businesses:
         operator = one.sender.operator
         stored = {

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from shangwu.foundation.law import Refused
 from shangwu.prepaid.gateways.wire import lines
 from shangwu.prepaid.models import Batch, CardBalance, CardDay, Observation, OperatorDay
 from shangwu.prepaid.operations.batches import (
@@ -120,8 +121,28 @@ def test_what_refuses_a_row(shop, code, bad):
 
 
 def test_a_day_that_is_not_over_yet_by_the_platform_is_refused(shop):
-    batch = send(shop, [row(shop, 1, 1, issued=5, closing=5, day="2019-09-04")])
-    assert codes(batch) == [("E05", 1)]
+    for at, day in enumerate(("2019-09-04", "9999-12-31")):
+        batch = send(shop, [row(shop, 1, 1, issued=5, closing=5, day=day)], key=f"future-{at}")
+        assert codes(batch) == [("E05", 1)]
+
+
+def test_the_first_and_the_last_moment_of_the_calendar_are_moments(shop):
+    early = {"sent_at": "0001-01-01T00:00:00+08:00", "outlet": "B0001"}
+    late = {"sent_at": "9999-12-31T23:59:59-08:00"}
+    batch = send(
+        shop,
+        [
+            row(shop, 1, 1, issued=5, closing=5, **early),
+            row(shop, 2, 2, issued=5, closing=5, **late),
+        ],
+    )
+    assert codes(batch) == [("E12", 1), ("E05", 2)]
+
+
+def test_a_day_before_the_law_is_refused(shop):
+    with pytest.raises(Refused) as refused:
+        send(shop, [row(shop, 1, 1, issued=5, closing=5, day="2018-12-31")])
+    assert refused.value.code == "PREPAID-CLOCK"
 
 
 def test_a_breach_of_the_limit_is_stored_noted_and_observed(shop):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import numpy as np
 
@@ -41,6 +41,8 @@ ILL_FORMED = -(2**62)
 _HEXADECIMAL = np.zeros(256, dtype=np.bool_)
 _HEXADECIMAL[list(b"0123456789abcdef")] = True
 _ZEROS = "0" * (2 * TOKEN_BYTES)
+_EARLIEST = (datetime.min.replace(tzinfo=UTC) - EPOCH_MOMENT) // MICROSECOND
+_LATEST = (datetime.max.replace(tzinfo=UTC) - EPOCH_MOMENT) // MICROSECOND
 _DIFFERENT_DAY = "一批只报一个业务日期，本批为 {day}"
 
 
@@ -84,7 +86,8 @@ class _Moments(dict[str | None, int]):
         value = typed(RECORD, {"sent_at": text})["sent_at"]
         found = ILL_FORMED
         if isinstance(value, datetime) and value.tzinfo is not None:
-            found = (value - EPOCH_MOMENT) // MICROSECOND
+            # The first and the last moments of the calendar have no neighbours in other zones.
+            found = min(max((value - EPOCH_MOMENT) // MICROSECOND, _EARLIEST), _LATEST)
         if len(self) >= self._MOST:
             self.clear()
         return self.setdefault(text, found)

@@ -191,7 +191,9 @@ def require_few(errors: list[RowError]) -> None:
 def _post(
     delivery: Delivery, operator: Operator, number: int, day: date, rows: Rows, is_partial: bool
 ) -> Outcome:
-    late = lateness(day, received_at=delivery.at, calendar=load_calendar())
+    late = None
+    if day <= local(delivery.at)[0]:  # of a day to come every row is refused
+        late = lateness(day, received_at=delivery.at, calendar=load_calendar())
     given = Circumstances(
         received_at=delivery.at,
         sector=operator.sector,
