@@ -13,7 +13,7 @@ def logged(error):
             raise ValueError("身份证 310101199001011234")
         except ValueError as first:
             raise error from first
-    except Exception:
+    except KeyError:
         record = logging.getLogger("x").makeRecord("x", 40, "f", 1, "出错", (), sys.exc_info())
     return ImpersonalFormatter("%(levelname)s %(message)s").format(record)
 
