@@ -22,8 +22,15 @@ from benchmarks.site.running import Platform, Sender, running, yesterday
 KILLS = int(sys.argv[1]) if len(sys.argv) > 1 else 10
 SEED = int(sys.argv[2]) if len(sys.argv) > 2 else 20_190_901
 SENDERS, LARGEST, CARDS = 4, 3_000, 500
-# Who is killed in turn: the web's master, one of its processes, the worker of jobs, the database's master or a backend.
-VICTIMS = ("gunicorn", "gunicorn", "procrastinate", "postgres", "postgres")
+# Who is killed, in an order drawn anew each round: the web's master or one of its processes, the worker of jobs, the
+# database's master or one of its processes. The master is the eldest.
+VICTIMS = (
+    ("gunicorn", True),
+    ("gunicorn", False),
+    ("procrastinate", True),
+    ("postgres", True),
+    ("postgres", False),
+)
 
 
 @dataclass
@@ -83,16 +90,14 @@ def measure(platform: Platform) -> dict[str, Any]:
     for thread in threads:
         thread.start()
     killed: dict[str, int] = {}
-    for _ in range(KILLS):
+    for number in range(KILLS):
+        if number % len(VICTIMS) == 0:
+            order = rng.sample(VICTIMS, len(VICTIMS))
+        name, is_master = order[number % len(VICTIMS)]
         time.sleep(rng.uniform(1, 4))
-        name = rng.choice(VICTIMS)
-        found = platform.children(name)
-        if not found:
-            continue
-        # The first is the master, whose death takes the others along; any other dies alone.
-        victim = rng.choice(found)
-        label = f"{name}{' (master)' if victim == found[0] else ''}"
-        os.kill(victim, signal.SIGKILL)
+        eldest, *others = _group(platform, name, least=1 if is_master else 2)
+        os.kill(eldest if is_master else rng.choice(others), signal.SIGKILL)
+        label = f"{name}, {'master' if is_master else 'one of its processes'}"
         killed[label] = killed.get(label, 0) + 1
         _wait(platform)
     time.sleep(2)
@@ -144,6 +149,15 @@ def compare(businesses: list[Business]) -> None:
         assert (day.issued_fen, day.redeemed_fen) == (sums["issued"], sums["redeemed"])
         assert day.balance_fen == sum(one.cards.values()) == sums["issued"] - sums["redeemed"]
         assert (day.rows, day.cards) == (one.sequence, len(one.cards))
+
+
+def _group(platform: Platform, name: str, *, least: int) -> list[int]:
+    """The processes of that name, once there are so many again after the kill before."""
+    until = time.monotonic() + 120
+    while len(found := platform.children(name)) < least:
+        assert time.monotonic() < until, (platform.folder / "up.log").read_text("utf-8")
+        time.sleep(0.2)
+    return found
 
 
 def _wait(platform: Platform) -> None:
