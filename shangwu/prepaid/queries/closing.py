@@ -151,7 +151,7 @@ def district_chart(sums: Sequence[DistrictSum]) -> Chart:
         title="持卡人余额按区分布",
         option={
             "grid": {"left": 84, "right": 90, "top": 8, "bottom": 24},
-            "xAxis": {"type": "value"},
+            "xAxis": {"type": "value", "axisLabel": {"hideOverlap": True}},
             "yAxis": {"type": "category", "data": [one.label for one in shown]},
             "series": [
                 {
