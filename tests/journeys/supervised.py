@@ -123,11 +123,14 @@ def _credit(business, officer, reviewer, third, at):
         operator=business.pk, ground="harm", reasons="停止退款，涉及三百余人。", by=officer, at=at
     )
     found = listings.notice_listing(listing=found.pk, version=found.version, by=officer, at=at)
+    keeper = shopkeeper(business, "qing.shi")
+    listings.state_case(listing=found.pk, text="正在筹款，将于下月退还。", by=keeper, at=at)
+    found.refresh_from_db()
     listings.decide_listing(
         listing=found.pk,
         list_it=True,
         decision="停止退款且无安排，严重侵害消费者财产权益。",
-        answer="",
+        answer="未提供退款安排，不予采纳。",
         version=found.version,
         by=third,
         at=at,
@@ -177,7 +180,7 @@ def _chain(officer, reviewer, at):
     """One chain that is being paid out, and one that is only proposed."""
     day = at.date() - timedelta(days=2)
     first, other = operator(name=f"甲{LONG}"), operator(name="虚构瑜伽有限公司")
-    chains.card(first, "1", 123_456_789, day=day)
+    chains.card(first, "1", 98_765_432, day=day)
     chains.card(first, "2", 50_000, day=day)
     chains.secured(first, custody=30_000_000, bond=20_000, day=day, at=at)
     for business, name in ((first, "虚构健身"), (other, "虚构瑜伽")):
@@ -196,7 +199,7 @@ def _chain(officer, reviewer, at):
         operator=first.pk,
         card_number="1",
         secret=chains.SECRET,
-        claimed=123_456_789,
+        claimed=98_765_432,
         at=at,
     )
     collapse.confirm_matching(collapse=chain.pk, by=officer, at=at)

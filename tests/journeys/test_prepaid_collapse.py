@@ -75,8 +75,7 @@ def seen(page, name):
     wide = page.viewport_size
     keep_picture(page, f"collapse-{name}")
     page.set_viewport_size({"width": NARROW, "height": 800})
-    # A chart that was drawn wide is drawn anew before anything is measured.
-    page.wait_for_function(f"document.documentElement.scrollWidth <= {NARROW}", timeout=3_000)
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW, page.url
     assert violations(page) == [], page.url
     if wide["width"] > NARROW:
         keep_picture(page, f"collapse-{name}-phone")
