@@ -118,7 +118,7 @@ def _watched(today, at):
 
 def _credit(business, officer, reviewer, third, at):
     precheck(subject=subject_of(business), occasion="登记", by=officer, at=at)
-    restate_credit(None, day=at.date(), cause="NIGHTLY", at=at)
+    restate_credit(None, day=at.date(), cause="每日评定", at=at)
     found = listings.propose_listing(
         operator=business.pk, ground="harm", reasons="停止退款，涉及三百余人。", by=officer, at=at
     )
@@ -234,7 +234,7 @@ def _papers(linkage, reviewer, at):
     )
     tried = pack_lines(at.date())[0]
     trials.ask_trial(
-        pack=tried.pack.name,
+        pack=tried.pack.id,
         on=at.date(),
         old_ratio=tried.ratios[0],
         new_ratio=Decimal("0.5"),
@@ -272,7 +272,7 @@ def things():
         "dishonest/<str:number>": _of("dishonest", listing.number),
         "intake/<str:number>": _of("intake", IntakeList.objects.get().number),
         "marks/<str:code>": _of("marks", LinkageMark.objects.first().code),
-        "plans/<int:number>/charter": "plans/1/charter",
+        "plans/<int:number>": "plans/1",
     }
 
 

@@ -178,5 +178,6 @@ def test_a_chain_collapses_and_its_holders_get_their_share(chain, come, visitors
     assert "已发放" in answer
     seen(phone, "followed-paid")
     phone.goto(f"/prepaid/notices/collapses/{Collapse.objects.get().number}/plan/")
+    assert "虚构健身徐汇有限公司" in words(phone) and "专用存款账户" in words(phone)
     seen(phone, "plan-rule")
     require_quiet(clerk, chief, phone)

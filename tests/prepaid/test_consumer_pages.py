@@ -174,6 +174,7 @@ def test_grade_and_list_are_said_with_their_days_and_an_objection(business):
     on_list = found["List of serious dishonesty"]
     assert (on_list.headline.zh, on_list.entry) == ("2019年9月2日列入名单", "SX2019-0001")
     assert on_list.detail.zh == ""
+    assert found["Risk notice"].headline.zh == "已列入严重失信名单，充值前请看名单页"
     CreditPetition.objects.create(
         listing=entry,
         kind="OBJECTION",
