@@ -16,21 +16,17 @@ import polars as pl
 from django.core.management.base import BaseCommand, CommandError
 
 from shangwu.foundation.law import Refused
-from shangwu.prepaid.rules.warning.feeds import (
-    FEED_NAMES,
-    FEEDS,
-    Columns,
-    Roster,
-    read_feed,
-    read_roster,
-)
+from shangwu.prepaid.rules.warning.feeds import FEED_NAMES, FEEDS, Columns, Roster
 from shangwu.prepaid.rules.warning.model import MODEL_FILE, Model, load
+from shangwu.prepaid.rules.warning.reading import Table, read_feed, read_roster
 from shangwu.prepaid.rules.warning.watch import Alert, Watcher
 
 WEEK = re.compile(r"w(\d+)")
 SHOWN_EVERY = 10
 SHOWN_NOTES = 10
 CLEAR = 3.0
+# Two centuries: a higher number is a slip, such as a date for a week.
+LAST_WEEK = 9_999
 
 
 class Command(BaseCommand):
@@ -77,9 +73,10 @@ class Command(BaseCommand):
         missing: Counter[str] = Counter()
         for number in range(1, max(weeks) + 1):
             feeds: dict[str, Columns] = {}
-            for feed, columns, found in _feeds(weeks.get(number), places):
-                feeds[feed] = columns
-                told.update(found)
+            for feed, table in _feeds(weeks.get(number), places):
+                told.update(table.notes)
+                if table.told:
+                    feeds[feed] = table.columns
             missing.update(feed for feed in FEEDS if feed not in feeds)
             alerts += watcher.add(number, feeds)
             if sys.stderr.isatty() and number % SHOWN_EVERY == 0:
@@ -113,18 +110,19 @@ def _weeks(folder: Path) -> dict[int, Path]:
         found[int(name[1])] = path
     if not found or not max(found):
         raise Refused(f"目录“{folder}”中没有任何一周的数据（w001、w002……）。", code="WATCH-WEEKS")
+    if max(found) > LAST_WEEK:
+        raise Refused(
+            f"{found[max(found)].name} 超出第 {LAST_WEEK} 周，请核对目录名。", code="WATCH-WEEK"
+        )
     return found
 
 
-def _feeds(
-    folder: Path | None, places: pl.DataFrame
-) -> Iterator[tuple[str, Columns, tuple[str, ...]]]:
+def _feeds(folder: Path | None, places: pl.DataFrame) -> Iterator[tuple[str, Table]]:
     for feed in FEEDS if folder else ():
         file = (folder or Path()) / f"{feed}.csv"
         if file.is_file():
             name = f"{file.parent.name}/{file.name}"
-            table = read_feed(file.read_bytes(), feed=feed, file=name, places=places)
-            yield feed, table.columns, table.notes
+            yield feed, read_feed(file.read_bytes(), feed=feed, file=name, places=places)
 
 
 def _write(out: Path, alerts: list[Alert]) -> None:

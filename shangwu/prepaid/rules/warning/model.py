@@ -26,7 +26,7 @@ EITHER_WAY = frozenset(
         *("issue_surge", "issue_unusual", "issue_longer", "issue_stops", "issue_over"),
         *("issue_over_more", "balance_grows", "leverage", "refund_rises", "refund_high"),
         *("ticket_rises", "custody_rises", "lookups_many", "person", "closing", "young", "bunched"),
-        *("leaves", "lasting", "rising"),
+        *("leaves", "lasting", "rising", "issue_now", "winds_up", "balance_falls"),
     }
 )
 

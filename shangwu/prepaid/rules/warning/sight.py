@@ -11,7 +11,8 @@ from shangwu.prepaid.rules.warning.feeds import Feeds, Flags, Floats, Roster, Wh
 from shangwu.prepaid.rules.warning.links import Links, codes, links
 from shangwu.prepaid.rules.warning.peers import groups
 from shangwu.prepaid.rules.warning.record import Record
-from shangwu.prepaid.rules.warning.signals import Seen, View, signals
+from shangwu.prepaid.rules.warning.seen import Seen, View
+from shangwu.prepaid.rules.warning.signals import signals
 from shangwu.prepaid.rules.warning.thresholds import lines
 
 
@@ -55,7 +56,10 @@ class Sight:
             self._marks, failed=self.failures.failed, since=self.failures.since, began=record.first
         )
         stake = self._stake(here)
-        view = View(record, groups(record.roster.sector, stake, here), tied, self.lines)
+        sector = codes(record.roster.sector)
+        line = np.where(here, sector - sector.min(initial=0), -1)
+        group = groups(record.roster.sector, stake, here)
+        view = View(record, group, line, tied, self.lines)
         seen = signals(view)
         if self.features is None:
             self.features = Features(len(record.roster), tuple(seen))
