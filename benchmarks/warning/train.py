@@ -1,4 +1,4 @@
-"""Fit the model of early warning: `python -m benchmarks.warning.train [--worlds 24] [--out FILE]`.
+"""Fit the model of early warning: `python -m benchmarks.warning.train [--worlds 30] [--out FILE]`.
 
 Weights (a logistic model, none of whose warning signs may count in favour) and boosted trees under the same bounds are
 fitted on seeds 1 to `--worlds` of each author of `city.worlds`. Policy figures were chosen on seeds 101 and up; nothing
@@ -8,6 +8,7 @@ is ever chosen on 1001 and up.
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from datetime import date
 from multiprocessing import Pool
 from pathlib import Path
@@ -19,14 +20,14 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 
 from benchmarks.warning.played import play
 from city.worlds.writing import AUTHORS
-from shangwu.prepaid.rules.warning.model import EITHER_WAY, MODEL_FILE
+from shangwu.prepaid.rules.warning.model import EITHER_WAY, IN_FAVOUR, MODEL_FILE
 from shangwu.prepaid.rules.warning.sight import Sight
 
 # Worlds differ in size and length, and fail more often than ours would: more failures teach more.
 OPERATORS, WEEKS, RATES = (1_500, 2_500), (64, 78), (0.015, 0.05)
 FIRST_WEEK, STEP = 22, 3
 SOONEST, LATEST, SURELY_NOT = 3, 26, 60
-GOOD_A_WEEK = 250
+GOOD_A_WEEK = 120
 # A world with few failures says less of them.
 FEWEST = 30
 RIDGE = 3.0
@@ -37,13 +38,12 @@ POLICY = {
     "pause_weeks": 13,
     "stake_weight": 0.3,
     "repeat_cost": 3.0,
-    "stiffness": 10.0,
     "trees_share": 0.5,
 }
 TREES = {
-    "max_iter": 140,
-    "learning_rate": 0.08,
-    "max_leaf_nodes": 12,
+    "max_iter": 110,
+    "learning_rate": 0.1,
+    "max_leaf_nodes": 10,
     "min_samples_leaf": 200,
     "l2_regularization": 5.0,
     "max_features": 0.3,
@@ -88,8 +88,8 @@ def weigh(truth: Any) -> Any:
     return np.where(bad, 1 / max(bad.sum(), FEWEST), 1 / (~bad).sum()) * 1000
 
 
-def weights_of(rows: Any, truth: Any, weight: Any, rising: Any) -> Any:
-    """Return intercept and weights of the logistic model, bounded where a sign may only count against."""
+def weights_of(rows: Any, truth: Any, weight: Any, names: Sequence[str]) -> Any:
+    """Return intercept and weights of the logistic model, bounded where a sign has but one meaning."""
     wide = np.column_stack([np.ones(len(rows)), rows]).astype(np.float64)
 
     def loss(found: Any) -> tuple[float, Any]:
@@ -102,7 +102,13 @@ def weights_of(rows: Any, truth: Any, weight: Any, rising: Any) -> Any:
         slope[1:] += RIDGE * found[1:]
         return float(total), slope
 
-    bounds = [(None, None), *((0, None) if rises else (None, None) for rises in rising)]
+    bounds = [
+        (None, None),
+        *(
+            (0 if name not in EITHER_WAY else None, 0 if name in IN_FAVOUR else None)
+            for name in names
+        ),
+    ]
     return minimize(
         loss,
         np.zeros(wide.shape[1]),
@@ -147,7 +153,7 @@ def fitted(sampled: list[tuple[tuple[str, ...], Any, Any]], worlds: str) -> dict
     truth = np.concatenate([one[2] for one in sampled])
     weight = np.concatenate([weigh(one[2]) for one in sampled])
     rising = [name not in EITHER_WAY for name in names]
-    found = weights_of(rows, truth, weight, rising)
+    found = weights_of(rows, truth, weight, names)
     trees = HistGradientBoostingClassifier(monotonic_cst=[int(r) for r in rising], **TREES)
     trees.fit(rows, truth, sample_weight=weight)
     return {
@@ -166,7 +172,7 @@ def fitted(sampled: list[tuple[tuple[str, ...], Any, Any]], worlds: str) -> dict
 def main() -> int:
     """Fit, write and say where."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--worlds", type=int, default=24)
+    parser.add_argument("--worlds", type=int, default=30)
     parser.add_argument("--out", type=Path, default=MODEL_FILE)
     asked = parser.parse_args()
     model = fit(asked.worlds)

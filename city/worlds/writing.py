@@ -7,13 +7,12 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from city.worlds.people import KINDS, NEVER, People, people
 from city.worlds.second import people as second_people
 from city.worlds.second import style as second_style
 from city.worlds.second import weeks as second
-from city.worlds.people import KINDS, NEVER, People, people
 from city.worlds.style import draw, with_changes
 from city.worlds.weeks import World
-
 
 AUTHORS = ("first", "second")
 

@@ -12,7 +12,6 @@ from shangwu.prepaid.rules.warning.budget import Budget
 from shangwu.prepaid.rules.warning.bunching import bunching, just_under
 from shangwu.prepaid.rules.warning.failures import Failures
 from shangwu.prepaid.rules.warning.feeds import Roster
-from shangwu.prepaid.rules.warning.learning import Learner, Weights
 from shangwu.prepaid.rules.warning.links import codes, links
 from shangwu.prepaid.rules.warning.memory import Average, Course
 from shangwu.prepaid.rules.warning.model import MODEL_FILE, load, read, require_names
@@ -229,22 +228,6 @@ def test_a_sum_of_rare_events_grows_with_them_and_forgets():
     assert one.sum[0] < 2 < 20 < one.sum[1] and one.sum[2] == 0
 
 
-def test_a_world_teaches_what_its_failures_have_in_common():
-    rng, count = np.random.default_rng(3), 400
-    prior = Weights(-3.0, np.array([1.0, 0.2]))
-    learner = Learner(prior, stiffness=1.0, rising=np.array([True, True]))
-    fails = np.where(np.arange(count) < 60, 20 + np.arange(count) % 40, 10**6)
-    since = np.full(count, -1)
-    for week in range(1, 70):
-        rows = rng.uniform(0, 1, (count, 2)).astype(np.float32)
-        rows[:, 1] += 2 * ((fails - week > 0) & (fails - week < 20))
-        fallen = fails == week - 2
-        since[fallen] = fails[fallen]
-        learner.add(week, rows, fails > week, fallen=fallen, since=since)
-    assert learner.failures > 30
-    assert learner.weights.of[1] > 2 * prior.of[1] and learner.weights.of[0] < prior.of[0]
-
-
 def test_trees_walk_left_up_to_the_threshold():
     trees = Trees(
         starts=np.array([0, 3]),
@@ -288,6 +271,7 @@ def broken(**changes):
         (broken(weights={}), "没有任何权重"),
         (broken(weights__complaints=float("nan")), "complaints 不是数字"),
         (broken(weights__complaints=-0.1), "complaints 不得为负"),
+        (broken(weights__winds_up=0.1), "不得为正"),
         (broken(weights__late=True), "late 不是数字"),
         (broken(policy__pause_weeks=0.5), "pause_weeks"),
         (broken(policy__operators_an_alert=1.5), "正整数"),

@@ -14,7 +14,7 @@ SEED, OPERATORS, WEEKS = 2003, 2_000, 60
 
 @pytest.fixture(scope="module")
 def judged():
-    return one_world((SEED, OPERATORS, WEEKS))["judged"]
+    return one_world(("first", SEED, OPERATORS, WEEKS))["judged"]
 
 
 def test_the_model_beats_chance_and_legal_thresholds_and_not_the_oracle(judged):
@@ -32,15 +32,12 @@ def test_a_reason_is_what_the_score_would_be_without_it():
     watcher = Watcher(roster, model)
     for number, feeds in weeks:
         week = watcher.see(number, feeds)
-    scores = model.logit(week.features, watcher.learner.weights)
+    scores = model.logit(week.features)
     who = int(np.argmax(np.where(week.here, scores, -np.inf)))
 
-    def logit(rows):
-        return model.logit(rows, watcher.learner.weights)
-
-    found = shares(model.names, week.features[who], logit)
+    found = shares(model.names, week.features[who], model.logit)
     heaviest = telling(found)[0]
     assert heaviest.added > 0 and heaviest.rarity >= 0.5
     ordinary = week.features[who].copy()
     ordinary[model.names.index(heaviest.signal)] = 0
-    assert logit(ordinary[None])[0] < scores[who]
+    assert model.logit(ordinary[None])[0] < scores[who]

@@ -91,7 +91,9 @@ def _custody(world: "World", week: int, moved: Columns) -> Columns:
 
 def _bonds(world: "World", moved: Columns, show: Mapping[str, Floats]) -> Columns:
     lapsed = world.rng.random(len(show["bond"])) < 0.002
-    who = np.flatnonzero((world.habits.bond > 0) & moved["trading"] & (show["bond"] < 0.5) & ~lapsed)
+    who = np.flatnonzero(
+        (world.habits.bond > 0) & moved["trading"] & (show["bond"] < 0.5) & ~lapsed
+    )
     return {"who": who, "bond_fen": np.rint(world.habits.bond[who])}
 
 

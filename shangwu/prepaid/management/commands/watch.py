@@ -153,7 +153,6 @@ def _summary(
         "starts_week": watcher.model.policy.starts_week,
         "weeks_missing": {feed: missing[feed] for feed in FEEDS if missing[feed]},
         "failures_seen": int(watcher.sight.failures.failed.sum()),
-        "failures_learned": watcher.learner.failures,
         "bunching": [
             {
                 "below": one.below,
@@ -179,8 +178,7 @@ def _lines(summary: dict[str, Any]) -> list[str]:
         how = "全部缺失" if count == summary["weeks"] else f"缺 {count} 周"
         lines.append(f"{FEED_NAMES[feed]}（{feed}.csv）{how}，按未知处理，不按零计。")
     lines.append(
-        f"观察到 {summary['failures_seen']} 家停止报送且仍有余额，"
-        f"先后有 {summary['failures_learned']} 家用于校正本地权重。"
+        f"观察到 {summary['failures_seen']} 家停止报送且仍有余额，同址、同品牌的新店因此受关注。"
     )
     for line, one in zip(("20万元", "上年收入20%"), summary["bunching"], strict=False):
         if one["z"] >= CLEAR:

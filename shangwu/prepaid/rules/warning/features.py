@@ -47,11 +47,13 @@ PAIRS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("mismatch", "mismatch_long", "mismatch_more", "mismatch_sum"),
         ("lookups_more", "custody_falls", "custody_rises", "complaints_more"),
     ),
-    "leaves": (("issue_stops",), ("refund_rises", "closing")),
+    "leaves": (("winds_up",), ("balance_falls", "closing")),
     "sells_on": (("issue_surge", "issue_over_more"), ("redeem_falls", "custody_falls", "late")),
     "unpaid": (("arrears",), ("complaints_more", "late", "custody_falls", "redeem_falls")),
     "returns": (("phoenix",), ("young",)),
 }
+# What who sells no more pays back is a duty kept, not a sign of trouble.
+EXCUSED, BY = ("refund_rises", "refund_high"), "winds_up"
 TOGETHER = (*PAIRS, "breadth", "worst", "lasting", "rising")
 # A signal begins when it is among the highest tenth and ends when it is back in the upper half's middle.
 BEGINS, ENDS = 0.7, 0.3
@@ -72,6 +74,8 @@ class Features:
     def add(self, week: int, seen: Mapping[str, Seen], here: Flags) -> NDArray[np.float32]:
         """Return one row for each operator: 0 is ordinary or unknown, 4 at most."""
         rare = {name: surprise(one.raw, here) for name, one in seen.items()}
+        for name in EXCUSED:
+            rare[name] = rare[name] * np.clip(1 - rare[BY], 0, 1)
         high = np.stack([rare[name] for name in self._signals], axis=1)
         begun = np.where(self.since > 0, self.since, np.int16(week))
         going = (high >= BEGINS) | ((self.since > 0) & (high >= ENDS))

@@ -167,7 +167,9 @@ def _numbers(texts: pl.Series, name: str, file: str) -> tuple[Floats, int]:
     if (values.is_null() & (texts != "")).any():
         # Thousands may be parted, shares be marked, and blanks be written in words.
         texts = texts.str.replace_all("[,，]", "").str.strip_suffix("%").str.to_lowercase()
-        texts = pl.select(pl.when(texts.is_in(UNKNOWN)).then(pl.lit("")).otherwise(texts)).to_series()
+        texts = pl.select(
+            pl.when(texts.is_in(UNKNOWN)).then(pl.lit("")).otherwise(texts)
+        ).to_series()
         values = texts.cast(pl.Float64, strict=False)
     values = values.fill_nan(None)
     wrong = (values.is_null() | ~values.is_finite().fill_null(False)) & (texts != "")

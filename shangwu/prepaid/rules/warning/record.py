@@ -31,9 +31,7 @@ class Record:
         self.roster = roster
         self.week = 0
         self.course = {name: Course(count) for name in (*FLOWS, *STATES, *COUNTS)}
-        self.marks = {
-            name: np.zeros(count) for name in (*MEANINGS, "bond_gone")
-        }
+        self.marks = {name: np.zeros(count) for name in (*MEANINGS, "bond_gone")}
         self.looked, self.wrong = Average(count, YEAR_THIRD), Average(count, YEAR_THIRD)
         self.owed = np.zeros(count)
         self.owing = Average(count, 6.0)

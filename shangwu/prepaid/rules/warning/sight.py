@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from shangwu.prepaid.rules.warning.failures import Failures
 from shangwu.prepaid.rules.warning.features import Features
-from shangwu.prepaid.rules.warning.feeds import Feeds, Flags, Floats, Roster, Whole
+from shangwu.prepaid.rules.warning.feeds import Feeds, Flags, Floats, Roster
 from shangwu.prepaid.rules.warning.links import Links, codes, links
 from shangwu.prepaid.rules.warning.peers import groups
 from shangwu.prepaid.rules.warning.record import Record
@@ -26,8 +26,6 @@ class Week:
     since: NDArray[np.int16]
     here: Flags
     stake: Floats
-    fallen: Flags
-    fallen_since: Whole
     links: Links
 
 
@@ -50,7 +48,7 @@ class Sight:
         """Take in one week's files and return what is seen."""
         record = self.record
         record.add(week, feeds)
-        fallen = self.failures.add(record)
+        self.failures.add(record)
         here = record.here
         tied = links(
             self._marks, failed=self.failures.failed, since=self.failures.since, began=record.first
@@ -71,8 +69,6 @@ class Sight:
             since=self.features.since,
             here=here,
             stake=stake,
-            fallen=fallen,
-            fallen_since=self.failures.since,
             links=tied,
         )
 

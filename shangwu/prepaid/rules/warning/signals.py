@@ -21,6 +21,7 @@ from shangwu.prepaid.rules.warning.seen import (
     ratio,
 )
 from shangwu.prepaid.rules.warning.sudden import sudden, sums, winding_up
+
 # Who is first seen after this week has opened since; before, a row may have been missing.
 SURELY_LATER = 3
 
@@ -169,7 +170,9 @@ def voices(view: View) -> Mapping[str, Seen]:
         "changes": Seen(changed, changed, zero, FACT),
         "closing": Seen(record.marks["closing"], record.notice.astype(float), zero, FACT),
         "phoenix": Seen(view.links.strength, view.links.to.astype(float), zero, FACT),
-        "young": Seen(np.where(begun > 0, np.maximum(opened, start + 7 * begun), opened), begun, zero, FACT),
+        "young": Seen(
+            np.where(begun > 0, np.maximum(opened, start + 7 * begun), opened), begun, zero, FACT
+        ),
         "bunched": Seen(under.astype(float), record.balance, zero, FACT),
     }
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from shangwu.prepaid.rules.warning.feeds import Floats
 from shangwu.prepaid.rules.warning.memory import Course
-from shangwu.prepaid.rules.warning.seen import OWN, PEERS, Seen, View, beside, ratio
+from shangwu.prepaid.rules.warning.seen import OWN, Seen, View, beside, ratio
 
 # Weeks that an average of half-life 6 holds.
 HELD = 1 / (1 - 0.5 ** (1 / 6))
@@ -54,6 +54,8 @@ def winding_up(view: View) -> Mapping[str, Seen]:
     back = of["refunded"].fast / (of["balance"].usual + 1)
     shrinks = -ratio(of["balance"].fast, of["balance"].usual, 0.02 * of["balance"].usual + 1e4)
     return {
-        "winds_up": Seen(stopped * back, back, of["refunded"].usual / (of["balance"].usual + 1), OWN),
+        "winds_up": Seen(
+            stopped * back, back, of["refunded"].usual / (of["balance"].usual + 1), OWN
+        ),
         "balance_falls": Seen(shrinks, of["balance"].fast, of["balance"].usual, OWN),
     }
