@@ -13,12 +13,15 @@ from tests.foundation.accounts.factories import person
 AT = datetime(2019, 9, 1, 2, 0, tzinfo=UTC)
 HUANGPU, XUHUI = "310101", "310104"
 _LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)  # of an organisation's own number, GB 11714
 _numbers = count(1)
 
 
 def uscc(number: int) -> str:
     """Return a well-formed social credit code of a business that does not exist."""
-    body = f"91310000{number:09d}"
+    organisation = f"{number:08d}"
+    check = 11 - sum(int(c) * w for c, w in zip(organisation, _WEIGHTS, strict=True)) % 11
+    body = f"91310000{organisation}{'X' if check == 10 else check % 11}"
     total = sum(_LETTERS.index(c) * 3**i % 31 for i, c in enumerate(body))
     return body + _LETTERS[-total % 31]
 

@@ -69,6 +69,14 @@ def test_a_sound_day_is_stored_and_complete():
 LATE = datetime(2025, 10, 1, 0, 0, tzinfo=SHANGHAI)
 
 
+def test_a_late_day_is_noted_once_and_stored():
+    found = answer(row(1), row(2, B, closing=5_000), received_at=LATE)
+    assert codes(found) == [(BatchCode.E09, None)]
+    assert found.findings[0].detail == "截止 2025-09-30 24:00"
+    assert len(found.accepted) == 2
+    assert found.is_complete
+
+
 @pytest.mark.parametrize(
     ("code", "bad", "context"),
     [
@@ -84,7 +92,6 @@ LATE = datetime(2025, 10, 1, 0, 0, tzinfo=SHANGHAI)
         (BatchCode.E05, row(day=date(2025, 10, 1)), {}),
         (BatchCode.E06, row(remark="王芳女士来店办理"), {}),
         (BatchCode.E07, row(sequence=3), {}),
-        (BatchCode.E09, row(), {"received_at": LATE}),
         (BatchCode.E10, row(), {"known": replace(KNOWN, closed_days=frozenset({DAY}))}),
         (BatchCode.E11, row(redeemed=10_001, closing=-1), {}),
         (BatchCode.E12, row(outlet="SH-999999"), {}),
@@ -243,7 +250,8 @@ def test_a_sound_record_has_no_defect():
         ({"sent_at": datetime(2025, 9, 30, 1)}, "带时区的时间"),  # noqa: DTZ001 - no zone is the point
         ({"issued_fen": 1.5}, "整数（金额以分计）"),
         ({"issued_fen": True}, "整数（金额以分计）"),
-        ({"sequence": -1}, "不小于零的整数"),
+        ({"sequence": 0}, "从 1 起的整数"),
+        ({"issued_fen": 10**15 + 1}, "十万亿元以内"),
         ({"kind": "gold"}, "registered"),
         ({"remark": "长" * 2001}, "两千字以内"),
     ],

@@ -38,6 +38,12 @@ def signing_key() -> Ed25519PrivateKey:
     return _signing_key(folder() / "signing-key.pem")
 
 
+def signing_key_of(folder: Path) -> Ed25519PrivateKey:
+    """Return a system's own signing key in a folder of its own, made like the audit's on first use."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return _signing_key(folder / "signing-key.pem")
+
+
 @lru_cache(maxsize=8)
 def _derived(path: Path, purpose: str) -> bytes:
     master = bytes.fromhex(_read_or_create(path, secrets.token_hex(32).encode()).decode())

@@ -52,12 +52,13 @@ DECLARE
     partition text := 'prepaid_cardday_' || to_char(of_day, 'YYYYMM');
 BEGIN
     IF to_regclass(partition) IS NULL THEN
+        -- Two who need the month at once: the second waits here, and then finds it made.
         PERFORM pg_advisory_xact_lock(hashtext('prepaid_open_month'));
-        IF to_regclass(partition) IS NULL THEN
-            EXECUTE format('CREATE TABLE %I PARTITION OF prepaid_cardday FOR VALUES FROM (%L) TO (%L)',
-                           partition, first, (first + interval '1 month')::date);
-        END IF;
+        EXECUTE format('CREATE TABLE IF NOT EXISTS %I PARTITION OF prepaid_cardday FOR VALUES FROM (%L) TO (%L)',
+                       partition, first, (first + interval '1 month')::date);
     END IF;
+EXCEPTION WHEN duplicate_table THEN
+    NULL;  -- What this session remembered of the catalogue was older than the wait.
 END $$
 """
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("prepaid", "0002_ledger"),
+        ("prepaid", "0011_sandbox"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -37,6 +37,7 @@ _PROVINCES = frozenset(
     "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 "
     "61 62 63 64 65 71 81 82 83 91".split()
 )
+_SHORTEST_NUMBER = 11
 _EARLIEST_YEAR, _LATEST_YEAR = 1900, 2099
 # The name is taken from the start of its run, so that a long run is read once.
 _EMAIL = re.compile(
@@ -93,6 +94,20 @@ def find(text: str) -> frozenset[str]:
         "name": _has_name(plain),
     }
     return frozenset(kind for kind, here in found.items() if here)
+
+
+def is_harmless(text: str) -> bool:
+    """Return whether a text is plainly too short of signs to hold anything of KINDS, at almost no cost.
+
+    Names need Han characters, numbers eleven digits, addresses a sign; what is not plainly harmless may be so still.
+    """
+    if not text:
+        return True
+    if not text.isascii():
+        return False
+    return sum(map(text.count, "0123456789")) < _SHORTEST_NUMBER and not any(
+        sign in text.lower() for sign in ("@", "(at)", "[at]")
+    )
 
 
 def is_identity_number(digits: str) -> bool:

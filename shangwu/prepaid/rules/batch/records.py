@@ -16,6 +16,7 @@ TEXT = "text"
 _HASH = re.compile(r"[0-9a-f]{64}")
 _PATTERNS = {
     "outlet": (re.compile(r"[A-Z0-9-]{4,20}"), "平台门店编号"),
+    "bond_number": (re.compile(r"[A-Za-z0-9-]{4,40}"), "4至40个字母、数字或者短横"),
     "token": (_HASH, "64位十六进制卡标识"),
     "digest": (_HASH, "64位十六进制摘要"),
     "card_kind": (re.compile("|".join(CardKind.values)), "、".join(CardKind.values)),
@@ -25,6 +26,9 @@ _PATTERNS = {
 # Codes with a check of their own: the check, and what people read.
 _CODES = {"uscc": "18位统一社会信用代码", "division": "6位行政区划代码"}
 LONGEST_TEXT = 2000
+GREATEST_FEN, GREATEST_COUNT = 10**15, 2**31 - 1
+_HALVES = re.compile("[\ud800-\udfff]")
+_PLAIN_NAME = re.compile(r"[a-z][a-z_]{0,39}")
 
 
 @dataclass(frozen=True)
@@ -59,12 +63,16 @@ RECORDS: Mapping[str, tuple[Field, ...]] = {
         Field("outlet", "门店编号", "outlet"),
         Field("trade_name", "门店名称", TEXT),
         Field("district", "所在区", "division"),
+        Field("place", "地址", TEXT, is_required=False),
+        Field("opened_on", "开业日期", "date", is_required=False),
+        Field("closed_on", "停业日期", "date", is_required=False),
+        Field("lease_until", "租期届满日", "date", is_required=False),
     ),
     "card_day": (
         _OPERATOR,
         Field("outlet", "门店编号", "outlet"),
         _DAY,
-        Field("sequence", "序号", "count"),
+        Field("sequence", "序号", "number"),
         Field("card", "卡标识", "token"),
         Field("kind", "卡的种类", "card_kind"),
         *_AMOUNTS,
@@ -72,6 +80,8 @@ RECORDS: Mapping[str, tuple[Field, ...]] = {
         Field("valid_to", "有效期至", "date", is_required=False),
         Field("sent_at", "报送时间", "moment"),
         Field("remark", "备注", TEXT, is_required=False),
+        Field("reverses_day", "被冲正记录的日期", "date", is_required=False),
+        Field("reverses_sequence", "被冲正记录的序号", "number", is_required=False),
     ),
     "operator_day": (
         _OPERATOR,
@@ -97,6 +107,7 @@ RECORDS: Mapping[str, tuple[Field, ...]] = {
     "bond": (
         _OPERATOR,
         Field("insurer", "保险人或者保证人代码", "uscc"),
+        Field("number", "保单或者保函号", "bond_number"),
         Field("kind", "保证方式", "word"),
         Field("amount_fen", "保证金额", "fen"),
         Field("starts_on", "起始日", "date"),
@@ -118,22 +129,37 @@ RECORDS: Mapping[str, tuple[Field, ...]] = {
 }
 
 
+@dataclass(frozen=True)
+class Defect:
+    """What is wrong with one field; `field` is empty where its name is not one that may be repeated."""
+
+    field: str
+    zh: str
+
+
 def defects(record: str, row: Mapping[str, object], *, on: date) -> list[str]:
     """Return in Chinese what is wrong with the form of a row: unknown, missing and ill-formed fields.
 
     `on` is the day on which codes must be in force.
     """
+    return [one.zh for one in field_defects(record, row, on=on)]
+
+
+def field_defects(record: str, row: Mapping[str, object], *, on: date) -> list[Defect]:
+    """Return the same by field. A name that is no plain word is not repeated: it may be about a person."""
     fields = {field.name: field for field in RECORDS[record]}
-    found = [
-        f"不认识的字段“{name}”，接口只接收已公布的字段" for name in sorted(row.keys() - fields)
-    ]
+    found = []
+    for name in sorted(str(one) for one in row.keys() - fields):
+        shown = name if _PLAIN_NAME.fullmatch(name) else ""
+        called = f"“{shown}”" if shown else ""
+        found.append(Defect(shown, f"不认识的字段{called}，接口只接收已公布的字段"))
     for field in fields.values():
         value = row.get(field.name)
         if value is None:
             if field.is_required:
-                found.append(f"缺少{field.zh}（{field.name}）")
+                found.append(Defect(field.name, f"缺少{field.zh}（{field.name}）"))
         elif wanted := _wanted(field, value, on):
-            found.append(f"{field.zh}（{field.name}）须为{wanted}")
+            found.append(Defect(field.name, f"{field.zh}（{field.name}）须为{wanted}"))
     return found
 
 
@@ -162,7 +188,7 @@ def _wanted(field: Field, value: object, on: date) -> str:
         pattern, wanted = _PATTERNS[field.kind]
         return "" if isinstance(value, str) and pattern.fullmatch(value) else wanted
     if field.kind == TEXT:
-        return "" if isinstance(value, str) and len(value) <= LONGEST_TEXT else "两千字以内的文字"
+        return "" if _is_text(value) else "两千字以内的文字"
     if field.kind == "date":
         good = isinstance(value, date) and not isinstance(value, datetime)
         return "" if good else "日期"
@@ -171,7 +197,18 @@ def _wanted(field: Field, value: object, on: date) -> str:
         return "" if good else "带时区的时间"
     if not isinstance(value, int) or isinstance(value, bool):
         return "整数（金额以分计）"
-    return "不小于零的整数" if field.kind == "count" and value < 0 else ""
+    if field.kind == "number":
+        return "" if 1 <= value <= GREATEST_COUNT else "从 1 起的整数"
+    if field.kind == "count":
+        return "" if 0 <= value <= GREATEST_COUNT else "不小于零的整数"
+    return "" if abs(value) <= GREATEST_FEN else "十万亿元以内的整数（金额以分计）"
+
+
+def _is_text(value: object) -> bool:
+    """Whether it is text of the length allowed that a database can hold: no NUL, no half of a character."""
+    if not isinstance(value, str) or len(value) > LONGEST_TEXT or "\0" in value:
+        return False
+    return not _HALVES.search(value)
 
 
 def _is_code(kind: str, value: object, on: date) -> bool:

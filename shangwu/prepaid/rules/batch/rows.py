@@ -9,13 +9,15 @@ from shangwu.prepaid.rules.batch.codes import ANSWERS, Effect
 from shangwu.prepaid.vocabulary import CardKind
 
 Key = tuple[str, date, int]
+# A row among those of one operator: its day and its number of that day.
+Place = tuple[date, int]
 
 
 @dataclass(frozen=True)
 class CardDay:
     """One card's day: what was issued, redeemed and refunded, and what is left, in fen.
 
-    Two rows with one content are one row, whenever they were sent.
+    A correction names the row that it reverses. Two rows with one content are one row, whenever they were sent.
     """
 
     operator: str
@@ -31,6 +33,7 @@ class CardDay:
     kind: str = CardKind.REGISTERED
     valid_to: date | None = None
     remark: str = ""
+    reverses: Place | None = None
 
     @property
     def key(self) -> Key:
@@ -59,7 +62,8 @@ class Known:
     """What the platform knows of an operator before the batch.
 
     `balances` are those of all its cards, `stored` the rows of the same day, whose effect they include, and
-    `last_sequence` the last number without a gap before it.
+    `last_sequence` the last number without a gap before it. `named` are the rows that the batch would reverse,
+    `reversed` those of them that were reversed before.
     """
 
     balances: Mapping[str, Fen]
@@ -67,6 +71,8 @@ class Known:
     last_sequence: int = 0
     stored: Mapping[Key, CardDay] = field(default_factory=dict)
     closed_days: frozenset[date] = frozenset()
+    named: Mapping[Place, CardDay] = field(default_factory=dict)
+    reversed: frozenset[Place] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -94,6 +100,15 @@ class Finding:
         """What the sender reads in English."""
         where = "" if self.sequence is None else f"row {self.sequence}: "
         return f"{self.code} {where}{ANSWERS[self.code].en}"
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The answer to rows by themselves: what is stored, what was there already, and every finding."""
+
+    accepted: tuple[CardDay, ...]
+    repeated: tuple[CardDay, ...]
+    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,9 @@
 Source: law/prepaid.toml#pack.SH-REG18-10
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from shangwu.foundation.money import Fen
 from shangwu.foundation.workdays import WorkdayCalendar, local
@@ -13,7 +13,15 @@ from shangwu.prepaid.rules import law
 from shangwu.prepaid.rules.amounts import yuan
 from shangwu.prepaid.rules.batch.codes import Effect
 from shangwu.prepaid.rules.batch.records import labels, personal_data
-from shangwu.prepaid.rules.batch.rows import CardDay, Finding, Known, OperatorDay, Validation
+from shangwu.prepaid.rules.batch.reversals import fault
+from shangwu.prepaid.rules.batch.rows import (
+    CardDay,
+    Finding,
+    Judgement,
+    Known,
+    OperatorDay,
+    Validation,
+)
 from shangwu.prepaid.rules.deadlines import row_due
 from shangwu.prepaid.rules.parameters import Limit
 from shangwu.prepaid.vocabulary import BatchCode
@@ -23,15 +31,15 @@ CARD = "card"
 
 @dataclass(frozen=True)
 class _Context:
-    """What a row is judged by; `balances` are those after the rows accepted so far."""
+    """What a row is judged by; `balances` and `accepted` are those after the rows judged so far."""
 
     known: Known
     balances: dict[str, Fen]
     seen: dict[int, CardDay]
+    accepted: dict[int, CardDay]
     received_at: datetime
     sector: str
     jurisdiction: str
-    calendar: WorkdayCalendar
 
 
 Check = Callable[[CardDay, _Context], str | None]
@@ -55,8 +63,43 @@ def validate(
     Unit: fen.
     Raises: Refused where no rule on reporting is in force on the day.
     """
-    context = _Context(known, dict(known.balances), {}, received_at, sector, jurisdiction, calendar)
-    accepted, repeated, findings = [], [], []
+    given = tuple(rows)
+    judged = judge(
+        given, known=known, received_at=received_at, sector=sector, jurisdiction=jurisdiction
+    )
+    findings = list(judged.findings)
+    if given and (note := lateness(given[0].day, received_at=received_at, calendar=calendar)):
+        findings.append(note)
+    of_the_day = {**known.stored, **{row.key: row for row in judged.accepted}}.values()
+    findings += gaps({row.sequence for row in of_the_day}, known.last_sequence)
+    if total is not None:
+        balances = dict(known.balances) | {row.card: row.closing for row in judged.accepted}
+        found = OperatorDay(
+            cards=len({row.card for row in of_the_day}),
+            issued=sum(row.issued for row in of_the_day),
+            redeemed=sum(row.redeemed for row in of_the_day),
+            refunded=sum(row.refunded for row in of_the_day),
+            balance=sum(balances.values()),
+        )
+        findings += mismatches(found, total)
+    return Validation(judged.accepted, judged.repeated, tuple(findings))
+
+
+def judge(
+    rows: Iterable[CardDay],
+    *,
+    known: Known,
+    received_at: datetime,
+    sector: str,
+    jurisdiction: str = "shanghai",
+) -> Judgement:
+    """Return which rows are stored by themselves; cards that none of the rows names play no part.
+
+    Unit: fen.
+    """
+    context = _Context(known, dict(known.balances), {}, {}, received_at, sector, jurisdiction)
+    repeated: list[CardDay] = []
+    findings: list[Finding] = []
     for row in sorted(rows, key=lambda one: one.sequence):
         if row in (known.stored.get(row.key), context.seen.get(row.sequence)):
             repeated.append(row)
@@ -65,19 +108,60 @@ def validate(
         findings += found
         context.seen.setdefault(row.sequence, row)
         if all(one.effect != Effect.REJECT for one in found):
-            accepted.append(row)
+            context.accepted[row.sequence] = row
             context.balances[row.card] = row.closing
-    of_the_day = {**known.stored, **{row.key: row for row in accepted}}.values()
-    findings += _gaps(of_the_day, known)
-    if total is not None:
-        findings += _sums(of_the_day, total, context.balances)
-    return Validation(tuple(accepted), tuple(repeated), tuple(findings))
+    return Judgement(tuple(context.accepted.values()), tuple(repeated), tuple(findings))
+
+
+def lateness(day: date, *, received_at: datetime, calendar: WorkdayCalendar) -> Finding | None:
+    """Return the note on a day that came after its time; it is the same for every row of the day.
+
+    Source: law/prepaid.toml#setting.A11
+    """
+    due = row_due(day, calendar=calendar).due
+    is_late = local(received_at)[0] > due
+    return Finding(BatchCode.E09, None, f"截止 {due} 24:00") if is_late else None
+
+
+def gaps(sequences: Iterable[int], last: int) -> Iterator[Finding]:
+    """Name each place where a number is missing after `last`; a rejected row leaves its gap."""
+    expected = last + 1
+    for sequence in sorted({one for one in sequences if one >= expected}):
+        if sequence > expected:
+            yield gap(expected, sequence)
+        expected = sequence + 1
+
+
+def gap(expected: int, sequence: int) -> Finding:
+    """Return the finding that `sequence` came where `expected` should have."""
+    until = f" 至 {sequence - 1}" if sequence - 1 > expected else ""
+    return Finding(BatchCode.E07, sequence, f"缺 {expected}{until}")
+
+
+def mismatches(found: OperatorDay, stated: OperatorDay) -> Iterator[Finding]:
+    """Name each sum of the day in which the rows and the operator's own statement differ.
+
+    Unit: fen.
+    """
+    pairs = (
+        ("卡数", found.cards, stated.cards, str),
+        ("发行", found.issued, stated.issued, yuan),
+        ("兑付", found.redeemed, stated.redeemed, yuan),
+        ("退款", found.refunded, stated.refunded, yuan),
+        ("余额", found.balance, stated.balance, yuan),
+    )
+    for name, ours, theirs, written in pairs:
+        if ours != theirs:
+            detail = f"{name}：逐卡合计 {written(ours)}，日汇总 {written(theirs)}"
+            yield Finding(BatchCode.E08, None, detail)
 
 
 def _findings(row: CardDay, context: _Context) -> Iterator[Finding]:
     for code, check in CHECKS.items():
         if (detail := check(row, context)) is not None:
             yield Finding(code, row.sequence, detail)
+    if row.reverses is not None and (found := fault(row, context.known, context.accepted)):
+        yield Finding(found[0], row.sequence, found[1])
 
 
 def _is_changed(row: CardDay, context: _Context) -> str | None:
@@ -122,18 +206,13 @@ def _tells_of_a_person(row: CardDay, context: _Context) -> str | None:
     return labels(found) if found else None
 
 
-def _is_late(row: CardDay, context: _Context) -> str | None:
-    due = row_due(row.day, calendar=context.calendar)
-    return f"截止 {due.due} 24:00" if local(context.received_at)[0] > due.due else None
-
-
 def _restates(row: CardDay, context: _Context) -> str | None:
     return "" if row.day in context.known.closed_days else None
 
 
 def _is_negative(row: CardDay, context: _Context) -> str | None:
-    amounts = (row.issued, row.redeemed, row.refunded, row.closing)
-    return "" if min(amounts) < 0 else None
+    moved = (row.issued, row.redeemed, row.refunded) if row.reverses is None else ()
+    return "" if min((row.closing, *moved)) < 0 else None
 
 
 def _is_elsewhere(row: CardDay, context: _Context) -> str | None:
@@ -147,35 +226,7 @@ CHECKS: dict[str, Check] = {
     BatchCode.E04: _is_unknown,
     BatchCode.E05: _is_from_the_future,
     BatchCode.E06: _tells_of_a_person,
-    BatchCode.E09: _is_late,
     BatchCode.E10: _restates,
     BatchCode.E11: _is_negative,
     BatchCode.E12: _is_elsewhere,
 }
-
-
-def _gaps(rows: Iterable[CardDay], known: Known) -> Iterator[Finding]:
-    """Where a sequence number is missing after those stored before; a rejected row leaves its gap."""
-    expected = known.last_sequence + 1
-    for sequence in sorted({row.sequence for row in rows if row.sequence >= expected}):
-        if sequence > expected:
-            missing = f"缺 {expected}" + (f" 至 {sequence - 1}" if sequence - 1 > expected else "")
-            yield Finding(BatchCode.E07, sequence, missing)
-        expected = sequence + 1
-
-
-def _sums(
-    rows: Collection[CardDay], total: OperatorDay, balances: dict[str, Fen]
-) -> Iterator[Finding]:
-    """Where the rows do not add up to the operator's own sums of the day."""
-    pairs = (
-        ("卡数", len({row.card for row in rows}), total.cards, str),
-        ("发行", sum(row.issued for row in rows), total.issued, yuan),
-        ("兑付", sum(row.redeemed for row in rows), total.redeemed, yuan),
-        ("退款", sum(row.refunded for row in rows), total.refunded, yuan),
-        ("余额", sum(balances.values()), total.balance, yuan),
-    )
-    for name, found, stated, written in pairs:
-        if found != stated:
-            detail = f"{name}：逐卡合计 {written(found)}，日汇总 {written(stated)}"
-            yield Finding(BatchCode.E08, None, detail)

@@ -1,0 +1,1 @@
+"""How the ledger is sealed: rows become leaves, leaves a tree, trees a day, days a chain."""

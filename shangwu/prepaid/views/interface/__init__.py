@@ -1,0 +1,1 @@
+"""The open interface for machines: signed messages in, signed receipts out."""
