@@ -112,7 +112,7 @@ def test_words_of_change(word, means):
 
 
 @pytest.mark.parametrize(
-    ("operators", "each", "weeks_between"), [(400, 1, 3), (1000, 1, 1), (2999, 2, 1)]
+    ("operators", "each", "weeks_between"), [(400, 1, 3), (999, 1, 2), (1000, 1, 1), (2999, 2, 1)]
 )
 def test_the_budget_is_never_exceeded_and_nobody_is_named_twice_in_a_quarter(
     operators, each, weeks_between

@@ -71,7 +71,9 @@ class Command(BaseCommand):
         told = Counter(notes)
         alerts: list[Alert] = []
         missing: Counter[str] = Counter()
-        for number in range(1, max(weeks) + 1):
+        # Before the first folder nothing is known, and nothing is to be learned from it.
+        first, last = max(min(weeks), 1), max(weeks)
+        for number in range(first, last + 1):
             feeds: dict[str, Columns] = {}
             for feed, table in _feeds(weeks.get(number), places):
                 told.update(table.notes)
@@ -80,9 +82,9 @@ class Command(BaseCommand):
             missing.update(feed for feed in FEEDS if feed not in feeds)
             alerts += watcher.add(number, feeds)
             if sys.stderr.isatty() and number % SHOWN_EVERY == 0:
-                self.stderr.write(f"已读 {number}／{max(weeks)} 周，预警 {len(alerts)} 条")
+                self.stderr.write(f"已读第 {number}／{last} 周，预警 {len(alerts)} 条")
         _write(out, alerts)
-        return _summary(watcher, max(weeks), alerts, missing, list(told), out)
+        return _summary(watcher, (first, last), alerts, missing, list(told), out)
 
 
 def _roster(folder: Path) -> tuple[Roster, tuple[str, ...]]:
@@ -139,7 +141,7 @@ def _write(out: Path, alerts: list[Alert]) -> None:
 
 def _summary(
     watcher: Watcher,
-    weeks: int,
+    weeks: tuple[int, int],
     alerts: list[Alert],
     missing: Counter[str],
     notes: list[str],
@@ -148,7 +150,8 @@ def _summary(
     return {
         "model": watcher.model.version,
         "operators": len(watcher.roster),
-        "weeks": weeks,
+        "weeks": weeks[1] - weeks[0] + 1,
+        "last_week": weeks[1],
         "alerts": len(alerts),
         "starts_week": watcher.model.policy.starts_week,
         "weeks_missing": {feed: missing[feed] for feed in FEEDS if missing[feed]},
@@ -172,7 +175,7 @@ def _lines(summary: dict[str, Any]) -> list[str]:
         f"已读 {summary['operators']} 家经营者、{summary['weeks']} 周；预警 {summary['alerts']} 条，"
         f"写入 {summary['out']}（模型 {summary['model']}）。"
     ]
-    if summary["weeks"] < summary["starts_week"]:
+    if summary["last_week"] < summary["starts_week"]:
         lines.append(f"预警自第 {summary['starts_week']} 周开始，目前的周数还不够。")
     for feed, count in summary["weeks_missing"].items():
         how = "全部缺失" if count == summary["weeks"] else f"缺 {count} 周"
