@@ -42,6 +42,7 @@ bench:
 lock:
 	$(COMPILE) requirements/test.in -o requirements/test.txt
 	$(COMPILE) requirements/run.in -c requirements/test.txt -o requirements/run.txt
+	$(COMPILE) requirements/spark.in -c requirements/test.txt -o requirements/spark.txt
 	$(COMPILE) --no-annotate requirements/uv.in -o requirements/uv.txt
 	npm install --package-lock-only --ignore-scripts
 	@! grep -n '"resolved"' package-lock.json

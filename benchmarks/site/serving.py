@@ -15,7 +15,7 @@ from pathlib import Path
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
-from shangwu.foundation.web.audiences import SIGNED_IN
+from shangwu.foundation.web.audiences import PUBLIC, SIGNED_IN
 from shangwu.foundation.web.entry import entry
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,7 +27,17 @@ def bare(request: HttpRequest) -> HttpResponse:
     return HttpResponse(b"ok")
 
 
-urlpatterns = [path("bare/", bare), path("", include("shangwu.config.urls"))]
+@entry(allow=PUBLIC, writes=False)
+def bare_public(request: HttpRequest) -> HttpResponse:
+    """Answer everybody with nothing, behind the same middleware and entry as every public page."""
+    return HttpResponse(b"ok")
+
+
+urlpatterns = [
+    path("bare/", bare),
+    path("bare/public/", bare_public),
+    path("", include("shangwu.config.urls")),
+]
 
 
 @contextlib.contextmanager

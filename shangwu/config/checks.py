@@ -9,8 +9,11 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from shangwu.config import rehearsal
 from shangwu.config.counting import CountingLaw
 from shangwu.foundation import law, workdays
+from shangwu.prepaid.rules import governance, packs, service
 from shangwu.prepaid.rules import law as prepaid
-from shangwu.prepaid.rules import packs
+from shangwu.prepaid.rules.consumers.law import ConsumerLaw
+from shangwu.prepaid.rules.history.retention import RetentionLaw
+from shangwu.prepaid.rules.reconciling import ReconcilingLaw
 from shangwu.targets.rules.evaluation.law import SHAPES as EVALUATION_SHAPES
 from shangwu.targets.rules.forecast.law import ForecastLaw
 from shangwu.targets.rules.lexicon import GrammarLaw, TargetWordsLaw
@@ -25,10 +28,15 @@ LAW_SHAPES: tuple[type, ...] = (
     ForecastLaw,
     GrammarLaw,
     MonitoringLaw,
+    RetentionLaw,
     ReviewLaw,
     SurveyLaw,
     TargetWordsLaw,
     *prepaid.LAW_SHAPES,
+    *service.LAW_SHAPES,
+    ConsumerLaw,
+    ReconcilingLaw,
+    *governance.LAW_SHAPES,
 )
 
 

@@ -9,12 +9,34 @@ from shangwu.foundation.jobs import enqueue
 JOBS = {
     "audit.seal_acts": "* * * * *",
     "audit.sign_days": "5 16 * * *",
+    "prepaid.send_till_days": "*/30 17-23 * * *",
     "prepaid.close_days": "10 16 * * *",
     "files.scan_waiting": "*/5 * * * *",
     "files.sweep": "20 19 * * *",
+    "prepaid.sweep_sources": "40 * * * *",
+    "prepaid.send_credit_messages": "*/5 * * * *",
+    "prepaid.reconcile_credit": "40 18 * * *",
+    "prepaid.restate_all_credit": "10 19 * * *",
+    "prepaid.archive_days": "10 20 * * *",
+    "prepaid.check_history": "10 21 * * *",
+    "prepaid.thin_history": "40 21 * * *",
     "targets.take_daily_readings": "30 16 * * *",
     "targets.raise_daily_alerts": "30 17 * * *",
+    "prepaid.restate": "* * * * *",
+    "prepaid.probe_service": "* * * * *",
+    "prepaid.nightly": "20 16 * * *",
+    "prepaid.sweep_sandbox": "40 19 * * *",
 }
+# The night's work in its order: days are closed before they are compared, judged and read.
+NIGHT = (
+    "prepaid.send_till_days",
+    "prepaid.close_days",
+    "prepaid.nightly",
+    "prepaid.restate_all_credit",
+    "prepaid.archive_days",
+    "targets.take_daily_readings",
+    "targets.raise_daily_alerts",
+)
 STALLED_SECONDS = 60
 MOST_ATTEMPTS = 5
 

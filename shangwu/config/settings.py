@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from shangwu.config.logs import LOGGING as LOGGING
 from shangwu.foundation.postgres import recorded_database_url
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -227,12 +228,22 @@ STORAGES = {
     },
 }
 
+# Rendered public pages are kept apart, so that many of them push out no counter of failed sign-ins.
+_MEMORY = "django.core.cache.backends.locmem.LocMemCache"
+CACHES = {
+    "default": {"BACKEND": _MEMORY},
+    "pages": {"BACKEND": _MEMORY, "LOCATION": "pages", "OPTIONS": {"MAX_ENTRIES": 2000}},
+}
+
 # Menus and the cards of the workbench: explicit lists, read by these names only.
 NAVIGATION = "shangwu.config.wiring.NAVIGATION"
 WORKBENCH = "shangwu.config.wiring.WORKBENCH"
 
 # Periodic jobs stand in one list; the worker reads it with the apps' own tasks.
 PROCRASTINATE_IMPORT_PATHS = ["shangwu.config.schedule"]
+
+# The legal-entity database, asked when an operator of prepaid cards registers; empty: there is none.
+REGISTRY_ADDRESS = os.environ.get("SHANGWU_REGISTRY", "")
 
 # Where pages find live events: the launcher's second port, or empty behind a proxy with one origin.
 # None: no such process runs, and pages do not look for it.
@@ -241,12 +252,15 @@ LIVE_ADDRESS = os.environ.get("SHANGWU_LIVE_ADDRESS")
 # The one explicit list that joins every system's measures; targets reads it by this name only.
 MEASURES = "shangwu.config.wiring.MEASURES"
 
+# Where the public-credit platform answers; empty: messages wait, and pre-checks say what was not looked up.
+CREDIT_PLATFORM = os.environ.get("SHANGWU_CREDIT_PLATFORM", "")
+
 # Uploads. Without a scanner every file stays in quarantine, except in the demonstration, which says so.
 CLAMD_ADDRESS = os.environ.get("SHANGWU_CLAMD", "")
 UNSCANNED_FILES_ACCEPTED = DEMONSTRATION
 FILES_PER_ACCOUNT_AND_DAY = int(os.environ.get("SHANGWU_FILES_PER_DAY") or 500)
 UPLOAD_REQUEST_BYTES = 64 * 1024 * 1024
-# Bodies that are read piece by piece, under a limit of their own.
-STREAMED_ADDRESSES = ("/api/v1/prepaid/card-days",)
+# Machines' deliveries are counted and bounded while they stream; prepaid/views/interface/body.py.
+STREAMED_ADDRESSES = ("/api/v1/prepaid/",)
 # A declaration has at most 200 rows of five fields and 50 lines of money; it must fit in one form.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000

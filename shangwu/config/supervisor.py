@@ -12,10 +12,12 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from shangwu.config.children import Child, ended
+from shangwu.config.rehearsal import move_clock, real_now
 from shangwu.foundation.postgres import CannotServe, DataLock, Server, versions
 from shangwu.foundation.postgres.process import end_with_parent
 from shangwu.foundation.postgres.record import write_private
@@ -28,6 +30,9 @@ STOP_SECONDS = 10
 PORT_RETRY_SECONDS = STOP_SECONDS + 2
 DATABASE_PAUSE_SECONDS = 10
 LIVE_PAGES = 900
+# How long before the first start a demonstration begins.
+REHEARSED = timedelta(days=25)
+CARDS_DONE = "demonstration-cards.done"
 Say = Callable[[str], None]
 
 
@@ -54,6 +59,14 @@ DEMONSTRATIONS = {
             "导入演示数据 / loading the demonstration",
             "演示数据已就绪 / demonstration ready",
             frozenset({"1", "year"}),
+        ),
+        Demonstration(
+            "预付卡演示",
+            "city.prepaid",
+            CARDS_DONE,
+            "演示预付卡平台数周的报送、监管和查询，网站已可使用 / playing weeks of prepaid cards",
+            "预付卡演示已就绪 / demonstration of prepaid cards ready",
+            frozenset({"year"}),
         ),
         Demonstration(
             "演示年度",
@@ -103,6 +116,7 @@ class Supervisor:
 
     def _start(self, listeners: tuple[socket.socket, socket.socket]) -> None:
         self._write_secret_key()
+        self._begin_in_the_past()
         environment = self._environment()
         owner = environment
         if not os.environ.get("DATABASE_URL"):
@@ -127,6 +141,18 @@ class Supervisor:
         self._announce()
         self._start_demonstration()
 
+    def _begin_in_the_past(self) -> None:
+        """Let a fresh demonstration begin weeks ago and catch up: its reports come in on their own days."""
+        if "year" not in self.demonstration or os.environ.get("SHANGWU_CLOCK"):
+            return
+        fresh = not any((self.data_dir / one.done).exists() for one in DEMONSTRATIONS.values())
+        if fresh and not self._clock.exists():
+            move_clock(self._clock, to=real_now() - REHEARSED)
+
+    @property
+    def _clock(self) -> Path:
+        return self.data_dir / "rehearsal-clock"
+
     def _environment(self) -> dict[str, str]:
         environment = {
             **os.environ,
@@ -135,6 +161,8 @@ class Supervisor:
             "PYTHONUNBUFFERED": "1",
             "PYTHONUTF8": "1",
         }
+        if not (self.data_dir / CARDS_DONE).exists() and self._clock.exists():
+            environment.setdefault("SHANGWU_CLOCK", str(self._clock))
         environment.setdefault("SHANGWU_LIVE_ADDRESS", f"http://127.0.0.1:{self.port + 1}")
         environment.pop("SHANGWU_OWNER_DATABASE_URL", None)
         return environment

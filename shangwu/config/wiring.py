@@ -8,15 +8,28 @@ from shangwu.foundation.accounts.roles import Role, any_of
 from shangwu.foundation.web.audiences import OFFICE, PUBLIC, SIGNED_IN, STAFF, Audience
 from shangwu.foundation.web.components import Card
 from shangwu.foundation.web.navigation import NavEntry
+from shangwu.prepaid import measures as prepaid
+from shangwu.prepaid.queries import linkage_cards
+from shangwu.prepaid.queries import workbench as prepaid_governance
+from shangwu.prepaid.queries.consumers import desk as consumers
+from shangwu.prepaid.queries.desks import workbench as prepaid_desks
 from shangwu.targets import measures as targets
 from shangwu.targets.queries import workbench
 from shangwu.targets.queries.money import workbench as money
 
-MEASURES = (*targets.MEASURES,)
+MEASURES = (
+    *targets.MEASURES,
+    *prepaid.MEASURES,
+)
 
 KEEPERS = any_of(Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN)
 AUDITORS = any_of(Role.AUDIT_ADMIN)
+INTAKE = any_of(Role.PREPAID_LINKAGE, Role.PREPAID_REVIEWER)
+SECURITY = any_of(Role.SECURITY_ADMIN)
+TRIERS = any_of(Role.PREPAID_REVIEWER, Role.LEADER)
+PREPAID_HISTORY = any_of(Role.PREPAID_OFFICER, Role.PREPAID_REVIEWER, Role.LEADER)
 PREPAID = any_of(Role.PREPAID_OFFICER, Role.PREPAID_REVIEWER, Role.PREPAID_LINKAGE, Role.LEADER)
+SHOP = any_of(Role.PREPAID_SHOP)
 
 NAVIGATION: tuple[NavEntry, ...] = (
     NavEntry("首页", "web:portal", "home", PUBLIC, place="public"),
@@ -27,6 +40,22 @@ NAVIGATION: tuple[NavEntry, ...] = (
         PUBLIC,
         place="public",
         sentence="每个项目承诺了什么，做到了什么。",
+    ),
+    NavEntry(
+        "预付卡对接名单",
+        "prepaid:register",
+        "card",
+        PUBLIC,
+        place="public",
+        sentence="哪些经营者的预付卡数据报送平台，标识是否有效。",
+    ),
+    NavEntry(
+        "预付卡查询",
+        "prepaid:consumers",
+        "card",
+        PUBLIC,
+        place="public",
+        sentence="查经营者、查余额、算退款、投诉和咨询。",
     ),
     NavEntry(
         "停业和失联公告",
@@ -43,6 +72,14 @@ NAVIGATION: tuple[NavEntry, ...] = (
         PUBLIC,
         place="public",
         sentence="怎样查看承诺，怎样登录和办理。",
+    ),
+    NavEntry(
+        "失信名单",
+        "prepaid:dishonest",
+        "shield",
+        PUBLIC,
+        place="public",
+        sentence="预付卡严重失信名单：理由、退出和异议。",
     ),
     NavEntry("工作台", "web:office", "home", SIGNED_IN),
     NavEntry("通知", "web:notifications", "bell", SIGNED_IN),
@@ -103,6 +140,158 @@ NAVIGATION: tuple[NavEntry, ...] = (
         sentence="审批预算调整、用途、支付和负面清单答复。",
     ),
     NavEntry(
+        "存量经营者迁入",
+        "prepaid:intake",
+        "upload",
+        INTAKE,
+        group="预付卡",
+        sentence="原系统已对接的经营者按名单迁入。",
+    ),
+    NavEntry(
+        "存管银行和保证机构",
+        "prepaid:institutions",
+        "shield",
+        INTAKE,
+        group="预付卡",
+        sentence="接入机构和它们的公钥。",
+    ),
+    NavEntry(
+        "预付卡监管范围",
+        "prepaid:units",
+        "users",
+        SECURITY,
+        group="平台",
+        sentence="哪个单位按部门和区监管哪些经营者。",
+    ),
+    NavEntry(
+        "宣传记录",
+        "prepaid:publicity",
+        "globe",
+        PREPAID,
+        group="预付卡",
+        sentence="在哪些渠道宣传过平台，何时、何处可见。",
+    ),
+    NavEntry(
+        "信息对接",
+        "prepaid:linkage",
+        "link",
+        any_of(Role.PREPAID_LINKAGE, Role.PREPAID_OFFICER, Role.PREPAID_REVIEWER, Role.LEADER),
+        group="预付卡",
+        sentence="登记经营者，审核申请，技术对接，核发标识。",
+    ),
+    NavEntry(
+        "我的对接",
+        "prepaid:shop",
+        "home",
+        any_of(Role.PREPAID_SHOP),
+        group="预付卡",
+        sentence="填写申请，登记密钥，测试，打印标识。",
+    ),
+    NavEntry(
+        "收银台",
+        "prepaid:till",
+        "counter",
+        any_of(Role.PREPAID_SHOP),
+        group="预付卡",
+        sentence="售卡、充值、兑付、退款，看当天的账。",
+    ),
+    NavEntry(
+        "消费者来件",
+        "prepaid:requests",
+        "inbox",
+        PREPAID,
+        group="预付卡",
+        sentence="投诉、咨询和差异反映的答复、转交和办结。",
+    ),
+    NavEntry(
+        "预付卡监管台",
+        "prepaid:desk",
+        "card",
+        PREPAID,
+        group="预付卡",
+        sentence="对接、存管、异常和本周到期，按区按行业。",
+    ),
+    NavEntry(
+        "经营者档案",
+        "prepaid:operator-files",
+        "ledger",
+        PREPAID,
+        group="预付卡",
+        sentence="查找经营者，查看余额、存管和由来。",
+    ),
+    NavEntry(
+        "异常记录",
+        "prepaid:observations",
+        "alert",
+        PREPAID,
+        group="预付卡",
+        sentence="经营者、银行和消费者三方不一致之处。",
+    ),
+    NavEntry(
+        "比例试算",
+        "prepaid:trials",
+        "scale",
+        TRIERS,
+        group="预付卡",
+        sentence="改一个存管比例，先看谁受影响。",
+    ),
+    NavEntry(
+        "监管案件",
+        "prepaid:cases",
+        "scale",
+        PREPAID,
+        group="预付卡监管",
+        sentence="警示、约谈、改正、移送和处罚，按期限办理。",
+    ),
+    NavEntry(
+        "现场检查",
+        "prepaid:inspections",
+        "check",
+        PREPAID,
+        group="预付卡监管",
+        sentence="制定计划，用手机逐项检查、拍照、签名。",
+    ),
+    NavEntry(
+        "失信名单办理",
+        "prepaid:listings",
+        "shield",
+        PREPAID,
+        group="预付卡监管",
+        sentence="告知、听取申辩、决定、异议和修复。",
+    ),
+    NavEntry(
+        "信用信息交换",
+        "prepaid:credit-exchange",
+        "link",
+        PREPAID,
+        group="预付卡监管",
+        sentence="报送公共信用信息平台的消息、回执和对账。",
+    ),
+    NavEntry(
+        "监管文书",
+        "prepaid:shop-letters",
+        "inbox",
+        SHOP,
+        group="我的业务",
+        sentence="查看监管部门发来的文书，按期答复。",
+    ),
+    NavEntry(
+        "我的信用",
+        "prepaid:shop-credit",
+        "shield-check",
+        SHOP,
+        group="我的业务",
+        sentence="信用等次和理由，申辩、异议和修复。",
+    ),
+    NavEntry(
+        "预付卡历史统计",
+        "prepaid:history",
+        "history",
+        PREPAID_HISTORY,
+        group="预付卡",
+        sentence="各行业、各区按月的发行、兑付和余额；历史数据的归档与核验。",
+    ),
+    NavEntry(
         "停业与失联处置",
         "prepaid:closings",
         "alert",
@@ -133,4 +322,9 @@ NAVIGATION: tuple[NavEntry, ...] = (
 WORKBENCH: tuple[tuple[Audience, Callable[[Any, date], Sequence[Card]]], ...] = (
     (STAFF, workbench.cards),
     (STAFF, money.cards),
+    (PREPAID, consumers.cards),
+    (PREPAID, prepaid_desks.cards),
+    (PREPAID, prepaid_governance.cards),
+    (SHOP, prepaid_governance.shop_cards),
+    (STAFF, linkage_cards.cards),
 )

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.journeys.browser import chromium_executable, launch_arguments
 
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
+JOURNEYS = Path(__file__).resolve().parents[2] / "var" / "journeys"
 EDITOR = "demo-editor"
 SIZES = {"": (1440, 900), "phone-": (390, 844)}
 PLAYED = "?year=2019"  # the year that the demonstration plays to its end
@@ -22,6 +23,12 @@ PERIOD = re.compile(r"\d{4}-\d{2}-\d{2} 至")
 FINDING = re.compile("预测全年难以达成|到期未达成|进度明显落后")
 EVALUATED = re.compile("已公开|已签署|起草中")
 CHINESE = {"LC_ALL": "zh_CN.UTF-8"}  # the browser's own words on date fields follow the process
+
+
+def keep_picture(page: Page, name: str) -> None:
+    """Keep what a journey sees, whole, for people to look at; not committed."""
+    JOURNEYS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=JOURNEYS / f"{name}.png", full_page=True)
 
 
 def main() -> None:

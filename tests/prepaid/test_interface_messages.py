@@ -215,6 +215,17 @@ def test_an_ill_formed_or_telling_idempotency_key_is_refused(client, business, s
     assert "13812345678" not in answer.content.decode()
 
 
+def test_a_body_without_a_length_is_refused(client, business, signer):
+    answer = post(
+        client,
+        signer,
+        "outlets",
+        outlet(business),
+        headers={"Content-Length": "", "Transfer-Encoding": "chunked"},
+    )
+    assert code(answer) == (411, "LENGTH")
+
+
 def test_another_media_type_is_refused(client, business, signer):
     answer = post(client, signer, "outlets", outlet(business), content_type="text/xml")
     assert code(answer) == (415, "MEDIA-TYPE")

@@ -16,8 +16,8 @@ CHUNK_BYTES = 1024 * 1024
 class UploadGate:
     """Middleware: answers 413 with a kind page when the announced body exceeds the limit.
 
-    A body without an announced length is empty to WSGI, so the announced length is the whole truth. Addresses
-    in STREAMED_ADDRESSES read their body piece by piece and keep a limit of their own.
+    A body without an announced length is empty to WSGI, so the announced length is the whole truth.
+    Addresses under STREAMED_ADDRESSES read their bodies as they stream and set their own limits.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -25,7 +25,7 @@ class UploadGate:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         size, limit = _announced_size(request), settings.UPLOAD_REQUEST_BYTES
-        if size <= limit or request.path in settings.STREAMED_ADDRESSES:
+        if size <= limit or request.path.startswith(settings.STREAMED_ADDRESSES):
             return self._get_response(request)
         _drain(cast(BinaryIO, request.META.get("wsgi.input")), min(size, DRAINED_BYTES))
         context = {"size_mb": size // (1024 * 1024), "limit_mb": limit // (1024 * 1024)}

@@ -1,13 +1,16 @@
 """What the shell asks about a request."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from shangwu.foundation.web.navigation import NavLink, links
 from shangwu.foundation.web.notifications import unread_count
+
+CAUGHT_UP = timedelta(minutes=1)
 
 
 class Shell:
@@ -23,9 +26,17 @@ class Shell:
 
     @property
     def rehearsed_on(self) -> date | None:
-        """The day that a rehearsal plays; None when the time is real."""
-        # The banner, like a view, reads the clock.
-        return timezone.localdate() if settings.REHEARSAL_CLOCK else None  # noqa: TID251
+        """The day that a rehearsal plays; None when the time is real, or has been caught up with."""
+        if not settings.REHEARSAL_CLOCK:
+            return None
+        # The banner, like a view, reads the clock; what it compares with is the machine's.
+        rehearsed, real = timezone.localtime(), datetime.now(UTC)
+        return rehearsed.date() if abs(rehearsed - real) > CAUGHT_UP else None
+
+    @property
+    def language(self) -> str:
+        """The language that the page is written in, as HTML names it."""
+        return "en" if get_language() == "en" else "zh-Hans"
 
     @property
     def has_live_events(self) -> bool:

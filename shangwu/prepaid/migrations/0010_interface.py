@@ -62,6 +62,8 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                ("key", models.CharField(max_length=64, verbose_name="幂等键")),
+                ("digest", models.BinaryField(max_length=32, verbose_name="内容摘要")),
                 ("key_id", models.CharField(max_length=40, verbose_name="测试密钥编号")),
                 ("kit", models.CharField(max_length=20, verbose_name="测试包版本")),
                 ("passed", models.BooleanField(verbose_name="通过")),
@@ -79,9 +81,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "符合性测试",
                 "constraints": [
-                    models.UniqueConstraint(
-                        fields=("operator", "ran_at"), name="conformance_run_once"
-                    )
+                    models.UniqueConstraint(fields=("operator", "key"), name="conformance_run_once")
                 ],
             },
         ),

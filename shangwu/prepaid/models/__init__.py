@@ -1,5 +1,15 @@
-"""Tables of prepaid-card supervision: operators, their ledger, the other witnesses."""
+"""Tables of prepaid-card supervision: operators, their ledger, the other witnesses, what is done about it."""
 
+from shangwu.prepaid.models.case import (
+    Case,
+    CaseEvidence,
+    CaseLetter,
+    CaseStep,
+    LetterReply,
+    LetterSeries,
+    Penalty,
+    ReplyFile,
+)
 from shangwu.prepaid.models.closing import (
     Closing,
     Collapse,
@@ -8,6 +18,34 @@ from shangwu.prepaid.models.closing import (
     RefundClaim,
     RefundLine,
     RefundPlan,
+)
+from shangwu.prepaid.models.consumer import (
+    ConsumerRequest,
+    LookupDay,
+    LookupSource,
+    RequestStep,
+)
+from shangwu.prepaid.models.credit import (
+    CreditListing,
+    CreditMessage,
+    CreditPetition,
+    CreditReconciliation,
+    CreditStanding,
+    PreCheck,
+)
+from shangwu.prepaid.models.history import (
+    ArchiveCheck,
+    ArchivedDay,
+    MonthStatistic,
+    StatisticsRun,
+    ThinnedMonth,
+)
+from shangwu.prepaid.models.inspection import (
+    Inspection,
+    InspectionPhoto,
+)
+from shangwu.prepaid.models.intake import (
+    IntakeList,
 )
 from shangwu.prepaid.models.interface import (
     BatchError,
@@ -25,6 +63,13 @@ from shangwu.prepaid.models.ledger import (
     OperatorDay,
     QuarterReport,
 )
+from shangwu.prepaid.models.onboarding import (
+    ApplicationDocument,
+    LinkageApplication,
+    LinkageStep,
+    RegistryExtract,
+    SampleRun,
+)
 from shangwu.prepaid.models.operator import (
     LinkageMark,
     Operator,
@@ -32,6 +77,26 @@ from shangwu.prepaid.models.operator import (
     OperatorYear,
     Outlet,
     SupervisingUnit,
+)
+from shangwu.prepaid.models.service import (
+    Publicity,
+    ServiceDay,
+)
+from shangwu.prepaid.models.standing import (
+    AreaDay,
+    AreaFigures,
+    AreaSum,
+    NightlyCheck,
+    OperatorSummary,
+    RatioTrial,
+    RatioTrialChange,
+    RestateRequest,
+)
+from shangwu.prepaid.models.till import (
+    CardPlan,
+    TillAct,
+    TillCard,
+    TillDay,
 )
 from shangwu.prepaid.models.witness import (
     BondRecord,
@@ -42,34 +107,79 @@ from shangwu.prepaid.models.witness import (
 )
 
 __all__ = [
+    "ApplicationDocument",
+    "ArchiveCheck",
+    "ArchivedDay",
+    "AreaDay",
+    "AreaFigures",
+    "AreaSum",
     "Batch",
     "BatchError",
     "BondRecord",
     "CardBalance",
     "CardDay",
+    "CardPlan",
+    "Case",
+    "CaseEvidence",
+    "CaseLetter",
+    "CaseStep",
     "Closing",
     "Collapse",
     "CollapseMember",
     "ConformanceRun",
+    "ConsumerRequest",
     "ContractTemplate",
+    "CreditListing",
+    "CreditMessage",
+    "CreditPetition",
+    "CreditReconciliation",
+    "CreditStanding",
     "CustodyDay",
     "CustodyStanding",
     "DayClosing",
     "FrozenCard",
     "HolderNotice",
+    "Inspection",
+    "InspectionPhoto",
     "Institution",
     "InstitutionBatch",
+    "IntakeList",
+    "LetterReply",
+    "LetterSeries",
+    "LinkageApplication",
     "LinkageMark",
+    "LinkageStep",
+    "LookupDay",
+    "LookupSource",
+    "MonthStatistic",
+    "NightlyCheck",
     "Observation",
     "Operator",
     "OperatorDay",
     "OperatorKey",
+    "OperatorSummary",
     "OperatorYear",
     "Outlet",
+    "Penalty",
+    "PreCheck",
+    "Publicity",
     "QuarterReport",
+    "RatioTrial",
+    "RatioTrialChange",
     "RefundClaim",
     "RefundLine",
     "RefundPlan",
+    "RegistryExtract",
+    "ReplyFile",
+    "RequestStep",
+    "RestateRequest",
+    "SampleRun",
     "SandboxRefusal",
+    "ServiceDay",
+    "StatisticsRun",
     "SupervisingUnit",
+    "ThinnedMonth",
+    "TillAct",
+    "TillCard",
+    "TillDay",
 ]

@@ -140,6 +140,8 @@ class ConformanceRun(models.Model):
     """
 
     operator = models.ForeignKey(Operator, models.PROTECT, related_name="conformance_runs")
+    key = models.CharField("幂等键", max_length=64)
+    digest = models.BinaryField("内容摘要", max_length=32)
     key_id = models.CharField("测试密钥编号", max_length=40)
     kit = models.CharField("测试包版本", max_length=20)
     passed = models.BooleanField("通过")
@@ -149,7 +151,7 @@ class ConformanceRun(models.Model):
     class Meta:
         verbose_name = "符合性测试"
         constraints = [
-            models.UniqueConstraint(fields=["operator", "ran_at"], name="conformance_run_once"),
+            models.UniqueConstraint(fields=["operator", "key"], name="conformance_run_once"),
         ]
 
     def __str__(self) -> str:

@@ -157,7 +157,12 @@ class Observation(models.Model):
                 condition=Q(at_stake_fen__gte=0), name="observation_stake_positive"
             ),
         ]
-        indexes = [models.Index(fields=["state", "-day"], name="observation_open")]
+        indexes = [
+            models.Index(fields=["state", "-day"], name="observation_open"),
+            models.Index(
+                fields=["state", "-day", "-at_stake_fen", "id"], name="observation_newest"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.operator_id} {self.kind} {self.day}"

@@ -2,24 +2,28 @@
 
 What a sandbox key sends goes through the very code of the real ledger. Only the search path differs: tables
 that such a message could write, the record of acts and the queue of jobs among them, are found in
-`prepaid_sandbox` first. Migration 0011 lists and builds them.
+`prepaid_sandbox` first. Migration 0011 builds them; 0061 did so last.
 
 Decision: docs/decisions/0020-open-interface.md
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
+from django.db.models import Max
 
+from shangwu.foundation import audit
 from shangwu.foundation.workdays import local
-from shangwu.prepaid.models import Operator, OperatorDay
+from shangwu.prepaid.models import Batch, Operator, OperatorDay, SandboxRefusal
 from shangwu.prepaid.vocabulary import DayState
 
 SCHEMA = "prepaid_sandbox"
 # A day that the reset closes, so that a programmer can see what a change of a closed day is answered.
 CLOSED_DAYS_AGO = 40
+KEPT_DAYS = 30
+CLOCK = audit.Actor("system", "schedule", "定时任务")
 TABLES = (
     "prepaid_cardday",
     "prepaid_cardbalance",
@@ -29,6 +33,7 @@ TABLES = (
     "prepaid_holdernotice",
     "prepaid_contracttemplate",
     "prepaid_outlet",
+    "prepaid_restaterequest",
     "prepaid_batcherror",
     "prepaid_batch",
 )
@@ -47,8 +52,36 @@ def space(*, is_sandbox: bool) -> Iterator[None]:
         cursor.execute("SET LOCAL search_path TO DEFAULT")
 
 
-def reset_sandbox(*, operator: Operator, at: datetime) -> None:
-    """Forget what an operator sent to the sandbox, and close one day of it (today less CLOSED_DAYS_AGO)."""
+def sweep_sandbox(*, at: datetime) -> int:
+    """Forget operators that sent nothing to the sandbox for KEPT_DAYS, and its acts and jobs of that age.
+
+    Returns how many operators were forgotten.
+    """
+    before = at - timedelta(days=KEPT_DAYS)
+    with space(is_sandbox=True):
+        last = Batch.objects.values("operator").annotate(last=Max("received_at"))
+        idle = list(last.filter(last__lt=before).values_list("operator", flat=True))
+    with transaction.atomic():
+        for operator in Operator.objects.filter(pk__in=idle):
+            reset_sandbox(operator=operator, at=at)
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM prepaid_sandbox.audit_act WHERE at < %s", [before])
+            cursor.execute("DELETE FROM prepaid_sandbox.audit_unsealedact")
+            cursor.execute("DELETE FROM prepaid_sandbox.procrastinate_jobs")
+        audit.record(
+            act="prepaid.sweep_sandbox",
+            by=CLOCK,
+            at=at,
+            subject=SCHEMA,
+            after={"operators": len(idle)},
+        )
+    return len(idle)
+
+
+def reset_sandbox(*, operator: Operator, at: datetime) -> date:
+    """Forget what an operator sent to the sandbox, close one day of it, and return that day."""
+    closed = local(at)[0] - timedelta(days=CLOSED_DAYS_AGO)
+    SandboxRefusal.objects.filter(operator=operator).delete()
     with space(is_sandbox=True), connection.cursor() as cursor:
         for table in TABLES:
             cursor.execute(
@@ -57,9 +90,10 @@ def reset_sandbox(*, operator: Operator, at: datetime) -> None:
             )
         OperatorDay.objects.create(
             operator=operator,
-            day=local(at)[0] - timedelta(days=CLOSED_DAYS_AGO),
+            day=closed,
             state=DayState.CLOSED,
             balance_fen=0,
             root=bytes(32),
             closed_at=at,
         )
+    return closed

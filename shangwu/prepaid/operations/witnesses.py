@@ -15,8 +15,9 @@ from shangwu.prepaid.models import (
 )
 from shangwu.prepaid.operations.receiving import Delivery
 from shangwu.prepaid.operations.rows import Kind, Row, take
+from shangwu.prepaid.operations.standings import ask_to_restate
 from shangwu.prepaid.rules.batch.errors import FORM, OPERATOR, RowError
-from shangwu.prepaid.vocabulary import BatchCode, FeedKind
+from shangwu.prepaid.vocabulary import BatchCode, FeedKind, StandingCause
 
 Answered = Batch | InstitutionBatch
 
@@ -50,6 +51,7 @@ def receive_custody_days(delivery: Delivery) -> Answered:
             ),
             batch_size=2_000,
         )
+        _restate(rows, known, "day", StandingCause.CUSTODY)
 
     return take(delivery, kind, store=store)[0]
 
@@ -82,6 +84,7 @@ def receive_bonds(delivery: Delivery) -> Answered:
             ),
             batch_size=2_000,
         )
+        _restate(rows, known, "starts_on", StandingCause.BOND)
 
     return take(delivery, kind, store=store)[0]
 
@@ -98,6 +101,15 @@ def _institution(delivery: Delivery) -> Institution:
     if delivery.sender.institution is None:
         raise TypeError("only banks and insurers are witnesses")
     return delivery.sender.institution
+
+
+def _restate(rows: list[Row], known: _Operators, field: str, cause: StandingCause) -> None:
+    """Ask for the standings of those concerned, each day's from that day on."""
+    concerned: dict[date, set[int]] = {}
+    for row in rows:
+        concerned.setdefault(row[field], set()).add(known.numbers[row["operator"]])
+    for day, numbers in sorted(concerned.items()):
+        ask_to_restate(numbers, day=day, cause=cause)
 
 
 def _custody_errors(number: int, row: Row, today: date, known: _Operators) -> Iterator[RowError]:

@@ -20,12 +20,24 @@ def operators_of(account: Account, *, on: date) -> QuerySet[Operator]:
     A leader of the commission and commerce at city level see every operator; another agency sees its sectors, by
     the table of routing in force that day, and a district unit its district alone.
     """
+    return Operator.objects.filter(area_of(account, on=on))
+
+
+def area_of(account: Account, *, on: date, through: str = "") -> Q:
+    """Return the account's area as a condition on `district` and `sector`, for every table that has the two.
+
+    `through` leads from another table to the one that has them, `operator__` from an observation. Whoever sees the
+    whole city gets no condition, so that nothing is joined.
+    """
     if account.has_role(Role.LEADER, on=on):
-        return Operator.objects.all()
+        return Q()
+    units = units_of(account, on=on)
+    if any(_is_whole(unit) for unit in units):
+        return Q()
     allowed = Q(pk__in=[])
-    for unit in units_of(account, on=on):
-        allowed |= _of(unit, on=on)
-    return Operator.objects.filter(allowed)
+    for unit in units:
+        allowed |= _of(unit, on=on, through=through)
+    return allowed
 
 
 def units_of(account: Account, *, on: date) -> list[SupervisingUnit]:
@@ -56,8 +68,11 @@ def own_operator(account: Account, *, on: date) -> Operator:
     return operator
 
 
-def _of(unit: SupervisingUnit, *, on: date) -> Q:
-    here = Q(district=unit.district) if unit.district else Q()
-    if unit.agency == Agency.COMMERCE and not unit.district:
-        return Q(pk__isnull=False)
-    return here & Q(sector__in=sectors_of(unit.agency, on=on))
+def _is_whole(unit: SupervisingUnit) -> bool:
+    """Whether the unit keeps the platform: commerce at city level sees every sector."""
+    return unit.agency == Agency.COMMERCE and not unit.district
+
+
+def _of(unit: SupervisingUnit, *, on: date, through: str) -> Q:
+    here = Q(**{f"{through}district": unit.district}) if unit.district else Q()
+    return here & Q(**{f"{through}sector__in": sectors_of(unit.agency, on=on)})

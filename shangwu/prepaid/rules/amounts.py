@@ -33,6 +33,17 @@ def yuan(fen: Fen, currency: str = "CNY") -> str:
     return f"{format_yuan(fen)} {CURRENCIES[currency]}"
 
 
+def rough_yuan(fen: Fen) -> str:
+    """Return the amount as it is read from afar: 2,072.10 万元, 1.25 亿元; the last digit is rounded.
+
+    Unit: fen.
+    """
+    for unit, size in (("亿元", 10_000_000_000), ("万元", 1_000_000)):
+        if abs(fen) >= size:
+            return f"{Decimal(fen) / size:,.2f} {unit}"
+    return yuan(fen)
+
+
 def percent(ratio: Decimal) -> str:
     """Return a ratio in per cent without trailing zeros: 40%."""
     return f"{(ratio * 100).normalize():f}%"

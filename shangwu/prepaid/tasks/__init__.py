@@ -1,5 +1,23 @@
 """Background work of prepaid-card supervision, one module per subject."""
 
-from shangwu.prepaid.tasks import ledger
+from shangwu.prepaid.tasks import (
+    consumers,
+    governance,
+    history,
+    ledger,
+    sandbox,
+    service,
+    standings,
+    till,
+)
 
-__all__ = ["ledger"]
+__all__ = [
+    "consumers",
+    "governance",
+    "history",
+    "ledger",
+    "sandbox",
+    "service",
+    "standings",
+    "till",
+]

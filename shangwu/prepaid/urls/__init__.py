@@ -1,10 +1,29 @@
 """Addresses of prepaid cards, one module per subject."""
 
-from shangwu.prepaid.urls import closing, interface
+from shangwu.prepaid.urls import (
+    closing,
+    consumers,
+    desks,
+    governance,
+    history,
+    intake,
+    interface,
+    operators,
+    service,
+    till,
+)
 
 app_name = "prepaid"
 
 urlpatterns = [
+    *operators.urlpatterns,
+    *till.urlpatterns,
+    *intake.urlpatterns,
     *interface.urlpatterns,
+    *desks.urlpatterns,
+    *governance.urlpatterns,
+    *history.urlpatterns,
     *closing.urlpatterns,
+    *service.urlpatterns,
+    *consumers.urlpatterns,
 ]

@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from shangwu.foundation.web.audiences import PUBLIC
 from shangwu.foundation.web.entry import entry_all
-from shangwu.prepaid.views.interface import card_days, own, records
+from shangwu.prepaid.views.interface import card_days, own, records, sandbox
 from shangwu.prepaid.views.interface.api import API
 
 POSTED = frozenset(
@@ -12,11 +12,15 @@ POSTED = frozenset(
         *("quarter-reports", "outlets", "notices", "contract-templates"),
         *("custody-days", "bonds"),
         *("card-days", "operator-days"),
+        *("sandbox-reset", "sandbox-runs"),
     }
 )
 # The modules of views put their addresses into the interface when they are read.
-MODULES = (card_days, own, records)
+MODULES = (card_days, own, records, sandbox)
 _routes = entry_all(API.urls[0], allow=PUBLIC, writes=True, only=POSTED)
 _routes = entry_all(_routes, allow=PUBLIC, writes=False)
 
-urlpatterns = [path("api/v1/prepaid/", include((_routes, "interface")))]
+urlpatterns = [
+    path("prepaid/interface/conformance.zip", sandbox.kit, name="conformance-kit"),
+    path("api/v1/prepaid/", include((_routes, "interface"))),
+]

@@ -10,6 +10,34 @@ from shangwu.prepaid.vocabulary.closing import (
     ClosingState,
     CollapseState,
 )
+from shangwu.prepaid.vocabulary.consumers import (
+    ComplaintKind,
+    RequestAct,
+    RequestKind,
+    RequestState,
+)
+from shangwu.prepaid.vocabulary.governance import (
+    CaseOrigin,
+    CheckAnswer,
+    CreditGrade,
+    CreditMessageKind,
+    Delivery,
+    EvidenceKind,
+    FindingKind,
+    FindingLevel,
+    LetterKind,
+    ListingState,
+    MessageState,
+    PetitionKind,
+    PetitionState,
+    StepStatus,
+)
+from shangwu.prepaid.vocabulary.history import (
+    RunState,
+)
+from shangwu.prepaid.vocabulary.intake import (
+    IntakeState,
+)
 from shangwu.prepaid.vocabulary.interface import (
     FeedKind,
     NoticeEvent,
@@ -20,6 +48,12 @@ from shangwu.prepaid.vocabulary.linkage import (
     DayState,
     OperatorStatus,
     RecordKind,
+)
+from shangwu.prepaid.vocabulary.onboarding import (
+    ApplicationState,
+    BusinessSystem,
+    DocumentKind,
+    LinkageStepKind,
 )
 from shangwu.prepaid.vocabulary.rules import (
     Agency,
@@ -34,6 +68,17 @@ from shangwu.prepaid.vocabulary.rules import (
     SaleKind,
     Sector,
 )
+from shangwu.prepaid.vocabulary.service import (
+    PublicityChannel,
+)
+from shangwu.prepaid.vocabulary.standings import (
+    StandingCause,
+    TrialState,
+)
+from shangwu.prepaid.vocabulary.till import (
+    TillActKind,
+    TillCardState,
+)
 from shangwu.prepaid.vocabulary.witnesses import (
     InstitutionKind,
     ObservationKind,
@@ -42,21 +87,38 @@ from shangwu.prepaid.vocabulary.witnesses import (
 
 __all__ = [
     "Agency",
+    "ApplicationState",
     "BatchCode",
     "BatchState",
     "Breach",
+    "BusinessSystem",
     "CardKind",
     "CaseAct",
+    "CaseOrigin",
     "CaseState",
+    "CheckAnswer",
     "ClaimState",
     "ClosingKind",
     "ClosingState",
     "CollapseState",
+    "ComplaintKind",
+    "CreditGrade",
+    "CreditMessageKind",
     "DayState",
+    "Delivery",
+    "DocumentKind",
+    "EvidenceKind",
     "Fault",
     "FeedKind",
+    "FindingKind",
+    "FindingLevel",
     "Gravity",
     "InstitutionKind",
+    "IntakeState",
+    "LetterKind",
+    "LinkageStepKind",
+    "ListingState",
+    "MessageState",
     "NoticeEvent",
     "ObservationKind",
     "ObservationState",
@@ -64,8 +126,20 @@ __all__ = [
     "OperatorStatus",
     "OperatorTrait",
     "PackKind",
+    "PetitionKind",
+    "PetitionState",
+    "PublicityChannel",
     "RecordKind",
+    "RequestAct",
+    "RequestKind",
+    "RequestState",
     "Risk",
+    "RunState",
     "SaleKind",
     "Sector",
+    "StandingCause",
+    "StepStatus",
+    "TillActKind",
+    "TillCardState",
+    "TrialState",
 ]

@@ -33,6 +33,7 @@ class CastMember(NamedTuple):
     display_name: str
     role: Role
     post: str
+    organisation: str = "某市商务委员会（演示）"
 
 
 CAST = (
@@ -45,6 +46,19 @@ CAST = (
     CastMember("demo-payer", "财务经办戊（演示）", Role.FINANCE_CLERK, "财务经办岗"),
     CastMember("demo-money-reviewer", "财务复核己（演示）", Role.FINANCE_REVIEWER, "财务复核岗"),
     CastMember("demo-finance", "财政评价庚（演示）", Role.FINANCE_EVALUATOR, "财政评价岗"),
+    CastMember("demo-linkage", "对接经办辛（演示）", Role.PREPAID_LINKAGE, "预付卡对接岗"),
+    CastMember("demo-officer", "预付卡监管壬（演示）", Role.PREPAID_OFFICER, "预付卡监管岗"),
+    CastMember("demo-chief", "预付卡复核癸（演示）", Role.PREPAID_REVIEWER, "预付卡复核岗"),
+    *(
+        CastMember(login, f"{name}监管员（演示）", Role.PREPAID_OFFICER, "预付卡监管岗", unit)
+        for login, name, unit in (
+            ("demo-culture", "文旅", "某市文化和旅游局（演示）"),
+            ("demo-sports", "体育", "某市体育局（演示）"),
+            ("demo-education", "教育", "某市教育委员会（演示）"),
+            ("demo-transport", "交通", "某市交通委员会（演示）"),
+            ("demo-huangpu", "黄浦", "黄浦区商务委员会（演示）"),
+        )
+    ),
 )
 
 
@@ -145,7 +159,7 @@ def _cast(member: CastMember, known: str, *, at: datetime) -> str:
         # The replayed year lies in the past, so the cast held its posts before it.
         store_appointment(
             account,
-            organisation="某市商务委员会（演示）",
+            organisation=member.organisation,
             post=member.post,
             role=member.role,
             term=(date(2018, 1, 1), None),

@@ -26,6 +26,7 @@ from shangwu.prepaid.operations.receiving import (
     store_batch,
 )
 from shangwu.prepaid.operations.sandbox import space
+from shangwu.prepaid.operations.standings import ask_to_restate
 from shangwu.prepaid.queries.ledger import highest_sequence, outlet_numbers
 from shangwu.prepaid.rules.batch.codes import ANSWERS, Effect
 from shangwu.prepaid.rules.batch.columns import Columns, join
@@ -35,7 +36,13 @@ from shangwu.prepaid.rules.batch.validation import lateness
 from shangwu.prepaid.rules.interface.answers import MessageRefused
 from shangwu.prepaid.rules.interface.receipts import GREATEST
 from shangwu.prepaid.rules.ledger.tree import PART
-from shangwu.prepaid.vocabulary import BatchCode, ObservationKind, RecordKind
+from shangwu.prepaid.vocabulary import (
+    BatchCode,
+    BatchState,
+    ObservationKind,
+    RecordKind,
+    StandingCause,
+)
 
 # The published limit of one batch. Beyond one part of the tree rows must come in order: they are posted by parts.
 MOST_ROWS = 1_000_000
@@ -74,7 +81,10 @@ def receive_card_days(delivery: Delivery, *, is_partial: bool = False) -> Batch:
                 lock(delivery)
                 if (before := _standing(delivery, digest)) is not None:
                     return before
-                return _receive(delivery, operator, digest, day, chain(read, pieces), is_partial)
+                stored = _receive(delivery, operator, digest, day, chain(read, pieces), is_partial)
+                if day is not None and stored.state != BatchState.REFUSED:
+                    ask_to_restate([operator.pk], day=day, cause=StandingCause.BALANCE)
+                return stored
 
 
 def open_month(day: date) -> None:

@@ -8,12 +8,13 @@ from shangwu.prepaid.operations.batches.days import differences, lock_days, sett
 from shangwu.prepaid.operations.batches.posting import lock_operator
 from shangwu.prepaid.operations.receiving import Delivery
 from shangwu.prepaid.operations.rows import Kind, Row, take
+from shangwu.prepaid.operations.standings import ask_to_restate
 from shangwu.prepaid.rules.batch.errors import RowError
 from shangwu.prepaid.rules.batch.rows import Finding
 from shangwu.prepaid.rules.batch.rows import OperatorDay as Sums
 from shangwu.prepaid.rules.batch.validation import lateness
 from shangwu.prepaid.rules.interface.answers import MessageRefused
-from shangwu.prepaid.vocabulary import BatchCode, RecordKind
+from shangwu.prepaid.vocabulary import BatchCode, RecordKind, StandingCause
 
 ACT = "prepaid.receive_operator_day"
 
@@ -42,6 +43,7 @@ def receive_operator_day(delivery: Delivery) -> Batch:
         for row in rows:
             is_late = _lateness(row, delivery) is not None
             settle(state_day(business, row["day"], _sums(row), is_late=is_late, at=delivery.at))
+            ask_to_restate([business.pk], day=row["day"], cause=StandingCause.BALANCE)
 
     stored = take(delivery, kind, store=store)[0]
     if not isinstance(stored, Batch):

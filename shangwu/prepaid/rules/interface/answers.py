@@ -89,6 +89,11 @@ REFUSALS: Mapping[str, Refusal] = {
         "同一幂等键已有不同内容，未保存。更正请用新的幂等键。",
         "This Idempotency-Key was used with other content; nothing was stored. Use a new key.",
     ),
+    "LENGTH": Refusal(
+        411,
+        "没有写明内容长度，未读取。请附上 Content-Length，不要分块传输。",
+        "The length is not announced, so nothing was read. Send Content-Length, not chunks.",
+    ),
     "TOO-LARGE": Refusal(
         413,
         "内容超过接口公布的上限，未保存。请分批发送。",

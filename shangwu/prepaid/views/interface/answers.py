@@ -14,7 +14,7 @@ REFUSED_STATUS = 422
 READ_ANSWERS: dict[Any, Any] = {code: Problem for code in (400, 401, 403, 404)}
 POST_ANSWERS: dict[Any, Any] = {
     200: Receipt,
-    **{code: Problem for code in (400, 401, 403, 409, 413, 415)},
+    **{code: Problem for code in (400, 401, 403, 409, 411, 413, 415)},
     422: Receipt | Problem,
 }
 

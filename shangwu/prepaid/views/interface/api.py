@@ -10,7 +10,9 @@ from ninja.openapi.schema import OpenAPISchema
 from shangwu.foundation.law import Refused
 from shangwu.prepaid.rules.interface.answers import MessageRefused, problem
 from shangwu.prepaid.rules.interface.receipts import canonical
+from shangwu.prepaid.views.interface.body import drain
 from shangwu.prepaid.views.interface.docs import Guide
+from shangwu.prepaid.views.interface.signed import note_refusal
 
 PROBLEM_TYPE = "application/problem+json"
 DESCRIPTION = (
@@ -63,7 +65,9 @@ def refused_answer(refused: Refused) -> HttpResponse:
 
 @API.exception_handler(Refused)
 def on_refused(request: HttpRequest, refused: Refused) -> HttpResponse:
-    """Answer what the rules refuse."""
+    """Answer what the rules refuse; the rest of the body is read first, so that the sender sees the answer."""
+    drain(request)
+    note_refusal(request, refused)
     return refused_answer(refused)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import BinaryIO, cast
 
 import zstandard
+from django.http import HttpRequest
 
 from shangwu.prepaid.rules.interface.answers import MessageRefused
 
@@ -15,6 +16,8 @@ CHUNK = 256 * 1024
 # What a delivery of card-days may come to, as sent and unpacked; other records are small.
 MOST_SENT, MOST_UNPACKED = 512 * MIB, 2_048 * MIB
 MOST_SMALL = 8 * MIB
+# Of a refused body so much is read and thrown away; beyond it the connection is closed.
+MOST_DRAINED = 512 * MIB
 
 
 class Body:
@@ -135,6 +138,13 @@ class _Chunks:
         cut = len(self._rest) if size < 0 else size
         found, self._rest = self._rest[:cut], self._rest[cut:]
         return found
+
+
+def drain(request: HttpRequest) -> None:
+    """Read the rest of a refused body and throw it away: a program that still sends would not see the answer."""
+    left = MOST_DRAINED
+    while left > 0 and (chunk := request.read(CHUNK)):
+        left -= len(chunk)
 
 
 def _too_large(limit: int) -> MessageRefused:

@@ -37,6 +37,7 @@ def _media() -> dict[str, Any]:
     "/card-days",
     response=POST_ANSWERS,
     url_name="card-days",
+    summary="报送卡日数据",
     tags=["经营者 operators"],
     openapi_extra=signed_operation(media=_media(), headers=POST_HEADERS),
 )
@@ -50,6 +51,7 @@ def card_days(request: HttpRequest, mode: Mode = "atomic") -> HttpResponse:
     "/operator-days",
     response=POST_ANSWERS,
     url_name="operator-days",
+    summary="报送日汇总",
     tags=["经营者 operators"],
     openapi_extra=signed_operation(media=media_of("operator_day"), headers=POST_HEADERS),
 )

@@ -5,7 +5,8 @@ from typing import Any
 from shangwu.prepaid.rules.batch.records import GREATEST_COUNT, GREATEST_FEN, LONGEST_TEXT, RECORDS
 from shangwu.prepaid.vocabulary import CardKind, Sector
 
-OPERATOR, INSTITUTION = "91310000MA1FL0000X", "91310000MA1FL0001X"
+# Codes that no business has; number and secret of the card stand in docs/interface.md.
+OPERATOR, INSTITUTION = "91310000MA1FL0007C", "91310000MA1FL00157"
 _KINDS: dict[str, dict[str, Any]] = {
     "uscc": {"type": "string", "pattern": "^[0-9A-HJ-NPQRTUWXY]{18}$"},
     "division": {"type": "string", "pattern": "^[0-9]{6}$"},
@@ -73,7 +74,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "outlet": "A0001",
         "day": "2019-09-01",
         "sequence": 1,
-        "card": "c99568ef32f608aa5fc3d24661e9ea5af9e053998807f055425dcc4885f40cca",
+        "card": "ef4af984eb93da6c0eb8ab7dc72903122e1145e3c31b845494205d3d5734b819",
         "kind": "registered",
         "issued_fen": 100000,
         "redeemed_fen": 0,

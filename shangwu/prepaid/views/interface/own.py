@@ -36,7 +36,7 @@ BatchKey = Annotated[str, Path(pattern=r"^[A-Za-z0-9._:-]{8,64}$")]
 PageNumber = Annotated[int, Query(ge=1, le=1_000)]
 
 
-@API.get("/keys", response={200: Keys}, url_name="keys", tags=["公开 public"])
+@API.get("/keys", response={200: Keys}, url_name="keys", summary="平台公钥", tags=["公开 public"])
 def keys(request: HttpRequest) -> HttpResponse:
     """Give the keys with which receipts are verified."""
     found = [
@@ -46,7 +46,7 @@ def keys(request: HttpRequest) -> HttpResponse:
     return json_answer({"keys": found})
 
 
-@API.get("/time", response={200: Clock}, url_name="time", tags=["公开 public"])
+@API.get("/time", response={200: Clock}, url_name="time", summary="平台时间", tags=["公开 public"])
 def time(request: HttpRequest) -> HttpResponse:
     """Tell the platform's time, by which `created` of a signature is judged."""
     now = timezone.now()
@@ -59,6 +59,7 @@ def time(request: HttpRequest) -> HttpResponse:
     "/me",
     response={200: Myself, **READ_ANSWERS},
     url_name="me",
+    summary="本单位在平台的情况",
     tags=["查询 own"],
     openapi_extra=signed_operation(),
 )
@@ -73,6 +74,7 @@ def me(request: HttpRequest) -> HttpResponse:
     "/batches",
     response={200: BatchList, **READ_ANSWERS},
     url_name="batches",
+    summary="本单位的批次",
     tags=["查询 own"],
     openapi_extra=signed_operation(),
 )
@@ -89,6 +91,7 @@ def batches(request: HttpRequest, page: PageNumber = 1) -> HttpResponse:
     "/batches/{key}",
     response={200: Receipt, **READ_ANSWERS, 422: Receipt | Problem},
     url_name="batch",
+    summary="再取回执",
     tags=["查询 own"],
     openapi_extra=signed_operation(),
 )
@@ -103,6 +106,7 @@ def batch(request: HttpRequest, key: BatchKey) -> HttpResponse:
     "/batches/{key}/errors",
     response={200: ErrorPage, **READ_ANSWERS},
     url_name="batch-errors",
+    summary="取全部错误",
     tags=["查询 own"],
     openapi_extra=signed_operation(),
 )

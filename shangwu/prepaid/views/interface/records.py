@@ -35,6 +35,7 @@ def _described(record: str) -> dict[str, Any]:
     "/quarter-reports",
     response=POST_ANSWERS,
     url_name="quarter-reports",
+    summary="报送季度报告",
     tags=["经营者 operators"],
     openapi_extra=_described("quarter_report"),
 )
@@ -47,6 +48,7 @@ def quarter_reports(request: HttpRequest) -> HttpResponse:
     "/outlets",
     response=POST_ANSWERS,
     url_name="outlets",
+    summary="登记、变更门店",
     tags=["经营者 operators"],
     openapi_extra=_described("outlet"),
 )
@@ -59,6 +61,7 @@ def outlets(request: HttpRequest) -> HttpResponse:
     "/notices",
     response=POST_ANSWERS,
     url_name="notices",
+    summary="报送停业迁移告知",
     tags=["经营者 operators"],
     openapi_extra=_described("notice"),
 )
@@ -71,6 +74,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     "/contract-templates",
     response=POST_ANSWERS,
     url_name="contract-templates",
+    summary="报送章程和合同文本",
     tags=["经营者 operators"],
     openapi_extra=_described("contract_template"),
 )
@@ -83,6 +87,7 @@ def contract_templates(request: HttpRequest) -> HttpResponse:
     "/custody-days",
     response=POST_ANSWERS,
     url_name="custody-days",
+    summary="报送存管日余额",
     tags=["机构 institutions"],
     openapi_extra=_described("custody_day"),
 )
@@ -95,6 +100,7 @@ def custody_days(request: HttpRequest) -> HttpResponse:
     "/bonds",
     response=POST_ANSWERS,
     url_name="bonds",
+    summary="报送履约保证",
     tags=["机构 institutions"],
     openapi_extra=_described("bond"),
 )

@@ -7,6 +7,7 @@ from typing import BinaryIO, cast
 from django.http import HttpRequest
 from django.utils import timezone
 
+from shangwu.foundation.law import Refused
 from shangwu.prepaid.operations.receiving import Delivery
 from shangwu.prepaid.operations.refusals import note_sandbox_refusal
 from shangwu.prepaid.queries.senders import Sender, sender_of
@@ -17,6 +18,7 @@ from shangwu.prepaid.views.interface.body import MOST_SENT, MOST_UNPACKED, Body
 
 OPERATORS, BANKS, INSURERS = "operator", "BANK", "INSURER"
 JSON, NDJSON = "application/json", "application/x-ndjson"
+SANDBOX_SENDER = "prepaid.sandbox_sender"
 ENCODINGS = frozenset({"", "identity", "gzip", "zstd"})
 
 
@@ -37,6 +39,9 @@ def delivery_of(
     sender = sender_for(request, allow=allow, at=at)
     key = signing.idempotency_key(_headers(request))
     digest = signing.content_digest(_headers(request))
+    if not request.headers.get("Content-Length") and "Transfer-Encoding" in request.headers:
+        # A body without an announced length is empty to WSGI.
+        raise MessageRefused("LENGTH")
     media_type = (request.content_type or "").lower()
     if media_type not in media:
         names = "、".join(media)
@@ -62,21 +67,22 @@ def sender_for(request: HttpRequest, *, allow: Collection[str], at: datetime) ->
     message = signing.Message(request.method or "", request.build_absolute_uri(), _headers(request))
     said = signing.claims(message)
     sender = sender_of(said.key_id)
-    try:
-        _require_signed(message, said, sender, at=at)
-    except MessageRefused as refused:
-        if sender.is_sandbox and request.method == "POST":
-            note_sandbox_refusal(
-                sender=sender,
-                key=request.headers.get("Idempotency-Key", ""),
-                code=refused.code,
-                at=at,
-            )
-        raise
+    if sender.is_sandbox and request.method == "POST":
+        # Whatever is refused from here on is noted for the sender's conformance run.
+        request.META[SANDBOX_SENDER] = sender
+    _require_signed(message, said, sender, at=at)
     kind = sender.institution.kind if sender.institution else OPERATORS
     if kind not in allow:
         raise MessageRefused("SENDER-KIND")
     return sender
+
+
+def note_refusal(request: HttpRequest, refused: Refused) -> None:
+    """Keep a refusal of a sandbox message, once its key is known, for the sender's conformance run."""
+    sender = request.META.get(SANDBOX_SENDER)
+    if isinstance(sender, Sender):
+        key = request.headers.get("Idempotency-Key", "")
+        note_sandbox_refusal(sender=sender, key=key, code=refused.code, at=timezone.now())
 
 
 def _require_signed(

@@ -1,0 +1,1 @@
+"""A Spark standalone cluster on this machine, and history made up for it and for DuckDB alike."""

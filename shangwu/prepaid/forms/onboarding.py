@@ -1,0 +1,203 @@
+"""What the office and an applicant type on the way to linkage."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from shangwu.foundation.accounts.models import LOGIN_PATTERN
+from shangwu.prepaid.forms.fields import (
+    CreditCodeField,
+    MoneyField,
+    day_field,
+    district_field,
+    file_field,
+)
+from shangwu.prepaid.operations.applications import NewOutlet
+from shangwu.prepaid.operations.onboarding import Registration
+from shangwu.prepaid.queries.register import sector_choices
+from shangwu.prepaid.vocabulary import BusinessSystem, DocumentKind, OperatorForm
+
+_TEXT = forms.Textarea({"rows": 3})
+# As they stand on a business licence, then the platform's own.
+FACTS = (
+    *("uscc", "name", "form", "district", "place", "representative", "established_on"),
+    *("capital_fen", "sector", "subsector", "trade_name", "brand", "group_head"),
+    *("franchise_head", "has_tenant_cards", "reason"),
+)
+
+
+class CodeForm(forms.Form):
+    """The code under which the legal-entity database is asked."""
+
+    def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["uscc"] = CreditCodeField(
+            label="统一社会信用代码", on=on, help_text="18 位。填写后从法人库带出登记信息。"
+        )
+
+
+class OperatorFactsForm(forms.Form):
+    """What is known of an operator, without its code."""
+
+    name = forms.CharField(label="名称", max_length=120)
+    trade_name = forms.CharField(label="字号", max_length=60, required=False)
+    brand = forms.CharField(label="品牌", max_length=60, required=False)
+    sector = forms.ChoiceField(label="行业")
+    subsector = forms.CharField(
+        label="细分行业",
+        max_length=40,
+        required=False,
+        help_text="例如 美容美发、健身房、学科外培训。",
+    )
+    form = forms.ChoiceField(label="经营形式", choices=OperatorForm.choices)
+    place = forms.CharField(label="住所", max_length=200)
+    representative = forms.CharField(label="法定代表人或者负责人", max_length=50, required=False)
+    capital_fen = MoneyField(label="注册资本（元）", required=False)
+    has_tenant_cards = forms.BooleanField(
+        label="发行场内商户通用卡（管理规定第二十九条）", required=False
+    )
+
+    def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        sector = self.fields["sector"]
+        assert isinstance(sector, forms.ChoiceField)
+        sector.choices = [("", "请选择"), *sector_choices()]
+        self.fields["district"] = district_field(on)
+        self.fields["established_on"] = day_field("成立日期", required=False)
+        for name, label in (("group_head", "集团母公司代码"), ("franchise_head", "特许人代码")):
+            hint = "没有的不填。母公司、特许人不必已经登记。"
+            self.fields[name] = CreditCodeField(label=label, on=on, required=False, help_text=hint)
+        self.order_fields(FACTS)
+
+
+class RegistrationForm(OperatorFactsForm):
+    """An operator to be registered, its code looked up before."""
+
+    uscc = forms.CharField(max_length=18, widget=forms.HiddenInput)
+
+    def registration(self) -> Registration:
+        """Return what the operation takes."""
+        return Registration(**self.cleaned_data)
+
+
+class CorrectionForm(OperatorFactsForm):
+    """Corrected facts, with the reason."""
+
+    reason = forms.CharField(label="更正理由", max_length=300, widget=_TEXT)
+
+
+class AccountForm(forms.Form):
+    """The person who acts for the operator."""
+
+    login = forms.RegexField(
+        LOGIN_PATTERN,
+        label="登录名",
+        help_text="2 到 40 位小写字母、数字、点或横线，以字母或数字开头。",
+    )
+    display_name = forms.CharField(label="经办人姓名", max_length=50)
+
+
+class OpinionForm(forms.Form):
+    """What somebody of the office says."""
+
+    text = forms.CharField(label="意见", max_length=500, widget=_TEXT)
+
+    def __init__(self, *args: Any, label: str = "意见", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].label = label
+
+
+class BusinessForm(forms.Form):
+    """What the applicant states of the business."""
+
+    system = forms.ChoiceField(
+        label="业务处理系统",
+        choices=BusinessSystem.choices,
+        widget=forms.RadioSelect,
+        help_text="自建系统按开放接口逐日报送；公共基础系统由平台提供，手机即可售卡、兑付、退款，自动报送。",
+    )
+    trade_name = forms.CharField(label="字号", max_length=60, required=False)
+    brand = forms.CharField(label="品牌", max_length=60, required=False)
+
+    def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, label in (("group_head", "集团母公司代码"), ("franchise_head", "特许人代码")):
+            self.fields[name] = CreditCodeField(label=label, on=on, required=False)
+
+
+class DocumentForm(forms.Form):
+    """One paper of the application."""
+
+    kind = forms.ChoiceField(
+        label="材料种类",
+        choices=[
+            (code, label) for code, label in DocumentKind.choices if code != DocumentKind.STATEMENT
+        ],
+    )
+    file = file_field("文件")
+
+
+class RevenueForm(forms.Form):
+    """A past year's main revenue with its statement."""
+
+    revenue_fen = MoneyField(label="上年度主营业务收入（元）")
+    statement = file_field("上年度财务报表")
+
+
+class OutletForm(forms.Form):
+    """A shop."""
+
+    number = forms.RegexField(
+        r"^[A-Z0-9-]{4,20}$",
+        label="门店编号",
+        help_text="4 到 20 位大写字母、数字或横线，例如 A0002。报送数据时使用这个编号。",
+        error_messages={"invalid": "请用 4 到 20 位大写字母、数字或横线。"},
+    )
+    name = forms.CharField(label="门店名称", max_length=100)
+    place = forms.CharField(label="地址", max_length=200)
+    longitude = forms.DecimalField(
+        label="经度", required=False, min_value=70, max_value=140, max_digits=9, decimal_places=6
+    )
+    latitude = forms.DecimalField(
+        label="纬度", required=False, min_value=3, max_value=54, max_digits=8, decimal_places=6
+    )
+
+    def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["district"] = district_field(on)
+        self.fields["opened_on"] = day_field("开业日期")
+        self.fields["lease_until"] = day_field("租期届满日", required=False)
+        self.order_fields(("number", "name", "district", "place", "opened_on", "lease_until"))
+
+    def outlet(self) -> NewOutlet:
+        """Return what the operation takes."""
+        return NewOutlet(**self.cleaned_data)
+
+
+class KeyForm(forms.Form):
+    """A public key."""
+
+    text = forms.CharField(
+        label="公钥（Ed25519）",
+        max_length=4000,
+        widget=forms.Textarea({"rows": 4, "spellcheck": "false", "autocomplete": "off"}),
+        help_text="粘贴 PEM、Base64 或者十六进制。私钥请留在您自己的系统里，不要发给任何人。",
+    )
+    use = forms.ChoiceField(label="用途", choices=[("sandbox", "测试"), ("production", "正式报送")])
+
+
+class RevokeForm(forms.Form):
+    """Why a key is no longer used."""
+
+    reason = forms.CharField(label="停用理由", max_length=200)
+
+
+class SampleForm(forms.Form):
+    """A signed sample day."""
+
+    file = forms.FileField(
+        label="样例文件（NDJSON）",
+        widget=forms.ClearableFileInput({"accept": ".ndjson,.jsonl,.txt,.json"}),
+    )
+    signature = forms.CharField(label="签名（Base64）", max_length=200)

@@ -1,0 +1,179 @@
+"""What a shop types at its till. Every act carries the key that its page made when it was shown."""
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from shangwu.prepaid.forms.fields import MoneyField
+from shangwu.prepaid.models import CardPlan, Operator
+from shangwu.prepaid.queries.till import offered
+from shangwu.prepaid.rules.amounts import yuan
+from shangwu.prepaid.rules.till import LONGEST_NAME, Plan, shown_units
+from shangwu.prepaid.vocabulary import CardKind, Fault, SaleKind
+
+_TERMS = forms.Textarea({"rows": 3})
+KINDS = [(SaleKind.STORED_VALUE.value, "储值卡"), (SaleKind.LESSONS.value, "次卡（课时卡）")]
+BUYERS = [("individual", "个人"), ("company", "单位")]
+
+
+def new_key() -> str:
+    """Return a key for the act of a page that is about to be shown."""
+    return str(uuid4())
+
+
+class ActForm(forms.Form):
+    """What every act at the till says: in which shop, under which key."""
+
+    key = forms.CharField(max_length=36, widget=forms.HiddenInput)
+    outlet = forms.ChoiceField(label="门店")
+    remark = forms.CharField(
+        label="备注", max_length=100, required=False, help_text="不要写顾客的姓名、电话等个人信息。"
+    )
+
+    def __init__(self, *args: Any, operator: Operator, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        open_ones = operator.outlets.filter(closed_on=None).order_by("number")
+        outlet = self.fields["outlet"]
+        assert isinstance(outlet, forms.ChoiceField)
+        outlet.choices = [(one.number, f"{one.number} {one.name}") for one in open_ones]
+        if len(outlet.choices) == 1:
+            outlet.widget = forms.HiddenInput()
+            outlet.initial = open_ones[0].number
+        self.fields["key"].initial = new_key()
+
+
+class _CodeMixin(forms.Form):
+    """A card as its slip shows it."""
+
+    code = forms.CharField(
+        label="扫码，或者输入卡号和密钥",
+        max_length=60,
+        widget=forms.TextInput(
+            {
+                "autocomplete": "off",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+                "inputmode": "text",
+            }
+        ),
+        help_text="12 位卡号在前，16 位密钥在后；空格、横线可有可无。",
+    )
+
+
+class _BuyerMixin(forms.Form):
+    """What the law asks of a buyer, stated by the shop; who it is stays off the platform."""
+
+    buyer = forms.ChoiceField(label="购卡人", choices=BUYERS, initial="individual")
+    is_identified = forms.BooleanField(
+        label="已登记购卡人身份（登记在本店，不录入平台）", required=False
+    )
+    is_by_transfer = forms.BooleanField(label="以银行转账方式付款", required=False)
+
+
+class IssueForm(_BuyerMixin, ActForm):
+    """A card to be sold."""
+
+    plan = forms.ChoiceField(label="方案", widget=forms.RadioSelect)
+    field_order = ("plan", "outlet", "buyer", "is_identified", "is_by_transfer", "remark", "key")
+
+    def __init__(self, *args: Any, operator: Operator, **kwargs: Any) -> None:
+        super().__init__(*args, operator=operator, **kwargs)
+        plan = self.fields["plan"]
+        assert isinstance(plan, forms.ChoiceField)
+        plan.choices = [(str(one.number), _described(one)) for one in offered(operator)]
+
+
+class TopUpForm(_CodeMixin, _BuyerMixin, ActForm):
+    """A card to be topped up by its plan."""
+
+    field_order = ("code", "outlet", "buyer", "is_identified", "is_by_transfer", "remark", "key")
+
+
+class LookForm(_CodeMixin):
+    """A card to be looked up."""
+
+
+class RedeemForm(_CodeMixin, ActForm):
+    """A redemption: an amount in yuan on a stored-value card, or a number of visits."""
+
+    amount = MoneyField(label="金额（元），储值卡填写", required=False)
+    count = forms.IntegerField(label="次数，次卡填写", required=False, min_value=1, max_value=1000)
+    field_order = ("code", "amount", "count", "outlet", "remark", "key")
+
+    def clean(self) -> dict[str, Any]:
+        """Exactly one of amount and count."""
+        cleaned = super().clean() or self.cleaned_data
+        if (cleaned.get("amount") is None) == (cleaned.get("count") is None) and not self.errors:
+            raise ValidationError("储值卡填金额，次卡填次数，只填一项。", code="TILL-UNITS")
+        return cleaned
+
+
+class RefundForm(_CodeMixin, ActForm):
+    """A refund: whose doing it is, said by a person."""
+
+    fault = forms.ChoiceField(
+        label="退款原因",
+        choices=Fault.choices,
+        widget=forms.RadioSelect,
+        help_text="由您据实选择，平台不作推断。两种原因的计算不同。",
+    )
+    field_order = ("code", "fault", "outlet", "remark", "key")
+
+
+class ConfirmRefundForm(RefundForm):
+    """The refund with the sum that was shown."""
+
+    expected_fen = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class PlanForm(forms.Form):
+    """A card to be offered, with its charter."""
+
+    name = forms.CharField(label="方案名称", max_length=LONGEST_NAME)
+    kind = forms.ChoiceField(label="种类", choices=KINDS, widget=forms.RadioSelect)
+    card = forms.ChoiceField(label="卡的种类", choices=CardKind.choices)
+    price = MoneyField(label="售价（元）")
+    value = MoneyField(
+        label="面值（元）",
+        required=False,
+        help_text="储值卡填写；有赠送的，填售价加赠送。不填即与售价相同。",
+    )
+    lessons = forms.IntegerField(
+        label="次数", required=False, min_value=1, max_value=10_000, help_text="次卡填写。"
+    )
+    unit_price = MoneyField(
+        label="单次原价（元）",
+        required=False,
+        help_text="次卡填写。消费者原因退款时按它计算已消费部分。",
+    )
+    months = forms.IntegerField(
+        label="有效期（月）",
+        required=False,
+        min_value=1,
+        max_value=120,
+        help_text="不设有效期的不填。零售、餐饮、住宿、居民服务的记名卡不得设有效期。",
+    )
+    scope = forms.CharField(label="使用范围", max_length=1000, widget=_TERMS)
+    fund_use = forms.CharField(label="预收资金的用途和管理方式", max_length=1000, widget=_TERMS)
+    refund_terms = forms.CharField(label="退款方式", max_length=1000, widget=_TERMS)
+
+    def plan(self) -> Plan:
+        """Return the plan as the rules know it."""
+        given = self.cleaned_data
+        is_lessons = given["kind"] == SaleKind.LESSONS
+        value = given["value"] if given["value"] is not None else given["price"]
+        return Plan(
+            kind=given["kind"],
+            card=given["card"],
+            price=given["price"],
+            units=(given["lessons"] or 0) if is_lessons else value,
+            unit_price=given["unit_price"] if is_lessons else None,
+            months=given["months"],
+        )
+
+
+def _described(plan: CardPlan) -> str:
+    term = f"，{plan.months} 个月" if plan.months else ""
+    return f"{plan.name}：{yuan(plan.price_fen)} 得 {shown_units(plan.kind, plan.units)}{term}"

@@ -1,0 +1,1 @@
+"""What consumers read, and what the office reads of consumers' requests."""

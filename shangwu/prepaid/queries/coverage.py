@@ -1,0 +1,163 @@
+"""Whom the platform serves on a day, as it was known by a moment: sectors, obliged operators, months of use."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, F, Min, Q, QuerySet
+
+from shangwu.prepaid.models import Batch, ConsumerRequest, LookupDay, Observation, Operator
+from shangwu.prepaid.rules.amounts import add_months
+from shangwu.prepaid.rules.routing import MUST_CONNECT
+from shangwu.prepaid.vocabulary import BatchState, RecordKind
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+# A sector is served while its operators report: a day's data may arrive until the end of the next day.
+_RECENT = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class SectorService:
+    """How a sector is served: operators connected, those that reported lately, and since when data come."""
+
+    sector: str
+    connected: int
+    reporting: int
+    first_at: datetime | None
+
+
+@dataclass(frozen=True)
+class MonthOfUse:
+    """What happened on the platform in a month: data received, consumers' look-ups and letters, supervision."""
+
+    month: date
+    batches: int
+    consumers: int
+    observations: int
+
+    @property
+    def is_used(self) -> bool:
+        """Whether operators, consumers and supervisors all used the platform in the month."""
+        return min(self.batches, self.consumers, self.observations) > 0
+
+
+def obliged(*, on: date, known_at: datetime) -> QuerySet[Operator]:
+    """Return the registered operators that must connect that day, connected or not."""
+    return (
+        Operator.objects.filter(form__in=MUST_CONNECT, registered_at__lte=known_at)
+        .exclude(ended_on__lte=on)
+        .order_by("number")
+    )
+
+
+def unregistered(*, on: date, known_at: datetime) -> list[tuple[str, datetime]]:
+    """Return the operators that consumers named and the platform does not know, with the first letter's time."""
+    found = (
+        ConsumerRequest.objects.filter(operator__isnull=True, received_at__lte=known_at)
+        .exclude(named_operator="")
+        .values("named_operator")
+        .annotate(first=Min("received_at"))
+        .order_by("named_operator")
+    )
+    return [(row["named_operator"], row["first"]) for row in found if _day(row["first"]) <= on]
+
+
+def sector_services(sectors: Sequence[str], *, on: date, known_at: datetime) -> list[SectorService]:
+    """Return how each of the sectors is served that day, in the order asked."""
+    received = Q(
+        batches__kind=RecordKind.CARD_DAY,
+        batches__state__in=[BatchState.STORED, BatchState.PARTIAL],
+        batches__received_at__lte=known_at,
+        batches__day__lte=on,
+    )
+    rows = (
+        Operator.objects.filter(sector__in=sectors, connected_on__lte=on)
+        .exclude(ended_on__lte=on)
+        .values("sector")
+        .annotate(
+            connected=Count("pk", distinct=True),
+            reporting=Count(
+                "pk", distinct=True, filter=received & Q(batches__day__gt=on - _RECENT)
+            ),
+            first=Min("batches__received_at", filter=received),
+        )
+    )
+    found = {
+        row["sector"]: SectorService(
+            row["sector"], row["connected"], row["reporting"], row["first"]
+        )
+        for row in rows
+    }
+    return [found.get(sector, SectorService(sector, 0, 0, None)) for sector in sectors]
+
+
+def months_of_use(*, on: date, known_at: datetime) -> list[MonthOfUse]:
+    """Return every whole or begun month since the first data came, up to the day."""
+    first = Batch.objects.filter(received_at__lte=known_at).aggregate(first=Min("received_at"))
+    if first["first"] is None or _day(first["first"]) > on:
+        return []
+    months = []
+    for month in _months(_day(first["first"]), on):
+        days = (month, min(add_months(month, 1), on + timedelta(days=1)))
+        begins, ends = (datetime.combine(day, datetime.min.time(), SHANGHAI) for day in days)
+        inside = {"received_at__gte": begins, "received_at__lt": min(ends, known_at)}
+        looked = LookupDay.objects.filter(day__gte=days[0], day__lt=days[1]).aggregate(
+            sum=Count("pk", filter=Q(lookups__gt=0))
+        )
+        letters = ConsumerRequest.objects.filter(**inside).count()
+        months.append(
+            MonthOfUse(
+                month,
+                Batch.objects.filter(**inside).count(),
+                looked["sum"] + letters,
+                Observation.objects.filter(
+                    Q(seen_at__gte=begins, seen_at__lt=ends)
+                    | Q(settled_at__gte=begins, settled_at__lt=ends)
+                ).count(),
+            )
+        )
+    return months
+
+
+def connected_days(*, since: date, on: date, known_at: datetime) -> tuple[int, int]:
+    """Return how many operator-days should have been reported by `on`, and for how many data came.
+
+    Days from `since` on whose term is over; an operator counts from the day after it was connected.
+    """
+    last = on - timedelta(days=2)
+    wanted = 0
+    operators = Operator.objects.filter(connected_on__lt=last).values_list(
+        "connected_on", "ended_on"
+    )
+    for connected, ended in operators.iterator():
+        if connected is None:  # Excluded by the query, which the type does not know.
+            continue
+        begins = max(connected + timedelta(days=1), since)
+        ends = min(ended - timedelta(days=1), last) if ended else last
+        wanted += max((ends - begins).days + 1, 0)
+    got = (
+        Batch.objects.filter(
+            kind=RecordKind.CARD_DAY,
+            state__in=[BatchState.STORED, BatchState.PARTIAL],
+            day__gte=since,
+            day__lte=last,
+            received_at__lte=known_at,
+            day__gt=F("operator__connected_on"),
+        )
+        .values("operator", "day")
+        .distinct()
+        .count()
+    )
+    return wanted, min(got, wanted)
+
+
+def _months(first: date, last: date) -> Iterator[date]:
+    month = first.replace(day=1)
+    while month <= last:
+        yield month
+        month = add_months(month, 1)
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(SHANGHAI).date()

@@ -1,0 +1,224 @@
+"""One operator's file: who it is, how it stands and came to stand so, what it sent, and what differs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from shangwu.foundation.money import format_yuan
+from shangwu.foundation.web.components import Chart, Moment
+from shangwu.prepaid.models import (
+    Batch,
+    BondRecord,
+    CustodyDay,
+    CustodyStanding,
+    LinkageMark,
+    Observation,
+    Operator,
+    OperatorDay,
+    OperatorSummary,
+    OperatorYear,
+    Outlet,
+    QuarterReport,
+)
+from shangwu.prepaid.queries.desks.charts import line_option, wan
+from shangwu.prepaid.queries.standings import Step, standing, steps
+from shangwu.prepaid.rules.places import districts
+from shangwu.prepaid.rules.routing import Route, route
+from shangwu.prepaid.vocabulary import ObservationKind, ObservationState
+
+CHART_DAYS, MOST_ROWS, MOST_OUTLETS = 90, 10, 50
+
+
+@dataclass(frozen=True)
+class File:
+    """Everything on the page of one operator."""
+
+    operator: Operator
+    summary: OperatorSummary | None
+    now: CustodyStanding | None
+    route: Route
+    identity: Sequence[tuple[str, Any]]
+    outlets: Sequence[Outlet]
+    steps: Sequence[Step]
+    chart: Chart
+    days: Sequence[OperatorDay]
+    batches: Sequence[Batch]
+    observations: Sequence[Observation]
+    bonds: Sequence[BondRecord]
+    moments: Sequence[Moment]
+
+
+def operator_file(operator: Operator, *, on: date) -> File:
+    """Return the operator's file as of the day, in as many statements however long its history is.
+
+    Unit: fen.
+    Raises: Refused for a sector or a district that no table in force knows.
+    """
+    outlets = list(operator.outlets.order_by("number")[:MOST_OUTLETS])
+    days = list(
+        OperatorDay.objects.filter(
+            operator=operator, day__gt=on - timedelta(days=CHART_DAYS), day__lte=on
+        ).order_by("-day")
+    )
+    history = steps(operator, on=on)
+    observations = list(
+        Observation.objects.filter(operator=operator).order_by("-day", "pk")[: 2 * MOST_ROWS]
+    )
+    bonds = list(
+        BondRecord.objects.filter(operator=operator)
+        .select_related("institution")
+        .order_by("-until", "-received_at")[:MOST_ROWS]
+    )
+    return File(
+        operator=operator,
+        summary=OperatorSummary.objects.filter(operator=operator).first(),
+        now=standing(operator, on),
+        route=route(sector=operator.sector, district=operator.district, on=on, form=operator.form),
+        identity=_identity(operator, on),
+        outlets=outlets,
+        steps=history,
+        chart=balance_chart(operator, days, on=on),
+        days=days[:MOST_ROWS],
+        batches=list(
+            Batch.objects.filter(operator=operator)
+            .defer("leaves", "receipt")
+            .order_by("-received_at")[:MOST_ROWS]
+        ),
+        observations=observations,
+        bonds=bonds,
+        moments=_moments(operator, history, observations),
+    )
+
+
+def balance_chart(operator: Operator, days: Sequence[OperatorDay], *, on: date) -> Chart:
+    """Return the balance beside what had to be secured and what was, day by day.
+
+    Drawn as the platform knows it now; the list of standings below keeps what was known before.
+    """
+    first = on - timedelta(days=CHART_DAYS - 1)
+    balances = {row.day: row.balance_fen for row in days}
+    standings = _by_day(operator, first, on)
+    custody = {
+        row["day"]: row["balance_fen"]
+        for row in CustodyDay.objects.filter(operator=operator, day__gte=first, day__lte=on)
+        .order_by("day", "received_at")
+        .values("day", "balance_fen")
+    }
+    told = sorted({*balances, *standings, *custody})
+    required: list[int | None] = []
+    secured: list[int | None] = []
+    last: CustodyStanding | None = None
+    for day in told:
+        last = standings.get(day, last)
+        required.append(last.required_fen if last else None)
+        secured.append(last.required_fen - last.shortfall_fen if last else None)
+    lines = (
+        ("预收资金余额", [wan(balances.get(day)) for day in told], "accent"),
+        ("应存管", [wan(fen) for fen in required], "warning"),
+        ("已落实", [wan(fen) for fen in secured], "success"),
+    )
+    return Chart(
+        key="balance",
+        title="余额、应存管与已落实（万元）",
+        option=line_option([f"{day:%m-%d}" for day in told], lines),
+        header=("日期", "余额（元）", "应存管（元）", "已落实（元）", "银行所报（元）"),
+        rows=[
+            (day.isoformat(), *(_told(fen) for fen in figures))
+            for day, *figures in zip(
+                told,
+                (balances.get(day) for day in told),
+                required,
+                secured,
+                (custody.get(day) for day in told),
+                strict=True,
+            )
+        ],
+        note="没有报送的日期不画余额；应存管和已落实按最近一次核算。",
+    )
+
+
+def _by_day(operator: Operator, first: date, on: date) -> dict[date, CustodyStanding]:
+    """Return the newest version of each day's standing, and that in force when the chart begins."""
+    rows = CustodyStanding.objects.filter(operator=operator).defer("sentences")
+    found = {
+        row.day: row for row in rows.filter(day__gte=first, day__lte=on).order_by("day", "known_at")
+    }
+    before = rows.filter(day__lt=first).order_by("-day", "-known_at").first()
+    return {first: before, **found} if before and first not in found else found
+
+
+def _identity(operator: Operator, on: date) -> list[tuple[str, Any]]:
+    revenue = (
+        OperatorYear.objects.filter(operator=operator).order_by("-year", "-provided_at").first()
+    )
+    mark = LinkageMark.objects.filter(operator=operator, withdrawn_on=None).first()
+    places = districts(on)
+    return [
+        ("统一社会信用代码", operator.uscc),
+        (
+            "字号、品牌",
+            "、".join(one for one in (operator.trade_name, operator.brand) if one) or None,
+        ),
+        ("行业", f"{operator.get_sector_display()} {operator.subsector}".strip()),
+        ("经营形式", operator.get_form_display()),
+        ("所在区", places.get(operator.district, operator.district)),
+        ("住所", operator.place),
+        ("成立日期", operator.established_on),
+        ("对接状态", operator.get_status_display()),
+        ("对接标识", f"{mark.code}（{mark.issued_on} 发放）" if mark else "没有有效标识"),
+        (
+            "年度主营业务收入",
+            f"{revenue.year} 年 {format_yuan(revenue.revenue_fen)} 元" if revenue else None,
+        ),
+        ("发行场内商户通用卡", "是" if operator.has_tenant_cards else "否"),
+    ]
+
+
+def _moments(
+    operator: Operator, history: Sequence[Step], observations: Sequence[Observation]
+) -> list[Moment]:
+    """Return what happened, the newest first."""
+    kinds = dict(ObservationKind.choices)
+    found = [
+        *_dated(operator),
+        *(
+            Moment(step.standing.day, f"核算：{step.cause}", "；".join(step.changes[:2]))
+            for step in history[:MOST_ROWS]
+        ),
+        *(
+            Moment(row.day, f"异常：{kinds.get(row.kind, row.kind)}", row.sentence)
+            for row in observations[:MOST_ROWS]
+        ),
+        *(
+            Moment(
+                row.settled_at and timezone.localtime(row.settled_at).date(),
+                f"了结：{kinds.get(row.kind, row.kind)}",
+            )
+            for row in observations[:MOST_ROWS]
+            if row.state == ObservationState.SETTLED and row.settled_at
+        ),
+        *(
+            Moment(
+                timezone.localtime(row.received_at).date(), f"{row.quarter_start} 起季度报告收到"
+            )
+            for row in QuarterReport.objects.filter(operator=operator).order_by("-received_at")[:4]
+        ),
+    ]
+    return sorted(found, key=lambda moment: str(moment.at), reverse=True)
+
+
+def _dated(operator: Operator) -> list[Moment]:
+    days = (
+        (operator.established_on, "成立"),
+        (timezone.localtime(operator.registered_at).date(), "在平台登记"),
+        (operator.connected_on, "完成信息对接"),
+        (operator.ended_on, "退出"),
+    )
+    return [Moment(day, title) for day, title in days if day is not None]
+
+
+def _told(fen: int | None) -> str:
+    return "—" if fen is None else format_yuan(fen)

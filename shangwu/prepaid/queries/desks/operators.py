@@ -1,0 +1,181 @@
+"""The list of operators on a desk: its columns, its filters, and the same as a file."""
+
+from datetime import date
+
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.urls import reverse
+
+from shangwu.foundation.accounts.models import Account
+from shangwu.foundation.money import format_yuan
+from shangwu.foundation.web.tables import Column, Filter, Table, build_table, narrowed
+from shangwu.prepaid.models import Observation, OperatorSummary
+from shangwu.prepaid.queries.scope import area_of
+from shangwu.prepaid.rules.places import districts
+from shangwu.prepaid.vocabulary import ObservationKind, ObservationState, OperatorStatus, Sector
+
+SEARCHED = ("operator__name", "operator__trade_name", "operator__brand", "operator__uscc")
+YES, NONE = "True", "0"
+
+
+def rows(account: Account, *, on: date) -> QuerySet[OperatorSummary]:
+    """Return the summaries of the account's operators, the largest shortfall first."""
+    return (
+        OperatorSummary.objects.filter(area_of(account, on=on))
+        .select_related("operator")
+        .order_by("-shortfall_fen", "operator_id")
+    )
+
+
+def columns(on: date) -> list[Column]:
+    """Return the columns of the list."""
+    places = districts(on)
+    labels, states = dict(Sector.choices), dict(OperatorStatus.choices)
+    return [
+        Column(
+            "name",
+            "经营者",
+            lambda row: row.operator.name,
+            sort="operator__name",
+            link=lambda row: reverse("prepaid:operator-file", args=[row.operator.number]),
+            heads_row=True,
+        ),
+        Column(
+            "district",
+            "所在区",
+            lambda row: places.get(row.district, row.district),
+            sort="district",
+        ),
+        Column("sector", "行业", lambda row: labels.get(row.sector, row.sector), sort="sector"),
+        Column(
+            "status",
+            "对接",
+            lambda row: states.get(row.status, row.status),
+            status=lambda row: "ACTIVE" if row.is_connected else "WAITING",
+        ),
+        _money("balance", "余额（元）", "balance_fen"),
+        _money("required", "应存管（元）", "required_fen"),
+        _money("custody", "账户余额（元）", "custody_fen"),
+        _money("shortfall", "缺额（元）", "shortfall_fen"),
+        Column(
+            "observations",
+            "未了结异常",
+            lambda row: row.open_observations,
+            sort="open_observations",
+            number=True,
+        ),
+        Column(
+            "reported",
+            "最近报送",
+            lambda row: row.last_reported_on,
+            sort="last_reported_on",
+            number=True,
+        ),
+    ]
+
+
+def file_columns(on: date) -> list[Column]:
+    """Return the columns of the list as a file: also what a page has no room for."""
+    return [
+        *columns(on),
+        _money("counted", "保证冲抵（元）", "counted_fen"),
+        Column("complete", "资料齐全", lambda row: "是" if row.is_complete else "否"),
+        Column("day", "核算日", lambda row: row.day),
+        Column("uscc", "统一社会信用代码", lambda row: row.operator.uscc),
+    ]
+
+
+def filters(on: date) -> list[Filter]:
+    """Return the choices above the list."""
+    return [
+        Filter("district", "所在区", "district", list(districts(on).items())),
+        Filter("sector", "行业", "sector", Sector.choices),
+        Filter("status", "对接状态", "status", OperatorStatus.choices),
+        Filter("short", "存管", "shortfall_fen__gt", [(NONE, "存管不足")]),
+        Filter("silent", "报送", "is_silent", [(YES, "有未报送的日期")]),
+        Filter("seen", "异常", "open_observations__gt", [(NONE, "有未了结的异常")]),
+    ]
+
+
+def table(account: Account, *, asked: QueryDict, on: date) -> Table:
+    """Return the page of the list that the address asks for."""
+    return build_table(
+        rows(account, on=on),
+        key="operators",
+        caption="经营者",
+        asked=asked,
+        columns=columns(on),
+        filters=filters(on),
+        search=SEARCHED,
+        export=reverse("prepaid:operator-files-export"),
+    )
+
+
+def asked_for(account: Account, *, asked: QueryDict, on: date) -> QuerySet[OperatorSummary]:
+    """Return every row that the list shows for the address, for a file."""
+    return narrowed(
+        rows(account, on=on),
+        asked=asked,
+        columns=columns(on),
+        filters=filters(on),
+        search=SEARCHED,
+    )
+
+
+def observation_table(account: Account, *, asked: QueryDict, on: date) -> Table:
+    """Return the page of observations that the address asks for, the newest first."""
+    kinds, states = dict(ObservationKind.choices), dict(ObservationState.choices)
+    return build_table(
+        Observation.objects.filter(area_of(account, on=on, through="operator__"))
+        .select_related("operator")
+        .order_by("-day", "pk"),
+        key="observations",
+        caption="异常记录",
+        asked=asked,
+        columns=[
+            Column(
+                "kind",
+                "异常",
+                lambda row: kinds.get(row.kind, row.kind),
+                link=lambda row: reverse("prepaid:observation", args=[row.pk]),
+                heads_row=True,
+            ),
+            Column(
+                "operator",
+                "经营者",
+                lambda row: row.operator.name,
+                link=lambda row: reverse("prepaid:operator-file", args=[row.operator.number]),
+            ),
+            Column("day", "业务日期", lambda row: row.day, sort="day"),
+            Column(
+                "stake",
+                "涉及金额（元）",
+                lambda row: format_yuan(row.at_stake_fen),
+                sort="at_stake_fen",
+                number=True,
+            ),
+            Column(
+                "state",
+                "状态",
+                lambda row: states.get(row.state, row.state),
+                status=lambda row: {"OPEN": "PENDING", "IN_CASE": "ASSIGNED"}.get(
+                    row.state, "DONE"
+                ),
+            ),
+            Column("sentence", "说明", lambda row: row.sentence),
+        ],
+        filters=[
+            Filter("kind", "种类", "kind", ObservationKind.choices),
+            Filter("state", "状态", "state", ObservationState.choices),
+            Filter("district", "所在区", "operator__district", list(districts(on).items())),
+        ],
+        search=("operator__name", "operator__uscc"),
+    )
+
+
+def _money(key: str, label: str, name: str) -> Column:
+    def show(row: OperatorSummary) -> str | None:
+        fen = getattr(row, name)
+        return None if fen is None else format_yuan(fen)
+
+    return Column(key, label, show, sort=name, number=True)

@@ -1,0 +1,5 @@
+"""Reads over history: the files of archived days, old cards' entries, statistics."""
+
+from shangwu.prepaid.queries.history.cards import CardEntry, card_entries
+
+__all__ = ["CardEntry", "card_entries"]

@@ -1,0 +1,1 @@
+"""What the public page of an operator says, one module per subject."""

@@ -1,0 +1,128 @@
+"""Reading a list of operators to be taken over: every line is checked, and every mistake named by its line.
+
+Decision: 0027
+"""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from shangwu.foundation import codes
+from shangwu.foundation.law import Refused
+from shangwu.foundation.money import parse_yuan
+from shangwu.prepaid.rules.keys import read_public_key
+from shangwu.prepaid.vocabulary import OperatorForm, Sector
+
+COLUMNS = (
+    "uscc",
+    "name",
+    "trade_name",
+    "brand",
+    "sector",
+    "subsector",
+    "form",
+    "district",
+    "place",
+    "established_on",
+    "connected_on",
+    "revenue_year",
+    "revenue_yuan",
+    "public_key",
+)
+LONGEST_LIST = 20_000
+_SHOWN = 5
+_LONGEST = {"name": 120, "trade_name": 60, "brand": 60, "subsector": 40, "place": 200}
+
+
+@dataclass(frozen=True)
+class IntakeRow:
+    """One operator of a list; revenue in fen, the key in hexadecimal."""
+
+    uscc: str
+    name: str
+    trade_name: str
+    brand: str
+    sector: str
+    subsector: str
+    form: str
+    district: str
+    place: str
+    established_on: str
+    connected_on: str
+    revenue_year: int
+    revenue_fen: int
+    public_key: str
+
+
+def read_intake(text: str, *, on: date) -> list[IntakeRow]:
+    """Return the operators of a CSV list, in its order.
+
+    Unit: in yuan, out fen.
+    Raises: Refused INTAKE-COLUMNS, INTAKE-LENGTH or INTAKE-ROWS naming the first lines that are wrong.
+    """
+    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
+    missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
+    if missing:
+        raise Refused(f"名单缺少这些列：{'、'.join(missing)}。", code="INTAKE-COLUMNS")
+    rows, wrong, seen = [], [], set()
+    for line, given in enumerate(reader, start=2):
+        if line > LONGEST_LIST + 1:
+            raise Refused(f"一份名单最多 {LONGEST_LIST} 家，请分成几份。", code="INTAKE-LENGTH")
+        found = list(_mistakes(given, on))
+        if given.get("uscc") in seen:
+            found.append("统一社会信用代码在名单里出现两次")
+        seen.add(given.get("uscc"))
+        if found:
+            wrong.append(f"第 {line} 行：{'，'.join(found)}")
+        else:
+            rows.append(_row(given))
+    if wrong:
+        more = f"；另有 {len(wrong) - _SHOWN} 行" if len(wrong) > _SHOWN else ""
+        raise Refused(f"{'；'.join(wrong[:_SHOWN])}{more}。没有保存。", code="INTAKE-ROWS")
+    if not rows:
+        raise Refused("名单里没有经营者。", code="INTAKE-LENGTH")
+    return rows
+
+
+def _mistakes(given: Mapping[str, Any], on: date) -> Iterator[str]:
+    """What is wrong with one line, in words."""
+    text = {name: (given.get(name) or "").strip() for name in COLUMNS}
+    for kind, name in (("uscc", "uscc"), ("division", "district")):
+        verdict = codes.check(kind, text[name], on=on)
+        if not verdict.ok or verdict.normalized != text[name]:
+            yield f"{name} “{text[name]}” 不对"
+    if text["sector"] not in Sector.values or text["sector"] == Sector.GENERAL:
+        yield f"sector “{text['sector']}” 不是行业代码"
+    if text["form"] not in OperatorForm.values:
+        yield f"form “{text['form']}” 不是经营形式代码"
+    for name, longest in _LONGEST.items():
+        if len(text[name]) > longest or (name in {"name", "place"} and not text[name]):
+            yield f"{name} 须为 1 至 {longest} 字"
+    yield from _wrong_days(text, on)
+    try:
+        if parse_yuan(text["revenue_yuan"]) < 0:
+            yield "revenue_yuan 不得为负"
+        read_public_key(text["public_key"])
+    except Refused as refused:
+        yield refused.sentence.rstrip("。")
+
+
+def _wrong_days(text: Mapping[str, str], on: date) -> Iterator[str]:
+    if not text["revenue_year"].isascii() or not text["revenue_year"].isdigit():
+        yield "revenue_year 须为年份"
+    for name in ("established_on", "connected_on"):
+        try:
+            if date.fromisoformat(text[name]) > on:
+                yield f"{name} 不能晚于今天"
+        except ValueError:
+            yield f"{name} 须为日期，例如 2019-06-03"
+
+
+def _row(given: Mapping[str, Any]) -> IntakeRow:
+    text = {name: (given.get(name) or "").strip() for name in COLUMNS}
+    revenue, key = parse_yuan(text.pop("revenue_yuan")), read_public_key(text.pop("public_key"))
+    year = int(text.pop("revenue_year"))
+    return IntakeRow(**text, revenue_year=year, revenue_fen=revenue, public_key=key.hex())

@@ -1,0 +1,115 @@
+"""What an application for linkage must contain, and who must connect by when, with the articles.
+
+Source: law/prepaid.toml#pack.SH-REG18-10
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from shangwu.foundation.law import Refused
+from shangwu.foundation.workdays import WorkdayCalendar
+from shangwu.prepaid.rules import law
+from shangwu.prepaid.rules.deadlines import Due, transition_due
+from shangwu.prepaid.rules.parameters import Disclosure
+from shangwu.prepaid.rules.routing import Route
+from shangwu.prepaid.vocabulary import BusinessSystem, DocumentKind
+
+CHARTER_PACK = "SH-REG18-13"
+
+
+@dataclass(frozen=True)
+class ApplicationFacts:
+    """What an application holds so far; `established_on` None means unknown."""
+
+    system: str
+    documents: frozenset[str]
+    outlets: int
+    has_prior_revenue: bool
+    established_on: date | None
+
+
+@dataclass(frozen=True)
+class Duty:
+    """Whether an operator must connect, by when where the law gives a day, in words with the articles."""
+
+    must_connect: bool | None
+    due: Due | None
+    sentence: str
+
+
+def missing(facts: ApplicationFacts, *, on: date) -> tuple[str, ...]:
+    """Return what an application still lacks before it can be submitted, each with the reason.
+
+    Source: law/prepaid.toml#pack.SH-REG18-13
+    """
+    return tuple(_missing(facts, on))
+
+
+def charter_items(on: date) -> tuple[str, ...]:
+    """Return what a card charter must say, by the article in force.
+
+    Source: law/prepaid.toml#pack.SH-REG18-13
+    """
+    for pack in law.packs(Disclosure, on=on):
+        if pack.id == CHARTER_PACK:
+            return pack.parameters.item
+    return ()
+
+
+def duty(
+    route: Route,
+    *,
+    established_on: date | None,
+    on: date,
+    calendar: WorkdayCalendar,
+) -> Duty:
+    """Return whether and by when the operator must connect.
+
+    Who was there before the law had a transition; who came later reports from the first card on.
+
+    Source: law/prepaid.toml#pack.SH-REG18-28
+    """
+    if not route.must_connect:
+        word = (
+            "无须对接"
+            if route.must_connect is False
+            else "对接方式待市政府规定（A12），可以自愿对接"
+        )
+        return Duty(route.must_connect, None, f"{word}。")
+    try:
+        due = transition_due(on=on, calendar=calendar)
+    except Refused:
+        return Duty(True, None, f"{on} 没有有效的过渡期规定；发卡的应当完成对接。")
+    started = law.pack("SH-REG18-28", on=on).starts_on
+    if established_on is not None and established_on >= started:
+        article = law.pack("SH-REG18-10", on=on).citation.text
+        text = f"{started} 以后设立的没有过渡期：自发卡之日起，次日报送前一日数据（{article}）。"
+        return Duty(True, None, text)
+    return Duty(True, due, due.sentence)
+
+
+def is_younger_than_a_year(established_on: date | None, *, on: date) -> bool:
+    """Return whether the business had no full year before this one, and so no statement of it."""
+    return established_on is not None and established_on.year >= on.year
+
+
+def _missing(facts: ApplicationFacts, on: date) -> Iterator[str]:
+    if facts.system not in BusinessSystem.values:
+        yield "请选择业务处理系统：自建系统，或者公共基础业务处理系统（管理规定第十条、第十一条）。"
+    yield from _missing_documents(facts.documents, on)
+    if not facts.outlets:
+        yield "请至少登记一家门店：逐日报送按门店编号识别发卡、兑付的地点。"
+    young = is_younger_than_a_year(facts.established_on, on=on)
+    if not facts.has_prior_revenue and not young:
+        yield "请填报上年度主营业务收入：存管档次按它计算（实施办法第十一条）。"
+    if DocumentKind.STATEMENT not in facts.documents and not young:
+        yield "请上传上年度财务报表，作为所填收入的依据。今年设立的不用上传。"
+
+
+def _missing_documents(documents: Collection[str], on: date) -> Iterator[str]:
+    items = "、".join(charter_items(on))
+    if DocumentKind.CHARTER not in documents and items:
+        yield f"请上传单用途卡章程，写明：{items}（管理规定第十三条）。"
+    if DocumentKind.CONTRACT not in documents:
+        yield "请上传购卡合同文本：消费者要求时应当签订书面合同（管理规定第十三条）。"

@@ -1,0 +1,1 @@
+"""Papers about prepaid cards, in the words of this platform and by the items of the law."""

@@ -1,0 +1,1 @@
+"""Public pages for consumers, and the desk that answers them."""

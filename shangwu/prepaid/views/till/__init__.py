@@ -1,0 +1,1 @@
+"""The till of the public-base system: a phone is enough."""

@@ -1,0 +1,86 @@
+"""A holder on a phone: finds the shop, looks up the card, reports a difference, complains in English, reads the answer.
+
+An officer answers at a desk. Nobody signs in on the phone, and neither number nor secret ever stands in an address.
+"""
+
+import pytest
+from django.core.cache import caches
+from django.utils import timezone
+
+from shangwu.foundation.accounts.roles import Role
+from shangwu.prepaid.models import ConsumerRequest, Observation
+from tests.foundation.accounts.factories import with_app
+from tests.journeys.conftest import PHONE
+from tests.journeys.steps import follow, press, require_good, require_quiet, sign_in, unfold, words
+from tests.prepaid.cards import NUMBER, SECRET, card
+from tests.prepaid.factories import operator, supervisor
+
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.xdist_group("journeys"),
+]
+
+
+@pytest.fixture
+def business(transactional_db):
+    caches["pages"].clear()
+    found = operator(name="虚构餐饮有限公司", brand="虚构小馆")
+    card(found, day=timezone.localdate())
+    return found
+
+
+def test_from_the_shop_s_name_to_the_answer(visitors, business):
+    phone = visitors(PHONE, touch=True)
+    phone.goto("/prepaid/")
+    require_good(phone)
+    phone.fill("#q", "虚构小馆")
+    press(phone, "查找")
+    require_good(phone)
+    follow(phone, "虚构餐饮有限公司")
+    assert "没有存管银行报送的数据" in words(phone)
+    require_good(phone)
+    follow(phone, "查我在这家的卡")
+    assert phone.input_value("[name=operator]") == business.number
+    phone.fill("[name=number]", NUMBER)
+    phone.fill("[name=secret]", SECRET.lower())
+    press(phone, "查询")
+    assert "650.00 元" in words(phone)
+    assert SECRET not in phone.url and NUMBER not in phone.content()
+    require_good(phone)
+    unfold(phone, "与我的凭条不一样")
+    phone.fill("[name=stated]", "800")
+    phone.fill("[name=text]", "请联系会员王小明")
+    press(phone, "提交")
+    assert "好像有姓名" in words(phone)
+    phone.fill("[name=text]", "凭条写着八百元")
+    press(phone, "提交")
+    assert Observation.objects.get().at_stake_fen == 15_000
+    require_good(phone)
+
+    phone.goto(f"/prepaid/complain/?lang=en&operator={business.number}")
+    phone.select_option("[name=subject]", "REFUND")
+    phone.fill("[name=text]", "The shop refuses to refund the balance.")
+    press(phone, "Send")
+    require_good(phone)
+    number = phone.locator("#request-number").inner_text()
+    code = phone.locator("#request-secret").inner_text()
+
+    clerk = supervisor("jian.guan", Role.PREPAID_OFFICER, district=business.district)
+    desk = visitors()
+    sign_in(desk, "jian.guan", with_app(clerk))
+    desk.goto("/office/prepaid/requests/")
+    require_good(desk)
+    follow(desk, number)
+    desk.fill("#answer_text", "已责成门店退款。")
+    press(desk, "保存答复")
+    require_good(desk)
+    assert ConsumerRequest.objects.get(number=number).state == "ANSWERED"
+
+    follow(phone, "Follow a request")
+    phone.fill("[name=number]", number)
+    phone.fill("[name=secret]", code)
+    press(phone, "Show")
+    assert "已责成门店退款。" in words(phone)
+    require_good(phone)
+    require_quiet(phone, desk)

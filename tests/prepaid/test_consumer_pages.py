@@ -1,0 +1,304 @@
+"""What anybody may read of operators: in two languages, without cookies, kept for a minute, never more than is known."""
+
+import re
+from datetime import UTC, date, datetime
+
+import pytest
+from django.core.cache import caches
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from shangwu.prepaid.models import (
+    ConsumerRequest,
+    CustodyDay,
+    CustodyStanding,
+    Institution,
+    LinkageMark,
+    Observation,
+    OperatorDay,
+)
+from shangwu.prepaid.queries.consumers.operators import operator_page, search
+from shangwu.prepaid.rules.consumers import english
+from shangwu.prepaid.rules.consumers.statements.page import statements
+from shangwu.prepaid.rules.consumers.statements.statement import OperatorFacts, Standing
+from shangwu.prepaid.vocabulary import (
+    Agency,
+    ComplaintKind,
+    OperatorStatus,
+    RequestAct,
+    RequestKind,
+    RequestState,
+    Sector,
+)
+from tests.foundation.accounts.factories import person
+from tests.prepaid.factories import AT, XUHUI, operator
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2019, 9, 3)
+HAN = re.compile(r"[一-鿿]")
+READ = (
+    "/prepaid/",
+    "/prepaid/search/",
+    "/prepaid/refund/",
+    "/prepaid/models/",
+    "/prepaid/operators/{}/",
+)
+ALL = (*READ, "/prepaid/card/", "/prepaid/complain/", "/prepaid/questions/", "/prepaid/follow/")
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept():
+    caches["pages"].clear()
+    yield
+    caches["pages"].clear()
+
+
+@pytest.fixture
+def business():
+    """A connected caterer with mark, reports, custody, a standing that is short, and two complaints."""
+    found = operator(name="Fictional Catering Ltd", place="1 Fictional Road", number="YF99990001")
+    found.outlets.update(name="Main shop")
+    LinkageMark.objects.create(
+        operator=found,
+        code="M2019A0001",
+        issued_on=date(2019, 6, 6),
+        due_on=date(2019, 6, 10),
+        issued_by=person("linker"),
+    )
+    OperatorDay.objects.create(
+        operator=found,
+        day=date(2019, 9, 2),
+        state="OPEN",
+        balance_fen=160_000_001,
+        first_received_at=AT,
+    )
+    bank = Institution.objects.create(
+        uscc="91310000000000001X",
+        name="Fictional Bank",
+        kind="BANK",
+        key_id="bank",
+        public_key=bytes(32),
+        admitted_at=AT,
+    )
+    CustodyDay.objects.create(
+        operator=found,
+        institution=bank,
+        day=date(2019, 9, 1),
+        balance_fen=64_000_000,
+        received_at=AT,
+    )
+    CustodyStanding.objects.create(
+        operator=found,
+        day=date(2019, 9, 2),
+        known_at=AT,
+        cause="balance",
+        balance_fen=160_000_001,
+        required_fen=160_000_001,
+        counted_fen=0,
+        custody_fen=64_000_000,
+        shortfall_fen=96_000_001,
+        is_complete=True,
+        sentences=[],
+    )
+    for day in (26, 28):
+        ConsumerRequest.objects.create(
+            number=f"TS19{day}",
+            secret_digest=bytes(32),
+            kind="COMPLAINT",
+            operator=found,
+            unit_agency="commerce",
+            unit_district="310101",
+            state="ANSWERED" if day == 26 else "RECEIVED",
+            received_at=datetime(2019, 8, day, 2, tzinfo=UTC),
+            due_on=date(2019, 9, 9),
+            answered_at=datetime(2019, 8, 29, 2, tzinfo=UTC) if day == 26 else None,
+        )
+    return found
+
+
+def said(business):
+    return {one.topic.en: one for one in statements(operator_page(business.number, on=TODAY).facts)}
+
+
+def test_each_statement_has_its_day_its_source_and_its_limits(business):
+    found = said(business)
+    assert found["Data linkage"].headline.zh == "2019年6月3日完成与平台的信息对接"
+    assert "M2019A0001" in found["Data linkage"].detail.zh
+    assert found["Daily reports"].headline.zh == "数据收到2019年9月2日为止"
+    assert (
+        found["Custody account"].headline.zh == "2019年9月1日日终，专用存款账户余额 640,000.00 元"
+    )
+    assert found["Custody account"].source.en == "Reported by Fictional Bank"
+    assert found["Custody requirement"].headline.zh == "截至2019年9月2日，比要求的少 960,000.01 元"
+    assert found["Risk notice"].tone == "warning"
+    assert found["Complaints"].headline.zh == "收到 2 件，已答复 1 件"
+    assert found["Complaints"].detail.zh == "答复用时的中位数为 3 个工作日。"
+    for one in found.values():
+        assert one.caveat.zh and one.caveat.en and one.source.zh and one.source.en
+
+
+def test_since_when_custody_is_short_comes_from_the_open_observation(business):
+    Observation.objects.create(
+        operator=business,
+        kind="UNDER_SECURED",
+        day=date(2019, 8, 20),
+        at_stake_fen=1,
+        sentence="",
+        state="OPEN",
+        seen_at=AT,
+    )
+    assert said(business)["Custody requirement"].detail.zh == "自2019年8月20日起。"
+
+
+def test_the_last_word_of_the_bank_counts(business):
+    bank = Institution.objects.get()
+    CustodyDay.objects.create(
+        operator=business,
+        institution=bank,
+        day=date(2019, 9, 1),
+        balance_fen=1,
+        received_at=datetime(2019, 9, 2, tzinfo=UTC),
+    )
+    assert "0.01 元" in said(business)["Custody account"].headline.zh
+
+
+@pytest.mark.parametrize("status", OperatorStatus.values)
+def test_without_data_nothing_is_green_and_nobody_is_accused(status):
+    for one in statements(OperatorFacts(today=TODAY, status=status)):
+        assert one.tone in {"muted", "warning"}, one.topic
+        assert one.caveat.zh
+        assert not re.search(
+            "违规|欺诈|跑路|骗", "".join((one.headline.zh, one.detail.zh, one.caveat.zh))
+        )
+
+
+def test_incomplete_data_decide_nothing_and_met_is_met_as_of_a_day():
+    def of(**facts):
+        standing = Standing(**({"day": TODAY, "required_fen": 1, "shortfall_fen": 0} | facts))
+        facts = OperatorFacts(today=TODAY, status="CONNECTED", standing=standing)
+        return next(one for one in statements(facts) if one.topic.en == "Custody requirement")
+
+    assert of(is_complete=False).tone == of(is_complete=False, shortfall_fen=5).tone == "muted"
+    assert (of(is_complete=True).tone, of(is_complete=True, required_fen=0).tone) == (
+        "success",
+        "info",
+    )
+    assert of(is_complete=True).headline.en == "Requirement met as of 2019-09-03"
+
+
+def test_a_withdrawn_mark_is_said_and_is_not_green(business):
+    LinkageMark.objects.update(withdrawn_on=date(2019, 9, 1))
+    found = said(business)["Data linkage"]
+    assert (found.tone, found.detail.zh) == ("muted", "对接标识已于2019年9月1日收回。")
+
+
+def test_the_words_of_both_languages_cover_the_vocabulary():
+    for words in (Agency, ComplaintKind, OperatorStatus, RequestKind, RequestState, Sector):
+        for one in words:
+            assert english.term(one).en and not HAN.search(english.term(one).en)
+    assert {act.value for act in RequestAct} <= english.WORDS.keys()
+    assert english.article("法释〔2025〕4号 第十五条").endswith("Article 15")
+    assert english.article("x 第二十条") == "x Article 20"
+    assert english.article("x 第十条〔转述，未见正文〕") == "x Article 10 (text not confirmed)"
+
+
+@pytest.mark.parametrize("address", ALL)
+def test_every_page_speaks_the_language_of_its_address(client, business, address):
+    address = address.format(business.number)
+    chinese = client.get(address).content.decode()
+    assert '<html lang="zh-Hans">' in chinese
+    english_page = client.get(f"{address}?lang=en").content.decode()
+    assert '<html lang="en">' in english_page
+    # What stays Chinese says so: the way to the other language, the portal, articles of Chinese law.
+    rest = re.sub(r'<(\w+)[^>]*lang="zh-Hans"[^>]*>.*?</\1>', "", english_page, flags=re.S)
+    rest = re.sub(r"<head>.*?</head>", "", rest, flags=re.S)
+    assert HAN.findall(rest) == []
+    inside = re.findall(r'href="(/prepaid/[^"]*)"', english_page)
+    assert all("lang=en" in link for link in inside), "every way on speaks the same language"
+
+
+@pytest.mark.parametrize("address", READ)
+def test_reading_needs_no_cookie_and_leaves_none(client, business, address):
+    answer = client.get(address.format(business.number))
+    assert answer.status_code == 200
+    assert not answer.cookies
+    assert "Cookie" not in answer.headers.get("Vary", "")
+
+
+def test_a_page_is_kept_and_asked_for_again_by_its_mark(client, business):
+    address = f"/prepaid/operators/{business.number}/"
+    with CaptureQueriesContext(connection) as first:
+        answer = client.get(address)
+    reads = [one["sql"] for one in first.captured_queries if one["sql"].startswith("SELECT")]
+    assert len(reads) <= 6
+    assert answer.headers["Cache-Control"] == "public, max-age=60"
+    with CaptureQueriesContext(connection) as second:
+        assert client.get(address).content == answer.content
+        again = client.get(address, headers={"If-None-Match": answer.headers["ETag"]})
+        assert client.get(f"{address}?anything=else").content == answer.content
+    assert (again.status_code, again.content, len(second)) == (304, b"", 0)
+    assert client.get(f"{address}?lang=en").content != answer.content
+
+
+def test_what_is_not_found_is_not_kept(client):
+    assert client.get("/prepaid/operators/YF1/").status_code == 404
+    operator(number="YF1")
+    assert client.get("/prepaid/operators/YF1/").status_code == 200
+
+
+def test_a_signed_in_person_keeps_no_copy(business):
+    client = Client()
+    client.force_login(person("reader"))
+    answer = client.get(f"/prepaid/operators/{business.number}/")
+    assert answer.headers["Cache-Control"] == "no-store, private"
+
+
+def test_an_operator_is_found_by_name_brand_code_and_mark(business):
+    other = operator(name="另一家健身有限公司", brand="动一动", district=XUHUI, sector="sports")
+    for words, expected in (
+        ("fictional", [business]),
+        ("动一动", [other]),
+        ("健身", [other]),
+        (business.uscc.lower(), [business]),
+        (business.number, [business]),
+        ("m2019a0001", [business]),
+        ("　FICTIONAL\u3000", [business]),
+        ("100%", []),
+        ("", [business, other]),
+    ):
+        assert list(search(query=words).operators) == expected, words
+    assert list(search(query="", district=XUHUI).operators) == [other]
+    assert list(search(query="", sector="catering").operators) == [business]
+    assert search(query="fictional").operators[0].has_mark
+
+
+def test_long_results_come_in_pages(client):
+    for _ in range(21):
+        operator()
+    first, second = search(query="虚构"), search(query="虚构", page=2)
+    assert (len(first.operators), first.has_more) == (20, True)
+    assert (len(second.operators), second.has_more) == (1, False)
+    assert search(query="", page=10**9).page == 50
+    assert "下一页" in client.get("/prepaid/search/?q=虚构").content.decode()
+    assert client.get("/prepaid/search/?page=²&district=x&sector=y").status_code == 200
+
+
+def test_a_search_costs_the_same_however_many_there_are(client, business):
+    with CaptureQueriesContext(connection) as seen:
+        client.get("/prepaid/search/?q=fictional")
+    assert len([one for one in seen.captured_queries if one["sql"].startswith("SELECT")]) == 1
+
+
+def test_nothing_found_says_what_to_do(client):
+    page = client.get("/prepaid/search/?q=无此商家").content.decode()
+    assert "反映没有登记的商家" in page
+
+
+def test_districts_show_how_many_are_registered(client, business):
+    operator(district=XUHUI)
+    page = re.sub(r"\s+", " ", client.get("/prepaid/").content.decode())
+    assert re.search(
+        r"district=310101\"><span>黄浦区</span> <span class=\"tabular\">1<small>（1）", page
+    )
+    assert re.search(r"徐汇区</span> <span class=\"tabular\">1<small>（0）", page)

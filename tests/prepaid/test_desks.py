@@ -1,0 +1,253 @@
+"""Desks: each supervisor sees its own operators and no other, in as many statements for many as for few."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from shangwu.foundation.accounts.roles import Role
+from shangwu.foundation.law import Refused
+from shangwu.prepaid.models import Observation, RatioTrial, RatioTrialChange
+from shangwu.prepaid.operations.observations import observe
+from shangwu.prepaid.operations.reconciling import reconcile
+from shangwu.prepaid.operations.standings import restate
+from shangwu.prepaid.operations.trials import ask_trial, run_trial
+from shangwu.prepaid.queries.desks.desk import desk
+from shangwu.prepaid.vocabulary import Agency, ObservationKind, Sector, TrialState
+from tests.foundation.accounts.factories import person, signed_in_client, with_app
+from tests.prepaid.factories import HUANGPU, XUHUI, operator, shopkeeper, supervisor
+from tests.prepaid.witnesses import bank_tells, earned, insured, moment, reports
+
+pytestmark = pytest.mark.django_db
+BALANCE, REQUIRED = 160_000_000, 64_000_000
+PAGES = ("desk", "screen", "screen-body", "operator-files", "observations")
+
+
+@pytest.fixture(autouse=True)
+def in_2019(monkeypatch):
+    """Let the platform's clock stand on the morning of 11 September 2019."""
+    now = moment(date(2019, 9, 11), 9)
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    return now
+
+
+def told(made, day=date(2019, 9, 10), custody=REQUIRED // 2):
+    earned(made, 2018, 800_000_000)
+    reports(made, day, BALANCE)
+    bank_tells(made, day, custody)
+    return made
+
+
+@pytest.fixture
+def city(in_2019):
+    """Two lines of business in two districts, each operator short of half of what it owes."""
+    made = {
+        (sector, district): told(operator(sector=sector, district=district))
+        for sector in (Sector.CATERING, Sector.SPORTS)
+        for district in (HUANGPU, XUHUI)
+    }
+    insured(made[Sector.SPORTS, XUHUI], 1_000_000, date(2019, 3, 1), date(2019, 9, 14))
+    restate(None, day=date(2019, 9, 10), cause="BALANCE", at=in_2019)
+    reconcile(at=in_2019)
+    return made
+
+
+def visitor(account):
+    with_app(account)
+    client = signed_in_client(account)
+    client.account = account
+    return client
+
+
+def text_of(client, name, *args, query=""):
+    answer = client.get(reverse(f"prepaid:{name}", args=args) + query)
+    assert answer.status_code == 200, answer.status_code
+    return answer.text
+
+
+def test_the_city_sees_all_money_to_the_fen(city):
+    found = desk(supervisor(), on=date(2019, 9, 11))
+    assert (found.total.operators, found.total.short) == (4, 4)
+    assert (found.total.balance_fen, found.total.required_fen) == (4 * BALANCE, 4 * REQUIRED)
+    assert found.total.shortfall_fen == 2 * REQUIRED - 1_000_000
+    assert {one.label: one.operators for one in found.by_sector} == {"餐饮": 2, "体育健身": 2}
+    assert len(found.by_district) == 16
+    assert [one.number for one in found.endings] == [city[Sector.SPORTS, XUHUI].number]
+    assert found.course[-1][1].shortfall_fen == found.total.shortfall_fen
+    money = {one.kind: one.at_stake_fen for one in found.kinds}
+    assert money[ObservationKind.UNDER_SECURED] == found.total.shortfall_fen
+    # The same money stands in several observations and is counted once.
+    assert found.total.at_stake_fen == 4 * BALANCE
+
+
+@pytest.mark.parametrize(
+    ("agency", "district", "seen"),
+    [
+        (Agency.SPORTS, "", {(Sector.SPORTS, HUANGPU), (Sector.SPORTS, XUHUI)}),
+        (Agency.SPORTS, XUHUI, {(Sector.SPORTS, XUHUI)}),
+        (Agency.COMMERCE, HUANGPU, {(Sector.CATERING, HUANGPU)}),
+        (Agency.EDUCATION, "", set()),
+    ],
+)
+def test_every_page_shows_one_s_own_operators_and_no_other(city, agency, district, seen):
+    client = visitor(supervisor(agency=agency, district=district))
+    for name in PAGES:
+        text = text_of(client, name)
+        for key, one in city.items():
+            if name in {"operator-files", "observations"}:
+                assert (one.name in text) == (key in seen), (name, key)
+            elif key not in seen:
+                assert one.name not in text, (name, key)
+    csv = text_of(client, "operator-files-export", query="?format=csv")
+    for key, one in city.items():
+        assert (one.name in csv) == (key in seen)
+        answer = client.get(reverse("prepaid:operator-file", args=[one.number]))
+        assert answer.status_code == (200 if key in seen else 404)
+        row = Observation.objects.filter(operator=one)[0]
+        answer = client.get(reverse("prepaid:observation", args=[row.pk]))
+        assert answer.status_code == (200 if key in seen else 404)
+        answer = client.post(
+            reverse("prepaid:observation-settle", args=[row.pk]), {"reason": "核实无误"}
+        )
+        assert answer.status_code == (302 if key in seen else 404)
+
+
+def test_a_shop_and_other_staff_are_not_let_in(city):
+    keeper = visitor(shopkeeper(city[Sector.SPORTS, XUHUI]))
+    clerk = visitor(person("bie.ren", Role.TARGETS_EDITOR))
+    for client in (keeper, clerk):
+        for name in (*PAGES, "trials"):
+            assert client.get(reverse(f"prepaid:{name}")).status_code == 403
+
+
+def test_the_desk_narrows_to_a_district_and_says_when_there_is_nobody(city):
+    client = visitor(person("ling.dao", Role.LEADER))
+    text = text_of(client, "desk", query=f"?district={XUHUI}&sector=sports")
+    assert "全市 · 徐汇区 · 体育健身" in text
+    assert "630,000.00" not in text and "310,000.00 元" in text
+    assert "这个范围内没有经营者" in text_of(client, "desk", query="?district=310151")
+    assert text_of(client, "desk", query="?district=%27&sector=nothing")
+
+
+def test_the_file_tells_what_changed_and_why(city, in_2019):
+    one = city[Sector.CATERING, HUANGPU]
+    bank_tells(one, date(2019, 9, 10), REQUIRED, at=in_2019 + timedelta(hours=1))
+    restate([one.pk], day=date(2019, 9, 10), cause="CUSTODY", at=in_2019 + timedelta(hours=1))
+    client = visitor(supervisor())
+    text = text_of(client, "operator-file", one.number)
+    assert "缺额由 320,000.00 元 变为 0.00 元" in text
+    assert "银行报送存管余额" in text and "第十一条" in text
+    assert "首次核算" in text and "已了结" in text
+    fresh = operator()
+    assert "还没有核算" in text_of(client, "operator-file", fresh.number)
+
+
+def test_the_list_is_sorted_filtered_searched_and_taken_away(city):
+    client = visitor(supervisor())
+    one, other = city[Sector.SPORTS, XUHUI], city[Sector.CATERING, HUANGPU]
+    text = text_of(client, "operator-files", query="?sort=-shortfall&short=0")
+    assert text.index(other.name) < text.index(one.name)
+    assert other.name not in text_of(client, "operator-files", query="?district=310104")
+    assert one.name in text_of(client, "operator-files", query=f"?q={one.uscc}")
+    assert "没有符合条件" in text_of(client, "operator-files", query="?silent=True&sector=mall")
+    sheet = client.get(reverse("prepaid:operator-files-export") + "?format=xlsx")
+    assert sheet.content.startswith(b"PK")
+    wrong = client.get(reverse("prepaid:operator-files-export") + "?format=exe")
+    assert wrong.status_code == 404
+
+
+@pytest.mark.parametrize("name", [*PAGES, "operator-file"])
+def test_as_many_statements_for_twenty_operators_as_for_four(city, name):
+    client = visitor(supervisor())
+    one = city[Sector.SPORTS, XUHUI]
+    args = [one.number] if name == "operator-file" else []
+
+    def statements():
+        with CaptureQueriesContext(connection) as seen:
+            text_of(client, name, *args)
+        return len(seen)
+
+    statements()
+    few = statements()
+    for _ in range(16):
+        told(operator(sector=Sector.SPORTS, district=XUHUI))
+    for n in range(2, 30):
+        reports(one, date(2019, 9, 10) - timedelta(days=n), BALANCE)
+    restate(None, day=date(2019, 9, 9), cause="BALANCE", at=timezone.now())
+    assert statements() == few
+
+
+def test_other_subjects_put_their_figure_on_the_desk(city):
+    one = city[Sector.SPORTS, XUHUI]
+    observe(
+        operator=one,
+        kind=ObservationKind.CONSUMER_DIFFERENCE,
+        day=date(2019, 9, 10),
+        subject="1",
+        at_stake_fen=700,
+        sentence="余额与小票不符。",
+        at=timezone.now(),
+    )
+    text = text_of(visitor(supervisor()), "desk")
+    assert "涉及 1 家、7.00 元" in text and "没有将要生效的" in text
+    elsewhere = text_of(visitor(supervisor("pu", district=HUANGPU)), "desk")
+    assert "涉及 0 家、0.00 元" in elsewhere
+
+
+def test_the_workbench_says_what_waits(city):
+    client = visitor(supervisor(agency=Agency.SPORTS, district=XUHUI))
+    text = client.get(reverse("web:office")).text
+    assert "存管不足的经营者" in text and "合计缺 310,000.00 元" in text
+
+
+def test_a_trial_says_who_changes_and_binds_nobody(city, in_2019):
+    reviewer = supervisor("fu.he", Role.PREPAID_REVIEWER)
+    small = told(operator(district=XUHUI))
+    small_days = {"pack": "SH-IM19-11", "on": in_2019.date(), "old_ratio": Decimal("0.4")}
+    found = ask_trial(**small_days, new_ratio=Decimal("0.5"), by=reviewer, at=in_2019)
+    assert RatioTrial.objects.get().state == TrialState.WAITING
+    assert run_trial(trial=found.pk, clock=lambda: in_2019) == 5
+    assert run_trial(trial=found.pk, clock=lambda: in_2019) == 0
+    found.refresh_from_db()
+    assert (found.before_fen, found.after_fen) == (5 * REQUIRED, 5 * BALANCE // 2)
+    change = RatioTrialChange.objects.get(trial=found, operator=small)
+    assert (change.before_fen, change.after_fen) == (REQUIRED, BALANCE // 2)
+    client = visitor(reviewer)
+    text = text_of(client, "trial", found.pk)
+    assert "5 家的应存管金额改变" in text and "不作为监管或者处罚的依据" in text
+    assert "100万至1000万元" in text and "徐汇区" in text
+    csv = text_of(client, "trial-export", found.pk)
+    assert csv.count("160,000.00") == 5
+    other = visitor(supervisor("ling.wai", Role.PREPAID_REVIEWER))
+    assert other.get(reverse("prepaid:trial", args=[found.pk])).status_code == 404
+    assert desk(reviewer, on=in_2019.date()).total.required_fen == 4 * REQUIRED
+
+
+def test_a_trial_is_asked_for_on_the_page_and_refused_where_no_tier_fits(city, in_2019):
+    client = visitor(supervisor("fu.he", Role.PREPAID_REVIEWER))
+    text = text_of(client, "trials")
+    assert "第十一条" in text and "已通过" in text and "还没有试算" in text
+    answer = client.post(reverse("prepaid:trials"), {"tier": "SH-IM19-11:0.40", "ratio": "50"})
+    found = RatioTrial.objects.get()
+    assert answer.headers["Location"] == reverse("prepaid:trial", args=[found.pk])
+    assert (found.old_ratio, found.new_ratio) == (Decimal("0.4"), Decimal("0.5"))
+    assert "等待处理" in text_of(client, "trial", found.pk)
+    assert "等待处理" in text_of(client, "trial-progress", found.pk)
+    run_trial(trial=found.pk, clock=lambda: in_2019)
+    done = client.get(reverse("prepaid:trial-progress", args=[found.pk]))
+    assert done.headers["HX-Refresh"] == "true"
+    wrong = client.post(reverse("prepaid:trials"), {"tier": "SH-IM19-11:0.40", "ratio": "101"})
+    assert wrong.status_code == 200 and RatioTrial.objects.count() == 1
+    with pytest.raises(Refused, match="没有比例为"):
+        ask_trial(
+            pack="SH-IM19-11",
+            on=in_2019.date(),
+            old_ratio=Decimal("0.3"),
+            new_ratio=Decimal("0.5"),
+            by=client.account,
+            at=in_2019,
+        )

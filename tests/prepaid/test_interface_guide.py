@@ -1,0 +1,114 @@
+"""The examples of docs/interface.md byte by byte, and the page of the description."""
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.utils import timezone
+
+from shangwu.prepaid.models import OperatorKey, Outlet
+from shangwu.prepaid.rules.batch.errors import ALL_ANSWERS
+from shangwu.prepaid.rules.interface.answers import REFUSALS
+from shangwu.prepaid.rules.tokens import card_token
+from shangwu.prepaid.views.interface.descriptions import EXAMPLES, schema_of
+from tests.prepaid.factories import AT, operator
+from tests.prepaid.messages import BASE, operator_key, post
+
+GUIDE = (Path(__file__).resolve().parents[2] / "docs" / "interface.md").read_text("utf-8")
+CODE = "91310000MA1FL0007C"
+
+
+def example(name):
+    return re.search(rf"```{name}\n(.*?)```", GUIDE, re.DOTALL).group(1)
+
+
+@pytest.fixture
+def at_that_moment(monkeypatch):
+    """Let the platform tell the time of the example's signature."""
+    monkeypatch.setattr(timezone, "now", lambda: datetime.fromtimestamp(1_567_303_200, UTC))
+
+
+@pytest.mark.django_db
+def test_the_signed_example_is_taken_as_it_stands(client, at_that_moment):
+    business = operator(uscc=CODE)
+    key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(example("seed").strip()))
+    OperatorKey.objects.create(
+        operator=business,
+        key_id="YF00000001-1",
+        public_key=key.public_key().public_bytes_raw(),
+        made_at=AT,
+    )
+    headers = dict(line.split(": ", 1) for line in example("headers").strip().split("\n"))
+    answer = client.generic(
+        "POST",
+        f"{BASE}/outlets",
+        example("body").encode(),
+        content_type=headers.pop("Content-Type"),
+        headers=headers,
+    )
+    assert answer.status_code == 200, answer.content.decode()
+    assert Outlet.objects.get(operator=business, number="A0001").name == "总店"
+
+
+def test_the_signature_base_of_the_example_is_what_was_signed():
+    import base64
+
+    key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(example("seed").strip()))
+    written = re.search(r"Signature: sig=:(.*?):\n", example("headers")).group(1)
+    signed = base64.b64encode(key.sign(example("base").rstrip("\n").encode())).decode()
+    assert signed == written
+
+
+def test_the_worked_token():
+    facts = dict(line.split() for line in example("token").strip().split("\n"))
+    token = facts.pop("token")
+    assert card_token(**facts) == token
+    assert token in example("card-days")
+
+
+@pytest.mark.django_db
+def test_the_example_of_card_days_is_taken(client):
+    business = operator(uscc=CODE)
+    signer = operator_key(business)
+    answer = post(
+        client,
+        signer,
+        "card-days",
+        example("card-days").encode(),
+        content_type="application/x-ndjson",
+    )
+    receipt = answer.json()
+    assert (answer.status_code, receipt["state"], receipt["accepted"]) == (200, "STORED", 2), (
+        receipt
+    )
+
+
+def test_the_guide_names_every_way_to_be_refused_in_a_situation():
+    named = set(re.findall(r"\b[A-Z]+(?:-[A-Z]+)+\b", GUIDE))
+    assert {code for code in REFUSALS if code.startswith(("SIGNATURE", "KEY", "CLOCK"))} <= named
+
+
+@pytest.mark.parametrize("record", sorted(EXAMPLES))
+def test_each_published_example_has_the_published_form(record):
+    schema, row = schema_of(record), EXAMPLES[record]
+    assert set(schema["required"]) <= row.keys() <= schema["properties"].keys()
+    for name, value in row.items():
+        if pattern := schema["properties"][name].get("pattern"):
+            assert re.search(pattern, value), name
+
+
+@pytest.mark.django_db
+def test_the_page_shows_every_address_and_every_code(client):
+    page = client.get(f"{BASE}/docs")
+    text = page.content.decode()
+    described = client.get(f"{BASE}/openapi.json").json()
+    assert (page.status_code, described["openapi"]) == (200, "3.1.0")
+    assert len(described["paths"]) > 10
+    for path in described["paths"]:
+        assert path in text
+    for code in [*ALL_ANSWERS, *REFUSALS]:
+        assert f">{code}<" in text
+    assert "<script>" not in text
+    assert " style=" not in text

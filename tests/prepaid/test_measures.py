@@ -1,0 +1,220 @@
+"""The seven promises of the prepaid project, counted from the platform's own rows, each with its evidence."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from shangwu.foundation.accounts.roles import Role
+from shangwu.foundation.law import Refused
+from shangwu.prepaid.measures import MEASURES
+from shangwu.prepaid.models import (
+    Batch,
+    ConsumerRequest,
+    LookupDay,
+    Observation,
+    Operator,
+    ServiceDay,
+)
+from shangwu.prepaid.operations.service import probe, record_publicity, withdraw_publicity
+from shangwu.targets.measure import Scope, Window, require_agreement
+from tests.prepaid.factories import operator, supervisor
+
+pytestmark = pytest.mark.django_db
+ON = date(2019, 12, 31)
+KNOWN = datetime(2020, 1, 1, 2, 0, tzinfo=UTC)
+FIVE = ("education", "culture", "tourism", "sports", "transport")
+
+
+def read(key, *, on=ON, known_at=KNOWN):
+    """Return the reading of a measure, whose evidence must add up to it."""
+    measure = next(one for one in MEASURES if one.key == f"prepaid.{key}")
+    scope = Scope(1, Window(date(2019, 1, 1), date(2020, 1, 1)), on, known_at)
+    found = measure.compute(scope)
+    require_agreement(found, measure.evidence(scope))
+    return found
+
+
+def batch(business, day, *, at=None):
+    return Batch.objects.create(
+        operator=business,
+        key=f"k-{business.pk}-{day}",
+        kind="card_day",
+        day=day,
+        state="STORED",
+        digest=b"\0" * 32,
+        rows=1,
+        accepted=1,
+        received_at=at or datetime(day.year, day.month, day.day, 20, tzinfo=UTC),
+        receipt={},
+    )
+
+
+def letter(number, *, kind="COMPLAINT", due=date(2019, 11, 11), answered=None, named=""):
+    return ConsumerRequest.objects.create(
+        number=number,
+        secret_digest=b"\0" * 32,
+        kind=kind,
+        named_operator=named,
+        unit_agency="commerce",
+        state="ANSWERED" if answered else "RECEIVED",
+        received_at=datetime(2019, 11, 1, tzinfo=UTC),
+        due_on=due,
+        answered_at=answered,
+    )
+
+
+class TestSectors:
+    def test_nothing_yet_is_not_done(self):
+        found = read("sector_services")
+        assert (found.numerator, found.denominator, found.level) == (0, 5, "未完成")
+
+    def test_each_promised_sector_needs_an_operator_that_reports(self):
+        made = {sector: operator(sector=sector) for sector in FIVE}
+        for business in list(made.values())[:4]:
+            batch(business, date(2019, 12, 30))
+        assert read("sector_services").numerator == 4
+        batch(made["transport"], date(2019, 12, 30))
+        assert read("sector_services").level == "完成"
+        # A week without reports and the service is no longer counted.
+        assert read("sector_services", on=date(2020, 1, 20)).numerator == 0
+
+    def test_the_upgrade_is_done_when_the_last_sector_sends_data(self):
+        assert read("on_line_by_year_end").done_on is None
+        for place, sector in enumerate(FIVE):
+            batch(operator(sector=sector), date(2019, 9, 1 + place))
+        found = read("on_line_by_year_end")
+        assert (found.level, found.done_on) == ("完成", date(2019, 9, 6))
+
+
+class TestCoverage:
+    def test_without_operators_there_is_no_data(self):
+        found = read("issuer_coverage")
+        assert (found.denominator, found.level) == (None, "")
+
+    @pytest.mark.parametrize(
+        ("connected", "level"), [(20, "全覆盖"), (19, "基本覆盖"), (18, "未覆盖")]
+    )
+    def test_basic_coverage_means_the_share_that_the_law_data_state(self, connected, level):
+        for number in range(20):
+            operator(connected_on=date(2019, 6, 3) if number < connected else None)
+        operator(form="lone_trader", connected_on=None)
+        found = read("issuer_coverage")
+        assert (found.numerator, found.denominator, found.level) == (connected, 20, level)
+        assert "95%" in found.note
+
+    def test_an_unregistered_operator_that_consumers_named_counts_as_not_connected(self):
+        operator()
+        letter("T1", named="无名足浴店")
+        letter("T2", named="无名足浴店")
+        found = read("issuer_coverage")
+        assert (found.numerator, found.denominator) == (1, 2)
+
+    def test_a_past_day_is_recomputed_as_it_was(self):
+        operator(connected_on=date(2019, 10, 1))
+        assert read("issuer_coverage", on=date(2019, 9, 30)).numerator == 0
+
+
+class TestNeeds:
+    def test_no_data_is_never_a_need_met(self):
+        found = read("supervision_needs")
+        assert (found.denominator, found.level) == (None, "")
+        ServiceDay.objects.create(
+            day=ON, probes=100, answered=100, quick=100, slowest_ms=9, first_at=KNOWN
+        )
+        found = read("supervision_needs")
+        assert (found.numerator, found.denominator, found.level) == (2, 2, "未完成")
+        assert "没有数据" in found.note
+
+    def test_all_four_make_the_promise_kept(self):
+        business = operator(connected_on=date(2019, 12, 26))
+        for day in (27, 28, 29):
+            batch(business, date(2019, 12, day))
+        letter("T1", answered=datetime(2019, 11, 11, 8, tzinfo=UTC))
+        ServiceDay.objects.create(
+            day=ON, probes=100, answered=99, quick=98, slowest_ms=9, first_at=KNOWN
+        )
+        found = read("supervision_needs")
+        assert (found.numerator, found.denominator, found.level) == (4, 4, "完成")
+
+    def test_a_late_answer_counts_against_it(self):
+        letter("T1", answered=datetime(2019, 11, 11, 17, tzinfo=UTC))  # the 12th in Shanghai
+        letter("T2")
+        found = read("supervision_needs")
+        assert (found.numerator, found.denominator) == (0, 1)
+
+
+def test_a_channel_that_nobody_used_does_not_count():
+    assert read("public_channels").numerator == 0
+    business = operator()
+    LookupDay.objects.create(
+        operator=business, day=date(2019, 12, 1), shard=0, lookups=3, mismatches=0
+    )
+    for kind in ("COMPLAINT", "QUESTION"):
+        letter(f"T-{kind}", kind=kind)
+    found = read("public_channels")
+    assert (found.numerator, found.denominator, found.level) == (3, 5, "未完成")
+
+
+class TestUse:
+    def test_three_parties_must_use_it_every_month(self):
+        assert read("in_use").denominator is None
+        business = operator()
+        for month in (11, 12):
+            batch(business, date(2019, month, 10))
+            LookupDay.objects.create(
+                operator=business, day=date(2019, month, 11), shard=0, lookups=1, mismatches=0
+            )
+            Observation.objects.create(
+                operator=business,
+                kind="LATE_DAY",
+                day=date(2019, month, 9),
+                at_stake_fen=0,
+                sentence="逾期",
+                state="OPEN",
+                seen_at=datetime(2019, month, 12, tzinfo=UTC),
+            )
+        found = read("in_use")
+        assert (found.numerator, found.denominator, found.level) == (2, 2, "持续使用")
+        LookupDay.objects.filter(day__month=12).delete()
+        assert read("in_use").level == "未持续使用"
+
+
+class TestPublicity:
+    def record(self, by, channel, day):
+        return record_publicity(
+            channel=channel,
+            title="买卡先查",
+            published_on=day,
+            place="网站",
+            file=None,
+            by=by,
+            at=datetime(2019, 12, 1, tzinfo=UTC),
+            on=date(2019, 12, 1),
+        )
+
+    def test_channels_are_counted_once_and_a_withdrawn_one_not(self):
+        clerk = supervisor("xuan.chuan", Role.PREPAID_LINKAGE)
+        self.record(clerk, "WEBSITE", date(2019, 3, 1))
+        self.record(clerk, "WEBSITE", date(2019, 4, 1))
+        mistake = self.record(clerk, "WECHAT", date(2019, 4, 2))
+        assert read("publicity_channels").numerator == 2
+        withdraw_publicity(publicity=mistake.pk, by=clerk, at=datetime(2019, 12, 2, tzinfo=UTC))
+        assert read("publicity_channels").numerator == 1
+        with pytest.raises(Refused, match="已经撤销"):
+            withdraw_publicity(publicity=mistake.pk, by=clerk, at=KNOWN)
+        with pytest.raises(Refused, match="不能晚于今天"):
+            self.record(clerk, "PRESS", date(2019, 12, 2))
+
+
+class TestProbe:
+    def test_an_answer_is_counted_with_its_time_and_a_failure_too(self):
+        assert probe(ask=lambda: Operator.objects.count(), day=ON, at=KNOWN)
+
+        def broken():
+            Operator.objects.raw("SELECT broken").iterator().__next__()
+
+        assert not probe(ask=broken, day=ON, at=KNOWN + timedelta(minutes=1))
+        day = ServiceDay.objects.get(day=ON)
+        assert (day.probes, day.answered) == (2, 1)
+        assert Decimal(day.answered) / day.probes == Decimal("0.5")
