@@ -73,7 +73,7 @@ class Reports:
     ) -> None:
         """Send the rows, or say that nothing moved: silence is not a report."""
         if rows:
-            self._post(f"card-days?day={day}", rows, member.key, f"cards-{day}")
+            self._post("card-days", rows, member.key, f"cards-{day}")
         else:
             self._post("operator-days", [total], member.key, f"total-{day}")
 
