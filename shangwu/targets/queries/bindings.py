@@ -10,7 +10,7 @@ from shangwu.targets.rules.binding import RATING, BindingProposal, propose_money
 
 @dataclass(frozen=True)
 class BindingOffer:
-    """A row with the measure of payments or of a business system that could answer for it."""
+    """A row with the measure of payments that could answer for it."""
 
     indicator: Indicator
     proposal: BindingProposal
@@ -39,12 +39,11 @@ def propose_system_binding(name: str) -> BindingProposal | None:
 
 
 def binding_offers(declaration: Declaration) -> list[BindingOffer]:
-    """Return the rows that were stored before we could count for them, with what is proposed."""
+    """Return the rows that were stored before payments could answer for them, with what is proposed."""
     found = []
     rows = declaration.indicators.filter(withdrawn_at=None).prefetch_related("bindings")
     for row in rows.order_by("row"):
         proposal = propose_money_binding(row.name, year=declaration.year)
-        proposal = proposal or propose_system_binding(row.name)
         standing = next((one.measure for one in row.bindings.all() if one.ended_at is None), "")
         if proposal is not None and standing in {"", RATING}:
             found.append(BindingOffer(row, proposal, "具名评定" if standing else "未绑定"))
