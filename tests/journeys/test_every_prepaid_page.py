@@ -20,6 +20,7 @@ from tests.journeys.test_every_page import faults
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("emptied"),
     pytest.mark.xdist_group("journeys"),
     pytest.mark.timeout(900),
 ]

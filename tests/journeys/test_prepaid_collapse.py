@@ -27,6 +27,7 @@ from tests.prepaid.factories import XUHUI, operator, supervisor
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("emptied"),
     pytest.mark.xdist_group("journeys"),
     pytest.mark.timeout(300),
 ]
