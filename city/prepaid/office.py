@@ -141,25 +141,25 @@ class Office:
         chief.submit(fields={}, action=signing)
 
     def _propose(self) -> None:
-        officer = self.stage.person(OFFICER).open("/office/prepaid/collapses/new/")
+        officer = self.stage.person(OFFICER).open("/office/prepaid/closings/collapses/new/")
         officer.submit(
             fields={
                 "name": "跃动健身",
                 "operators": "\n".join(one.business.uscc for one in self.world.chain),
                 "cause": "三家门店均已关门，经现场核实人去楼空，法定联系方式无法接通，连续六日没有报送。",
             },
-            action="/office/prepaid/collapses/new/",
+            action="/office/prepaid/closings/collapses/new/",
         )
 
     def _sign(self) -> None:
         chief = self.stage.person(CHIEF)
-        page = chief.open("/office/prepaid/closings/").links("/office/prepaid/collapses/SL")[0]
+        page = chief.open("/office/prepaid/closings/").links("/office/prepaid/closings/collapses/SL")[0]
         chief.open(page).submit(fields={}, action="/sign/")
 
     def _settle(self) -> None:
         """Confirm what matches, decide the rest, and draw the plan up."""
         officer = self.stage.person(OFFICER)
-        page = officer.open("/office/prepaid/closings/").links("/office/prepaid/collapses/SL")[0]
+        page = officer.open("/office/prepaid/closings/").links("/office/prepaid/closings/collapses/SL")[0]
         officer.open(page).submit(fields={}, action="/acts/confirm/")
         while deciding := [a for a in officer.open(page).actions() if "/claims/" in a]:
             officer.submit(

@@ -4,9 +4,11 @@ from pathlib import Path
 from typing import Any
 
 import pyotp
+from django.conf import settings
 from playwright.sync_api import Page
 
-from tests.foundation.accounts.factories import PASSWORD
+from shangwu.foundation.accounts.models import Account
+from tests.foundation.accounts.factories import PASSWORD, signed_in_client
 from tests.journeys.axe import violations
 
 PHONE_WIDTH = 390
@@ -22,6 +24,13 @@ def sign_in(page: Page, login: str, secret: str) -> None:
     page.fill("[name=code]", pyotp.TOTP(secret).now())
     page.click("form button[type=submit]")
     page.wait_for_url("**/office/")
+
+
+def enter_as(page: Page, account: Account) -> None:
+    """Give the page the session of somebody who has signed in; the way in itself is tested by `sign_in`."""
+    name = settings.SESSION_COOKIE_NAME
+    value = signed_in_client(account).cookies[name].value
+    page.context.add_cookies([{"name": name, "value": value, "domain": "localhost", "path": "/"}])
 
 
 def press(page: Page, name: str) -> None:

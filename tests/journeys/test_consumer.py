@@ -18,6 +18,7 @@ from tests.prepaid.factories import operator, supervisor
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("emptied"),
     pytest.mark.xdist_group("journeys"),
 ]
 

@@ -7,7 +7,6 @@ sideways: at a desk in the light theme, on a phone of 360 pixels in the dark one
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
 from django.utils import timezone
 
 from shangwu.foundation.accounts.models import Account, Appointment
@@ -38,6 +37,7 @@ from tests.journeys.axe import violations
 from tests.journeys.conftest import DESKTOP
 from tests.journeys.cycle import run_through
 from tests.journeys.money import spend
+from tests.journeys.steps import enter_as
 from tests.targets.factories import proof
 from tests.targets.forms import NAMES, demo, printed
 from tests.targets.test_surveys import content as survey_content
@@ -216,17 +216,7 @@ def test_every_page_is_accessible_and_keeps_its_frame(visitors, lively):
     for role, account in lively.items():
         page = visitors(DESKTOP)
         if account is not None:
-            client = signed_in_client(account)
-            page.context.add_cookies(
-                [
-                    {
-                        "name": settings.SESSION_COOKIE_NAME,
-                        "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
-                        "domain": "localhost",
-                        "path": "/",
-                    }
-                ]
-            )
+            enter_as(page, account)
         for address in pages_for(role, account):
             page.goto(address)
             seen += 1

@@ -7,7 +7,6 @@ is lost.
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
 from django.utils import timezone
 
 from shangwu.foundation.accounts.roles import Role
@@ -18,9 +17,9 @@ from shangwu.prepaid.operations.trials import run_trial
 from shangwu.prepaid.queries.trials import most_changed
 from shangwu.prepaid.rules.places import districts
 from shangwu.prepaid.vocabulary import OperatorStatus, Sector
-from tests.foundation.accounts.factories import signed_in_client, with_app
+from tests.foundation.accounts.factories import with_app
 from tests.journeys.conftest import DESKTOP
-from tests.journeys.steps import follow, press
+from tests.journeys.steps import enter_as, follow, press
 from tests.journeys.test_every_page import faults
 from tests.prepaid.factories import operator, supervisor
 from tests.prepaid.witnesses import bank_tells, earned, insured, reports
@@ -69,10 +68,8 @@ def morning(visitors, city):
     """The page of a reviewer of the city, signed in."""
     account = supervisor("fu.he", Role.PREPAID_REVIEWER)
     with_app(account)
-    client, page = signed_in_client(account), visitors(DESKTOP)
-    name = settings.SESSION_COOKIE_NAME
-    cookie = {"name": name, "value": client.cookies[name].value, "domain": "localhost", "path": "/"}
-    page.context.add_cookies([cookie])
+    page = visitors(DESKTOP)
+    enter_as(page, account)
     return page
 
 

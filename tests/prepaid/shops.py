@@ -29,13 +29,13 @@ def plan(business, keeper, **facts):
         "price": 100_000,
         "units": 120_000,
     }
-    name = facts.pop("name", "千元卡")
+    name, at = facts.pop("name", "千元卡"), facts.pop("at", NOW)
     return till.open_plan(
         operator=business.pk,
         name=name,
         plan=Plan(**(given | facts)),
         by=keeper,
-        at=facts.pop("at", NOW),
+        at=at,
         **TERMS,
     )
 

@@ -1,7 +1,7 @@
 """Orderly closings and collapsed chains, from the announcement to the last fen, through operations and pages."""
 
 import threading
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -12,12 +12,7 @@ from shangwu.foundation.accounts.roles import Role
 from shangwu.foundation.audit.models import Act
 from shangwu.foundation.law import Refused
 from shangwu.prepaid.models import (
-    BondRecord,
-    CardBalance,
-    CardDay,
-    CustodyDay,
     FrozenCard,
-    Institution,
     LinkageMark,
     Outlet,
     RefundClaim,
@@ -27,7 +22,6 @@ from shangwu.prepaid.operations import closing as closings
 from shangwu.prepaid.operations import collapse as collapses
 from shangwu.prepaid.operations import refund_plans as plans
 from shangwu.prepaid.operations.closing import Announcement
-from shangwu.prepaid.rules.tokens import card_token
 from shangwu.prepaid.vocabulary import (
     Agency,
     ClaimState,
@@ -37,11 +31,11 @@ from shangwu.prepaid.vocabulary import (
     OperatorStatus,
 )
 from tests.foundation.accounts.factories import signed_in_client, with_app
-from tests.prepaid.factories import XUHUI, operator, supervisor, uscc
+from tests.prepaid.chains import AT, SECRET, card, secured
+from tests.prepaid.factories import XUHUI, operator, supervisor
 
 pytestmark = pytest.mark.django_db
-AT, ON = datetime(2019, 11, 1, 2, 0, tzinfo=UTC), date(2019, 11, 1)
-SECRET = "7K3Q9XJ2M4ZT8WVB"
+ON = date(2019, 11, 1)
 
 
 @pytest.fixture
@@ -52,67 +46,6 @@ def officer():
 @pytest.fixture
 def reviewer():
     return supervisor("fu.he", Role.PREPAID_REVIEWER)
-
-
-def card(business, number, balance, *, kind="registered", outlet="A0001"):
-    """Give the business a card with a balance, last used in the outlet, and return its token."""
-    token = bytes.fromhex(card_token(operator=business.uscc, number=number, secret=SECRET))
-    day = date(2019, 10, 30)
-    CardBalance.objects.create(
-        operator=business, card=token, balance_fen=balance, kind=kind, first_day=day, last_day=day
-    )
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT prepaid_open_month(%s)", [day])
-    CardDay.objects.create(
-        operator=business,
-        day=day,
-        sequence=CardDay.objects.filter(operator=business, day=day).count() + 1,
-        batch_id=1,
-        card=token,
-        kind=kind,
-        outlet=outlet,
-        issued_fen=balance,
-        redeemed_fen=0,
-        refunded_fen=0,
-        closing_fen=balance,
-        remark="",
-    )
-    return token
-
-
-def institution(kind="BANK", number=900):
-    return Institution.objects.get_or_create(
-        uscc=uscc(number),
-        defaults={
-            "name": f"虚构机构{number}",
-            "kind": kind,
-            "key_id": f"key-{number}",
-            "public_key": b"\0" * 32,
-            "admitted_at": AT,
-        },
-    )[0]
-
-
-def secured(business, *, custody=0, bond=0):
-    if custody:
-        CustodyDay.objects.create(
-            operator=business,
-            institution=institution(),
-            day=date(2019, 10, 31),
-            balance_fen=custody,
-            received_at=AT,
-        )
-    if bond:
-        BondRecord.objects.create(
-            operator=business,
-            institution=institution("INSURER", 901),
-            number=f"B-{business.pk}",
-            kind="performance_insurance",
-            amount_fen=bond,
-            starts_on=date(2019, 1, 1),
-            until=date(2020, 1, 1),
-            received_at=AT,
-        )
 
 
 def said(**changes):

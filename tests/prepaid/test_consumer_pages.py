@@ -11,6 +11,9 @@ from django.test.utils import CaptureQueriesContext
 
 from shangwu.prepaid.models import (
     ConsumerRequest,
+    CreditListing,
+    CreditPetition,
+    CreditStanding,
     CustodyDay,
     CustodyStanding,
     Institution,
@@ -136,6 +139,61 @@ def test_each_statement_has_its_day_its_source_and_its_limits(business):
     assert found["Complaints"].detail.zh == "答复用时的中位数为 3 个工作日。"
     for one in found.values():
         assert one.caveat.zh and one.caveat.en and one.source.zh and one.source.en
+
+
+def test_grade_and_list_are_said_with_their_days_and_an_objection(business):
+    assert said(business)["Grade of credit"].headline.zh == "还没有信用评定"
+    assert said(business)["List of serious dishonesty"].tone == "muted"
+    CreditStanding.objects.create(
+        operator=business,
+        day=date(2019, 9, 2),
+        known_at=AT,
+        cause="NIGHTLY",
+        grade="D",
+        points=40,
+        is_listed=True,
+        lines=[],
+        sentence="",
+    )
+    clerk = person("lister")
+    entry = CreditListing.objects.create(
+        number="SX2019-0001",
+        operator=business,
+        ground="harm",
+        ground_label="严重侵害消费者财产权益",
+        citation="第二十五条",
+        reasons="停止退款",
+        state="LISTED",
+        proposed_at=AT,
+        noticed_on=date(2019, 9, 1),
+        decided_on=date(2019, 9, 2),
+    )
+    found = said(business)
+    assert found["Grade of credit"].headline.en == "Grade D since 2019-09-02"
+    assert found["Grade of credit"].tone == "warning"
+    on_list = found["List of serious dishonesty"]
+    assert (on_list.headline.zh, on_list.entry) == ("2019年9月2日列入名单", "SX2019-0001")
+    assert on_list.detail.zh == ""
+    assert found["Risk notice"].headline.zh == "已列入严重失信名单，充值前请看名单页"
+    CreditPetition.objects.create(
+        listing=entry,
+        kind="OBJECTION",
+        state="MARKED",
+        text="已经退款",
+        submitted_by=clerk,
+        received_on=date(2019, 9, 2),
+        decide_due=date(2019, 9, 30),
+    )
+    assert "异议" in said(business)["List of serious dishonesty"].detail.zh
+    page = Client().get(f"/prepaid/operators/{business.number}/").content.decode()
+    assert "/prepaid/dishonest/SX2019-0001/" in page
+
+
+def test_the_home_page_leads_to_every_public_page(client):
+    page = client.get("/prepaid/").content.decode()
+    for name in ("register", "card", "refund", "complain", "questions", "notices", "dishonest"):
+        assert f'href="/prepaid/{name}/"' in page
+    assert 'href="/prepaid/models/"' in page
 
 
 def test_since_when_custody_is_short_comes_from_the_open_observation(business):

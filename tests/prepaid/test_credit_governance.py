@@ -11,12 +11,16 @@ from shangwu.prepaid.operations import listings, petitions
 from shangwu.prepaid.operations.credit import precheck, restate_credit
 from shangwu.prepaid.queries.credit import Subject, subject_of
 from shangwu.prepaid.queries.listings import credit_page, listing_content, published
+from shangwu.prepaid.queries.precheck import precheck as checks_of
+from shangwu.prepaid.queries.risks import established
+from shangwu.prepaid.rules.limits import stop_selling
 from shangwu.prepaid.rules.papers.supervision import listing_paper
 from shangwu.prepaid.vocabulary import (
     ListingState,
     ObservationKind,
     OperatorStatus,
     PetitionState,
+    Risk,
 )
 from tests.prepaid.factories import operator, shopkeeper
 from tests.prepaid.governance import (
@@ -300,3 +304,45 @@ class TestPetitions:
             "PREPAID-PETITION-TWICE", petitions.file_petition, **given, at=on(date(2020, 3, 11))
         )
         assert found.state == PetitionState.RECEIVED
+
+
+class TestWhatOthersAsk:
+    def test_the_check_before_letting_in_knows_list_penalties_and_relatives(self, business, three):
+        day = date(2019, 10, 20)
+        clean = {one.name: one.is_clear for one in checks_of(business, on=TODAY)}
+        assert clean["dishonesty"] is clean["penalties"] is clean["relatives"] is True
+        penalised(handed_over(three[0], three[1], business), three[0], date(2019, 10, 15))
+        listed(business, three)
+        operator(brand="某某健身", status=OperatorStatus.LOST, name="虚构跑路有限公司")
+        found = {one.name: one for one in checks_of(business, on=day)}
+        assert found["dishonesty"].is_clear is found["penalties"].is_clear is False
+        assert "沪市监罚〔2019〕1号" in found["penalties"].sentence
+        assert found["relatives"].is_clear is False
+        assert "虚构跑路有限公司（已停业失联）" in found["relatives"].sentence
+
+    def test_who_closed_in_order_is_named_and_is_no_doubt(self, business):
+        operator(representative="法人甲", status=OperatorStatus.ENDED, name="虚构歇业有限公司")
+        found = {one.name: one for one in checks_of(business, on=TODAY)}["relatives"]
+        assert found.is_clear is True
+        assert "已退出的：虚构歇业有限公司" in found.sentence
+
+    def test_the_list_and_the_standing_are_risks_that_may_stop_a_sale(self, business, three):
+        assert established(business, on=TODAY) == frozenset()
+        listed(business, three)
+        risks = established(business, on=TODAY)
+        assert risks == {Risk.SERIOUS_DISHONESTY}
+        reasons, _ = stop_selling(
+            risks, on=date(2024, 1, 1), sector="sports", jurisdiction="jiangsu"
+        )
+        assert "被列入严重失信名单" in reasons[0]
+
+    @pytest.mark.parametrize(
+        ("status", "risk"),
+        [
+            (OperatorStatus.STOPPED, Risk.MAJOR_OPERATING_RISK),
+            (OperatorStatus.LOST, Risk.MAJOR_OPERATING_RISK),
+            (OperatorStatus.CLOSING, Risk.DEREGISTERING),
+        ],
+    )
+    def test_who_stopped_vanished_or_closes_carries_a_risk(self, status, risk):
+        assert established(operator(status=status), on=TODAY) == {risk}

@@ -200,7 +200,13 @@ class TestApplication:
         made.refresh_from_db()
         assert made.status == OperatorStatus.ONBOARDING
         filed = made.applications.get()
-        assert {one["name"] for one in filed.precheck} >= {"code", "registered", "relatives"}
+        assert {one["name"] for one in filed.precheck} >= {
+            "code",
+            "registered",
+            "dishonesty",
+            "penalties",
+            "relatives",
+        }
         with pytest.raises(IntegrityError), transaction.atomic():
             LinkageApplication.objects.filter(pk=filed.pk).update(handled_by=other)
 
@@ -239,7 +245,7 @@ class TestApplication:
         made = registered(clerk())
         found = {one.name: one for one in precheck(made, on=TODAY)}["relatives"]
         assert found.is_clear is False
-        assert "上海跑路餐饮有限公司" in found.sentence and "负责人相同" in found.sentence
+        assert "上海跑路餐饮有限公司" in found.sentence and "同一负责人" in found.sentence
 
     def test_outlets_and_revenue_are_checked(self):
         made = registered(clerk())

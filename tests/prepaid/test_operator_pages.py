@@ -123,6 +123,7 @@ class TestPublic:
         assert answer.headers["Location"] == reverse("prepaid:mark", args=[code])
         page = text(client.get(answer.headers["Location"]))
         assert "标识有效" in page and business.representative not in page
+        assert f'href="/prepaid/operators/{business.number}/"' in page
         assert (
             client.get("/prepaid/marks/", {"code": "../etc"})
             .headers["Location"]

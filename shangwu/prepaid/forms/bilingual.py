@@ -5,35 +5,31 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from shangwu.foundation.web import fields
 from shangwu.foundation.web.language import said
+from shangwu.prepaid.forms.fields import MoneyField
 
 Pair = tuple[str, str]
-LONGEST_AMOUNT = 30
-UNREADABLE = frozenset({"MONEY-UNREADABLE", "MONEY-PRECISION", "MONEY-RANGE"})
+ENGLISH = {
+    "MONEY-UNREADABLE": "Please write an amount such as 1843.20.",
+    "MONEY-PRECISION": "Please write an amount such as 1843.20.",
+    "MONEY-RANGE": "Please write an amount such as 1843.20.",
+    "MONEY-NEGATIVE": "The amount cannot be below zero.",
+}
 
 
-class YuanField(fields.YuanField):
+class BilingualMoneyField(MoneyField):
     """An amount in yuan, not below zero, with its complaint in the language of the page."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=LONGEST_AMOUNT, **kwargs)
-        self.widget.attrs["inputmode"] = "decimal"
 
     def clean(self, value: Any) -> Any:
         """Return fen, or None for an empty optional field."""
         try:
-            amount = super().clean(value)
+            return super().clean(value)
         except forms.ValidationError as wrong:
-            if getattr(wrong, "code", "") not in UNREADABLE:
+            english = ENGLISH.get(getattr(wrong, "code", ""))
+            if english is None:
                 raise
-            pair = (str(wrong.message), "Please write an amount such as 1843.20.")
+            pair = (str(wrong.message), english)
             raise forms.ValidationError(said(pair), code=wrong.code) from wrong
-        if amount is not None and amount < 0:
-            raise forms.ValidationError(
-                said(("金额不得为负数。", "The amount cannot be below zero."))
-            )
-        return amount
 
 
 class BilingualForm(forms.Form):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django import forms
 
 from shangwu.foundation.accounts.models import Account
-from shangwu.foundation.web.fields import YuanField
+from shangwu.prepaid.forms.fields import MoneyField
 from shangwu.prepaid.models import Case, Observation, Operator, Outlet
 from shangwu.prepaid.rules.cases import FineOffer
 from shangwu.prepaid.rules.governance import CheckItem, clock
@@ -204,7 +204,7 @@ class PenaltyForm(VersionForm):
     decision_number = forms.CharField(label="处罚决定书文号", max_length=60)
     decided_on = forms.DateField(label="决定日期", widget=DATE)
     band = forms.ChoiceField(label="依据和情节")
-    fine = YuanField(label="罚款金额（元）", max_length=30)
+    fine = MoneyField(label="罚款金额（元）", max_length=30)
 
     def __init__(self, *args: Any, offers: Sequence[FineOffer], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

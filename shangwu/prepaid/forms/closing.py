@@ -1,15 +1,20 @@
 """What people type about closings and collapses, at the office and in public."""
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db.models import QuerySet
 
-from shangwu.foundation.web.fields import YuanField
+from shangwu.prepaid.forms.fields import MoneyField
 from shangwu.prepaid.models import Operator
 from shangwu.prepaid.operations.closing import Announcement
 from shangwu.prepaid.vocabulary import ClosingKind
+
+if TYPE_CHECKING:
+    _BusinessField = forms.ModelChoiceField[Operator]
+else:
+    _BusinessField = forms.ModelChoiceField
 
 _DATE = forms.DateInput({"type": "date"}, "%Y-%m-%d")
 _SEPARATOR = re.compile(r"[\s,，;；、]+")
@@ -114,7 +119,7 @@ class CollapseForm(forms.Form):
         label="给消费者的说明",
         max_length=2000,
         widget=_area(4),
-        initial="请凭卡号和购卡凭证上的校验码登记。平台不收集姓名和电话，登记后请保管好登记编号和查询码。",
+        initial="请凭卡号和购卡凭条上的查询密码登记。平台不收集姓名和电话，登记后请保管好登记编号和查询码。",
     )
 
     def __init__(self, *args: Any, allowed: QuerySet[Operator], **kwargs: Any) -> None:
@@ -125,7 +130,7 @@ class CollapseForm(forms.Form):
 class DecideClaimForm(forms.Form):
     """What a person decides about a claim that differs from the ledger."""
 
-    admitted = YuanField(label="确认金额（元）", max_length=30, help_text="填 0 表示不予确认。")
+    admitted = MoneyField(label="确认金额（元）", max_length=30, help_text="填 0 表示不予确认。")
     reason = forms.CharField(label="认定理由", max_length=400)
 
 
@@ -144,20 +149,28 @@ class PaidForm(forms.Form):
         return [word.upper() for word in _SEPARATOR.split(self.cleaned_data["numbers"]) if word]
 
 
+class BusinessField(_BusinessField):
+    """A choice among businesses by their names, as they stand on cards and slips."""
+
+    def label_from_instance(self, obj: Operator) -> str:
+        """Return the name."""
+        return obj.name
+
+
 class ClaimForm(forms.Form):
     """A holder's claim: the card, its secret, and what should be on it."""
 
-    operator = forms.ModelChoiceField(Operator.objects.none(), label="发卡经营者", empty_label=None)
+    operator = BusinessField(Operator.objects.none(), label="发卡经营者", empty_label=None)
     card_number = forms.CharField(
         label="卡号", max_length=40, widget=forms.TextInput({"autocomplete": "off"})
     )
     secret = forms.CharField(
-        label="校验码",
+        label="查询密码",
         max_length=24,
         widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters"}),
-        help_text="印在购卡凭证上的十六位数字和字母，不分大小写。",
+        help_text="印在购卡凭条上的十六位数字和字母，不分大小写。",
     )
-    claimed = YuanField(label="卡内应有余额（元）", max_length=30)
+    claimed = MoneyField(label="卡内应有余额（元）", max_length=30)
 
     def __init__(self, *args: Any, operators: QuerySet[Operator], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

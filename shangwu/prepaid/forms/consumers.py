@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from shangwu.foundation.web.language import said
-from shangwu.prepaid.forms.bilingual import BilingualForm, Pair, YuanField, choices
+from shangwu.prepaid.forms.bilingual import BilingualForm, BilingualMoneyField, Pair, choices
 from shangwu.prepaid.models import Operator
 from shangwu.prepaid.queries.consumers.operators import named_operator
 from shangwu.prepaid.rules.consumers.english import DISTRICTS, term
@@ -121,7 +121,7 @@ class DifferenceForm(TicketForm):
     }
     HINTS = {"text": _TEXT_HINT}
     card = forms.CharField(max_length=500, widget=forms.HiddenInput)
-    stated = YuanField()
+    stated = BilingualMoneyField()
     day = forms.DateField(widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
     text = ImpersonalText(
         max_length=LONGEST_TEXT, required=False, widget=forms.Textarea({"rows": 3})
@@ -166,7 +166,7 @@ class ComplaintForm(TicketForm):
     named_operator = ImpersonalText(max_length=80, required=False)
     sector = forms.ChoiceField(required=False)
     district = forms.ChoiceField(required=False)
-    amount = YuanField(required=False)
+    amount = BilingualMoneyField(required=False)
     text = ImpersonalText(max_length=LONGEST_TEXT, widget=forms.Textarea({"rows": 5}))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -7,7 +7,7 @@ from django import forms
 
 from shangwu.foundation import codes
 from shangwu.foundation.web.fields import YuanField
-from shangwu.prepaid.rules.districts import district_names
+from shangwu.prepaid.rules.places import districts
 
 ACCEPTED_FILES = ".pdf,.docx,.xlsx,.png,.jpg,.jpeg"
 LARGEST_FILE_MB = 20
@@ -56,7 +56,7 @@ def day_field(label: str, **options: Any) -> forms.DateField:
 
 def district_field(on: date, label: str = "所在区") -> forms.ChoiceField:
     """Return the choice among the districts in force on the day."""
-    choices = [("", "请选择"), *district_names(on).items()]
+    choices = [("", "请选择"), *districts(on).items()]
     return forms.ChoiceField(label=label, choices=choices)
 
 

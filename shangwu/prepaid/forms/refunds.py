@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from shangwu.foundation.web.language import said
-from shangwu.prepaid.forms.bilingual import BilingualForm, YuanField
+from shangwu.prepaid.forms.bilingual import BilingualForm, BilingualMoneyField
 
 _PERCENT = 100
 
@@ -41,11 +41,11 @@ class StoredForm(BilingualForm):
             "Only where list prices are clearly unreasonable and the operator has no sales records.",
         )
     }
-    paid = YuanField()
-    gift = YuanField(required=False)
-    used = YuanField()
+    paid = BilingualMoneyField()
+    gift = BilingualMoneyField(required=False)
+    used = BilingualMoneyField()
     discount = forms.DecimalField(required=False, max_digits=4, decimal_places=3)
-    market = YuanField(required=False)
+    market = BilingualMoneyField(required=False)
     ended_on = _day()
 
 
@@ -69,7 +69,7 @@ class TermForm(BilingualForm):
             "Only where the operator stopped before the contract ended.",
         ),
     }
-    paid = YuanField()
+    paid = BilingualMoneyField()
     starts_on = _day()
     until = _day()
     ended_on = _day()
@@ -88,7 +88,7 @@ class WithdrawalForm(BilingualForm):
             "When contracting I had already had the same goods or service, here or elsewhere",
         ),
     }
-    paid = YuanField()
+    paid = BilingualMoneyField()
     paid_on = _day()
     asked_on = _day()
     has_tried = forms.BooleanField(required=False)
@@ -119,7 +119,7 @@ class InterestForm(BilingualForm):
             "Where the money lay in such an account, whatever the cause.",
         ),
     }
-    amount = YuanField()
+    amount = BilingualMoneyField()
     ended_on = _day()
     paid_on = _day()
     operator = _rate()

@@ -294,7 +294,7 @@ def _proved(operator: Operator, number: str, secret: str) -> bytes:
         return bytes.fromhex(card_token(operator=operator.uscc, number=number, secret=secret))
     except ValueError as wrong:
         raise Refused(
-            "请填写卡号和购卡凭证上的十六位校验码（数字和字母，不分大小写）。",
+            "请填写卡号和购卡凭条上的十六位查询密码（数字和字母，不分大小写）。",
             code="PREPAID-CLAIM-SECRET",
         ) from wrong
 

@@ -22,6 +22,7 @@ from shangwu.prepaid.models import (
     RefundLine,
     RefundPlan,
 )
+from shangwu.prepaid.rules.waterfall import CUSTODY
 from shangwu.prepaid.vocabulary import ClaimState, ClosingState, CollapseState
 
 
@@ -148,10 +149,10 @@ def district_chart(sums: Sequence[DistrictSum]) -> Chart:
     shown = list(reversed(sums))
     return Chart(
         key="collapse-districts",
-        title="持卡人余额按区分布",
+        title="持卡人余额按区分布（元）",
         option={
             "grid": {"left": 84, "right": 90, "top": 8, "bottom": 24},
-            "xAxis": {"type": "value"},
+            "xAxis": {"type": "value", "axisLabel": {"hideOverlap": True}},
             "yAxis": {"type": "category", "data": [one.label for one in shown]},
             "series": [
                 {
@@ -240,6 +241,32 @@ def plan_progress(plan: RefundPlan) -> PlanProgress:
     return PlanProgress(
         found["lines"], found["paid_lines"], found["paid"] or 0, found["reserved"] or 0
     )
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    """Money that a plan draws on: whose, what it is, how much there was and how much is used, in fen."""
+
+    operator: str
+    label: str
+    amount_fen: Fen
+    used_fen: Fen
+
+
+def plan_sources(plan: RefundPlan) -> list[SourceLine]:
+    """Return the money that stands for the holders, by the names that people know the businesses by."""
+    parts = [(row, *str(row["source"]).split("/", 2)) for row in plan.sources]
+    numbers = {number for _, number, _, _ in parts}
+    names = dict(Operator.objects.filter(number__in=numbers).values_list("number", "name"))
+    return [
+        SourceLine(
+            names[number],
+            "专用存款账户" if row["kind"] == CUSTODY else f"履约保证 {key}",
+            row["amount_fen"],
+            row["used_fen"],
+        )
+        for row, number, _, key in parts
+    ]
 
 
 PLAN_HEADER = (

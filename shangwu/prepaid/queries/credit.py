@@ -31,6 +31,8 @@ from shangwu.prepaid.vocabulary import (
 SHOWN_RELATED = 5
 # How an operator stands whose history weighs on those of the same person, address or brand.
 FAILED = (OperatorStatus.LOST, OperatorStatus.STOPPED)
+# Whoever closed in order is named, and weighs no more than that.
+CLOSED = (OperatorStatus.CLOSING, OperatorStatus.ENDED)
 
 
 @dataclass(frozen=True)
@@ -99,18 +101,13 @@ def last_standings(operators: Collection[int], *, on: date) -> dict[int, CreditS
 
 def own_findings(subject: Subject, *, on: date) -> list[Finding]:
     """Return what our own records say of a business: list, penalties of a year, same person, address or brand."""
-    mine = Q(operator__uscc=subject.uscc)
-    return [
-        _listed_finding(mine),
-        _penalty_finding(mine, on=on),
-        _related(subject, FindingKind.SAME_PERSON, "representative", subject.representative),
-        _related(subject, FindingKind.SAME_ADDRESS, "address_key", subject.address_key),
-        _related(subject, FindingKind.SAME_BRAND, "brand", subject.brand),
-    ]
+    return [listed_finding(subject), penalty_finding(subject, on=on), *related_findings(subject)]
 
 
-def _listed_finding(mine: Q) -> Finding:
-    entry = CreditListing.objects.filter(mine, state=ListingState.LISTED).first()
+def listed_finding(subject: Subject) -> Finding:
+    """Return whether the business stands on our own list of seriously dishonest operators."""
+    rows = CreditListing.objects.filter(operator__uscc=subject.uscc, state=ListingState.LISTED)
+    entry = rows.first()
     kind, source = FindingKind.DISHONESTY_LIST.value, "本平台严重失信名单"
     if entry is None:
         return Finding(kind, FindingLevel.CLEAR, "未列入本平台严重失信名单。", source)
@@ -118,14 +115,25 @@ def _listed_finding(mine: Q) -> Finding:
     return Finding(kind, FindingLevel.SERIOUS, told, source)
 
 
-def _penalty_finding(mine: Q, *, on: date) -> Finding:
+def penalty_finding(subject: Subject, *, on: date) -> Finding:
+    """Return which penalties the business got within a year of the day."""
     since = add_months(on, -MONTHS_A_YEAR)
-    rows = list(Penalty.objects.filter(mine, decided_on__gt=since, decided_on__lte=on))
+    mine = Penalty.objects.filter(operator__uscc=subject.uscc)
+    rows = list(mine.filter(decided_on__gt=since, decided_on__lte=on))
     kind, source = FindingKind.RECENT_PENALTY.value, "本平台行政处罚记录"
     if not rows:
         return Finding(kind, FindingLevel.CLEAR, f"{since} 以来没有行政处罚记录。", source)
     told = "；".join(f"{row.decided_on} {row.decision_number}（{row.article}）" for row in rows)
     return Finding(kind, FindingLevel.SERIOUS, f"一年内受到 {len(rows)} 次处罚：{told}。", source)
+
+
+def related_findings(subject: Subject) -> list[Finding]:
+    """Return what became of other operators with the same person, address or brand."""
+    return [
+        _related(subject, FindingKind.SAME_PERSON, "representative", subject.representative),
+        _related(subject, FindingKind.SAME_ADDRESS, "address_key", subject.address_key),
+        _related(subject, FindingKind.SAME_BRAND, "brand", subject.brand),
+    ]
 
 
 def _related(subject: Subject, kind: FindingKind, field: str, value: str) -> Finding:
@@ -138,14 +146,19 @@ def _related(subject: Subject, kind: FindingKind, field: str, value: str) -> Fin
     bad = others.filter(Q(status__in=FAILED) | Q(listings__state=ListingState.LISTED)).distinct()
     worst = list(bad.order_by("number")[:SHOWN_RELATED])
     if worst:
-        names = "；".join(f"{one.name}（{one.get_status_display()}）" for one in worst)
-        told = f"同一{word}的其他经营者中，有已停止发卡、失联或者列入名单的：{names}。"
+        told = f"同一{word}的其他经营者中，有已停止发卡、失联或者列入名单的：{_names(worst)}。"
         return Finding(kind, FindingLevel.SERIOUS, told, source)
     count = others.count()
     if count:
         told = f"另有 {count} 家经营者登记了同一{word}，未见停业失联或者列入名单。"
+        if closed := others.filter(status__in=CLOSED).order_by("number")[:SHOWN_RELATED]:
+            told += f"其中已公告停业或者已退出的：{_names(closed)}。"
         return Finding(kind, FindingLevel.NOTE, told, source)
     return Finding(kind, FindingLevel.CLEAR, f"没有其他经营者登记同一{word}。", source)
+
+
+def _names(operators: Iterable[Operator]) -> str:
+    return "；".join(f"{one.name}（{one.get_status_display()}）" for one in operators)
 
 
 def _penalties(operators: Collection[int], *, on: date) -> Any:

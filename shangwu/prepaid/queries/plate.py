@@ -7,8 +7,8 @@ import segno
 
 from shangwu.foundation.documents import write_pdf
 from shangwu.prepaid.models import LinkageMark, Operator
-from shangwu.prepaid.rules.districts import district_names
 from shangwu.prepaid.rules.marks import shown_code
+from shangwu.prepaid.rules.places import districts
 
 TEMPLATE = Path(__file__).resolve().parents[1] / "templates" / "typst" / "plate.typ"
 
@@ -18,7 +18,7 @@ def plate(mark: LinkageMark, operator: Operator, *, link: str, on: date) -> byte
 
     Raises: MissingFont, Unprintable.
     """
-    district = district_names(on).get(operator.district, operator.district)
+    district = districts(on).get(operator.district, operator.district)
     return write_pdf(
         TEMPLATE,
         {

@@ -1,5 +1,7 @@
 """The pre-check (事前核查) before an operator is let in: what is looked up, each with its answer in words.
 
+Nothing here asks another system: it runs inside the act that keeps the answers.
+
 Other parts add a check by a function in CHECKS; it takes the operator and the day.
 """
 
@@ -7,15 +9,17 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date
 
-from django.db.models import Q
-
 from shangwu.foundation import codes
 from shangwu.prepaid.models import Operator
+from shangwu.prepaid.queries.credit import (
+    listed_finding,
+    penalty_finding,
+    related_findings,
+    subject_of,
+)
+from shangwu.prepaid.rules.credit import Finding
 from shangwu.prepaid.rules.registry import WARNINGS, RegisteredFacts, differences, from_answer
-from shangwu.prepaid.vocabulary import OperatorStatus
-
-FAILED = (OperatorStatus.LOST, OperatorStatus.ENDED, OperatorStatus.CLOSING)
-SHOWN_RELATIVES = 5
+from shangwu.prepaid.vocabulary import FindingLevel
 
 
 @dataclass(frozen=True)
@@ -77,30 +81,29 @@ def _warnings(operator: Operator, on: date) -> PreCheck:
     return PreCheck(name, label, False, f"{day} 查询：{text}。")
 
 
+def _dishonesty(operator: Operator, on: date) -> PreCheck:
+    finding = listed_finding(subject_of(operator))
+    return PreCheck("dishonesty", "本平台严重失信名单", _is_clear(finding), finding.sentence)
+
+
+def _penalties(operator: Operator, on: date) -> PreCheck:
+    finding = penalty_finding(subject_of(operator), on=on)
+    return PreCheck("penalties", "一年内的行政处罚", _is_clear(finding), finding.sentence)
+
+
 def _relatives(operator: Operator, on: date) -> PreCheck:
-    """Whether the same address, representative or brand stood behind an operator that closed on its customers."""
-    same = Q(address_key=operator.address_key)
-    if operator.representative:
-        same |= Q(representative=operator.representative)
-    if operator.brand:
-        same |= Q(brand=operator.brand)
-    found = Operator.objects.filter(same, status__in=FAILED).exclude(pk=operator.pk)
-    lines = [_relative(operator, one) for one in found.order_by("pk")[:SHOWN_RELATIVES]]
-    text = "；".join(lines) if lines else "没有相同住所、负责人或者品牌的停业经营者"
-    return PreCheck("relatives", "关联的停业经营者", not lines, f"{text}。")
+    """Whether the same representative, address or brand stood behind an operator that failed its customers."""
+    found = related_findings(subject_of(operator))
+    told = [one.sentence for one in found if one.level in {FindingLevel.SERIOUS, FindingLevel.NOTE}]
+    text = "".join(told) if told else "没有其他经营者登记同一负责人、住所或者品牌。"
+    is_clear = all(one.level != FindingLevel.SERIOUS for one in found)
+    return PreCheck("relatives", "同一负责人、住所、品牌的经营者", is_clear, text)
 
 
-def _relative(operator: Operator, other: Operator) -> str:
-    pairs = (
-        ("住所", operator.address_key == other.address_key),
-        (
-            "负责人",
-            bool(operator.representative) and operator.representative == other.representative,
-        ),
-        ("品牌", bool(operator.brand) and operator.brand == other.brand),
-    )
-    same = "、".join(label for label, holds in pairs if holds)
-    return f"{other.name}（{other.number}，{other.get_status_display()}）{same}相同"
+def _is_clear(finding: Finding) -> bool | None:
+    if finding.level == FindingLevel.UNKNOWN:
+        return None
+    return finding.level != FindingLevel.SERIOUS
 
 
-CHECKS: tuple[Check, ...] = (_code, _registered, _warnings, _relatives)
+CHECKS: tuple[Check, ...] = (_code, _registered, _warnings, _dishonesty, _penalties, _relatives)

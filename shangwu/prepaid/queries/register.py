@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from shangwu.foundation.web.components import Chart
 from shangwu.prepaid.models import LinkageMark, Operator, Outlet
-from shangwu.prepaid.rules.districts import district_names
+from shangwu.prepaid.rules.places import districts
 from shangwu.prepaid.rules.routing import route
 from shangwu.prepaid.vocabulary import Agency, OperatorStatus, Sector
 
@@ -74,7 +74,7 @@ def searched(rows: QuerySet[Operator], words: str) -> QuerySet[Operator]:
 
 def file_rows(rows: QuerySet[Operator], *, on: date) -> Iterator[tuple[str, ...]]:
     """Yield the register as texts in the order of HEADER, at most MOST_ROWS of them."""
-    districts = district_names(on)
+    names = districts(on)
     for one in rows[:MOST_ROWS].iterator():
         yield (
             one.number,
@@ -83,7 +83,7 @@ def file_rows(rows: QuerySet[Operator], *, on: date) -> Iterator[tuple[str, ...]
             one.trade_name,
             one.brand,
             one.get_sector_display(),
-            districts.get(one.district, one.district),
+            names.get(one.district, one.district),
             one.connected_on.isoformat() if one.connected_on else "",
             STANDINGS[one.status],
             "有效" if getattr(one, "has_mark", False) else "无",
@@ -115,7 +115,7 @@ def outlet_chart(rows: QuerySet[Operator], *, on: date) -> Chart | None:
 
     The deployment's approved map is not drawn: points lie by longitude and latitude alone.
     """
-    names = district_names(on)
+    names = districts(on)
     shops = Outlet.objects.filter(operator__in=rows, closed_on=None)
     counts: dict[str, int] = {}
     for code in shops.order_by().values_list("district", flat=True):

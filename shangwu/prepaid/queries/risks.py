@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 
 from shangwu.prepaid.models import Operator
+from shangwu.prepaid.queries.credit import listed
 from shangwu.prepaid.queries.precheck import newest_extract
 from shangwu.prepaid.rules.registry import WARNINGS
 from shangwu.prepaid.vocabulary import OperatorStatus, Risk
@@ -24,8 +25,19 @@ def _registered(operator: Operator, on: date) -> Iterable[Risk]:
     return [WARNINGS[one] for one in found[0].warnings] if found else []
 
 
-def _closing(operator: Operator, on: date) -> Iterable[Risk]:
-    return [Risk.DEREGISTERING] if operator.status == OperatorStatus.CLOSING else []
+def _standing(operator: Operator, on: date) -> Iterable[Risk]:
+    """Read what the platform itself recorded: who vanished or was stopped is a risk, who announced it closes."""
+    risk = STANDING.get(operator.status)
+    return [risk] if risk else []
 
 
-SOURCES: tuple[Source, ...] = (_registered, _closing)
+def _listed(operator: Operator, on: date) -> Iterable[Risk]:
+    return [Risk.SERIOUS_DISHONESTY] if listed([operator.pk]) else []
+
+
+STANDING: dict[str, Risk] = {
+    OperatorStatus.CLOSING: Risk.DEREGISTERING,
+    OperatorStatus.STOPPED: Risk.MAJOR_OPERATING_RISK,
+    OperatorStatus.LOST: Risk.MAJOR_OPERATING_RISK,
+}
+SOURCES: tuple[Source, ...] = (_registered, _standing, _listed)

@@ -1,6 +1,6 @@
 """Trials of another ratio: which packs may be tried, and what a trial came to by district, sector and size."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -183,7 +183,7 @@ def sentence(found: RatioTrial) -> str:
     )
 
 
-def _grouped(rows: QuerySet[RatioTrialChange], name: str, labels: dict[str, str]) -> list[Group]:
+def _grouped(rows: QuerySet[RatioTrialChange], name: str, labels: Mapping[str, str]) -> list[Group]:
     counted = (
         rows.values(name)
         .annotate(

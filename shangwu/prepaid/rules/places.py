@@ -1,23 +1,26 @@
-"""The districts of the city, by their official codes.
+"""The districts of the city on a day, by their official codes.
 
 Source: law/codes/divisions.toml
 """
 
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 
 from shangwu.foundation.codes.tables import divisions
 
-CITY, CITY_ITSELF = "3101", "310100"
+CITY = "31"
+# Headings of the table, not places: 市, 市辖区, 县.
+_HEADINGS = ("00",)
 
 
 @lru_cache(maxsize=64)
-def districts(on: date) -> dict[str, str]:
+def districts(on: date) -> Mapping[str, str]:
     """Return code and name of each district that the city has on the day, in the order of the codes."""
     return {
         code: row.name
         for code, rows in sorted(divisions().items())
-        if code.startswith(CITY) and code != CITY_ITSELF
+        if code.startswith(CITY) and not code.endswith(_HEADINGS)
         for row in rows
         if row.holds(on)
     }

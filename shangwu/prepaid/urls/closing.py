@@ -5,7 +5,7 @@ from django.urls import path
 from shangwu.prepaid.views import closing, notices
 
 HERE = "office/prepaid/closings"
-CHAIN = "office/prepaid/collapses"
+CHAIN = "office/prepaid/closings/collapses"
 
 urlpatterns = [
     path(f"{HERE}/", closing.board, name="closings"),

@@ -1,5 +1,6 @@
 """Desks of supervisors: the area at a glance, the big screen, observations, and one of them."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -121,7 +122,7 @@ def _desk(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _chosen(request: HttpRequest, name: str, known: dict[str, str]) -> str:
+def _chosen(request: HttpRequest, name: str, known: Mapping[str, str]) -> str:
     """Return what the address asks for where it exists."""
     value = request.GET.get(name, "")
     return value if value in known else ""

@@ -20,6 +20,7 @@ from shangwu.prepaid.models import Institution, IntakeList, SupervisingUnit
 from shangwu.prepaid.operations import intake as acts
 from shangwu.prepaid.rules.intake import COLUMNS, LONGEST_LIST
 from shangwu.prepaid.rules.places import districts
+from shangwu.prepaid.vocabulary import Sector
 
 KEEPERS = any_of(Role.PREPAID_LINKAGE, Role.PREPAID_REVIEWER)
 REVIEWERS = any_of(Role.PREPAID_REVIEWER)
@@ -51,9 +52,13 @@ def intake(request: HttpRequest) -> HttpResponse:
 def intake_list(request: HttpRequest, number: str) -> HttpResponse:
     """Show one list with its first rows."""
     found = get_object_or_404(IntakeList, number=number)
+    places, lines = districts(timezone.localdate(found.made_at)), dict(Sector.choices)
     context = {
         "intake": found,
-        "rows": found.rows[:SHOWN_ROWS],
+        "rows": [
+            {**row, "place": places[row["district"]], "line": lines[row["sector"]]}
+            for row in found.rows[:SHOWN_ROWS]
+        ],
         "count": len(found.rows),
         "form": RefuseIntakeForm(),
         "may_decide": REVIEWERS.admits(request.user),

@@ -30,7 +30,7 @@ from shangwu.prepaid.operations import applications, marks, onboarding
 from shangwu.prepaid.queries import onboarding as reading
 from shangwu.prepaid.queries.register import outlet_chart, sector_choices
 from shangwu.prepaid.queries.scope import operators_of
-from shangwu.prepaid.rules.districts import district_names
+from shangwu.prepaid.rules.places import districts
 from shangwu.prepaid.rules.registry import RegisteredFacts
 from shangwu.prepaid.views.shared import (
     CLERKS,
@@ -110,7 +110,7 @@ def linkage(request: HttpRequest, number: str) -> HttpResponse:
         "page": found,
         "operator": operator,
         "stages": enumerate(reading.STAGES, start=1),
-        "district": district_names(on).get(operator.district, operator.district),
+        "district": districts(on).get(operator.district, operator.district),
         "documents": documents,
         "outlets": operator.outlets.order_by("number"),
         "chart": outlet_chart(Operator.objects.filter(pk=operator.pk), on=on),
@@ -286,7 +286,7 @@ def _waiting(request: HttpRequest, rows: QuerySet[Operator]) -> QuerySet[Operato
 
 
 def _columns(on: date) -> list[Column]:
-    districts = district_names(on)
+    names = districts(on)
     return [
         Column(
             "name",
@@ -301,7 +301,7 @@ def _columns(on: date) -> list[Column]:
         Column(
             "district",
             "所在区",
-            lambda one: districts.get(one.district, one.district),
+            lambda one: names.get(one.district, one.district),
             sort="district",
         ),
         Column(
@@ -319,5 +319,5 @@ def _filters(on: date) -> list[Filter]:
     return [
         Filter("status", "对接状态", "status", OperatorStatus.choices),
         Filter("sector", "行业", "sector", sector_choices()),
-        Filter("district", "所在区", "district", list(district_names(on).items())),
+        Filter("district", "所在区", "district", list(districts(on).items())),
     ]

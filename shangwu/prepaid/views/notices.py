@@ -9,7 +9,6 @@ from django.utils import timezone
 from shangwu.foundation.accounts.roles import PUBLIC
 from shangwu.foundation.documents import Official, write_official_pdf
 from shangwu.foundation.documents.official import Text
-from shangwu.foundation.money import format_yuan
 from shangwu.foundation.web.entry import entry
 from shangwu.prepaid.forms.closing import ClaimForm, FollowForm
 from shangwu.prepaid.models import Closing, Collapse, Operator, RefundClaim
@@ -122,14 +121,7 @@ def plan_rule(request: HttpRequest, number: str) -> HttpResponse:
     plan = found.plans.filter(signed_at__isnull=False).order_by("-version").first()
     if plan is None:
         raise Http404
-    rows = [
-        {
-            **source,
-            "amount": format_yuan(source["amount_fen"]),
-            "used": format_yuan(source["used_fen"]),
-        }
-        for source in plan.sources
-    ]
+    rows = reading.plan_sources(plan)
     return render(
         request, "prepaid/closing/plan_rule.html", {"collapse": found, "plan": plan, "rows": rows}
     )

@@ -11,8 +11,8 @@ from shangwu.foundation.accounts.roles import PUBLIC
 from shangwu.foundation.web.entry import entry
 from shangwu.foundation.web.tables import Column, Filter, build_table, narrowed
 from shangwu.prepaid.queries import register as reading
-from shangwu.prepaid.rules.districts import district_names
 from shangwu.prepaid.rules.marks import read_code, shown_code
+from shangwu.prepaid.rules.places import districts
 from shangwu.prepaid.views.shared import table_file
 
 
@@ -22,7 +22,7 @@ def register(request: HttpRequest) -> HttpResponse:
     on = timezone.localdate()
     rows = reading.searched(reading.register(), request.GET.get("words", ""))
     filters = [
-        Filter("district", "所在区", "district", list(district_names(on).items())),
+        Filter("district", "所在区", "district", list(districts(on).items())),
         Filter("sector", "行业", "sector", reading.sector_choices()),
     ]
     columns = _columns(on)
@@ -87,7 +87,7 @@ def mark_search(request: HttpRequest) -> HttpResponse:
 
 
 def _columns(on: date) -> list[Column]:
-    districts = district_names(on)
+    names = districts(on)
     return [
         Column("name", "名称", lambda one: one.name, heads_row=True, sort="name"),
         Column("brand", "字号、品牌", lambda one: one.trade_name or one.brand),
@@ -95,7 +95,7 @@ def _columns(on: date) -> list[Column]:
         Column(
             "district",
             "所在区",
-            lambda one: districts.get(one.district, one.district),
+            lambda one: names.get(one.district, one.district),
             sort="district",
         ),
         Column(

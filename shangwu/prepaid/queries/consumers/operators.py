@@ -13,6 +13,7 @@ from shangwu.prepaid.models import (
     Closing,
     Collapse,
     ConsumerRequest,
+    CreditStanding,
     CustodyDay,
     CustodyStanding,
     LinkageMark,
@@ -21,9 +22,16 @@ from shangwu.prepaid.models import (
     OperatorDay,
     Outlet,
 )
+from shangwu.prepaid.queries.listings import published
 from shangwu.prepaid.rules.consumers.law import days_taken
 from shangwu.prepaid.rules.consumers.requests import a_year_before, median
-from shangwu.prepaid.rules.consumers.statements.statement import Notice, OperatorFacts, Standing
+from shangwu.prepaid.rules.consumers.statements.statement import (
+    Credit,
+    Listing,
+    Notice,
+    OperatorFacts,
+    Standing,
+)
 from shangwu.prepaid.vocabulary import (
     ClosingState,
     CollapseState,
@@ -126,11 +134,23 @@ def operator_page(number: str, *, on: date) -> OperatorPage:
     collapse = Collapse.objects.filter(members__operator=OuterRef("pk")).exclude(
         state=CollapseState.PROPOSED
     )
+    graded = CreditStanding.objects.filter(operator=OuterRef("pk"), day__lte=on)
+    listed = published(today=on).filter(operator=OuterRef("pk"))
     operator = Operator.objects.annotate(
         reported_until=Subquery(days.order_by("-day").values("day")[:1]),
         short_since=Subquery(short.order_by("day").values("day")[:1]),
         closing=_newest(closing, day="takes_effect_on"),
         collapse=_newest(collapse, day="claims_until"),
+        credit=Subquery(
+            graded.order_by("-day", "-known_at")
+            .annotate(facts=JSONObject(grade="grade", day="day"))
+            .values("facts")[:1]
+        ),
+        listing=Subquery(
+            listed.annotate(
+                facts=JSONObject(number="number", on="decided_on", objected="is_objected")
+            ).values("facts")[:1]
+        ),
     ).get(number=number)
     mark = LinkageMark.objects.filter(operator=operator).order_by("-issued_on", "-pk").first()
     custody = (
@@ -158,6 +178,8 @@ def operator_page(number: str, *, on: date) -> OperatorPage:
         median_days=middle,
         notice=_notice(operator.collapse, is_collapse=True)
         or _notice(operator.closing, is_collapse=False),
+        credit=_credit(operator.credit),
+        listing=_listing(operator.listing),
     )
     outlets = Outlet.objects.filter(operator=operator, closed_on__isnull=True).order_by("number")
     return OperatorPage(operator, facts, tuple(outlets[:MOST_OUTLETS]))
@@ -173,6 +195,16 @@ def _notice(found: dict[str, str] | None, *, is_collapse: bool) -> Notice | None
     if found is None:
         return None
     return Notice(found["number"], is_collapse, date.fromisoformat(found["day"]))
+
+
+def _credit(found: dict[str, str] | None) -> Credit | None:
+    return Credit(found["grade"], date.fromisoformat(found["day"])) if found else None
+
+
+def _listing(found: dict[str, Any] | None) -> Listing | None:
+    if found is None:
+        return None
+    return Listing(found["number"], date.fromisoformat(found["on"]), found["objected"])
 
 
 def _standing(operator: Operator, since: date | None) -> Standing | None:

@@ -1,6 +1,7 @@
 """All that the public page says of an operator."""
 
 from shangwu.prepaid.rules.consumers.bilingual import Bilingual, day, filled
+from shangwu.prepaid.rules.consumers.statements.credit import credit, listing
 from shangwu.prepaid.rules.consumers.statements.linkage import linkage, reporting
 from shangwu.prepaid.rules.consumers.statements.security import custody, requirement, risk
 from shangwu.prepaid.rules.consumers.statements.statement import NOTHING, OperatorFacts, Statement
@@ -14,6 +15,8 @@ def statements(facts: OperatorFacts) -> tuple[Statement, ...]:
         custody(facts),
         requirement(facts),
         risk(facts),
+        credit(facts),
+        listing(facts),
         notices(facts),
         complaints(facts),
     )

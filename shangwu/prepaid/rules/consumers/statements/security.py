@@ -132,6 +132,12 @@ def risk(facts: OperatorFacts) -> Statement:
             else NOTHING
         )
         return Statement(topic, "warning", notices[status], source, _NOT_A_JUDGMENT, since)
+    if facts.listing:
+        listed = Bilingual(
+            "已列入严重失信名单，充值前请看名单页",
+            "On the list of serious dishonesty: read its entry before you top up",
+        )
+        return Statement(topic, "warning", listed, source, _NOT_A_FORECAST)
     if facts.standing and facts.standing.is_complete and facts.standing.shortfall_fen:
         return Statement(
             topic,
@@ -155,6 +161,10 @@ def risk(facts: OperatorFacts) -> Statement:
     )
 
 
+_NOT_A_FORECAST = Bilingual(
+    "名单说明已经认定的行为，不表示它将要停业。",
+    "The list states conduct that was established; it does not say that the business will close.",
+)
 _NOT_A_JUDGMENT = Bilingual(
     "这是对登记状态的说明，不是对违法与否的认定。",
     "This describes a recorded status; it is no finding of any breach.",

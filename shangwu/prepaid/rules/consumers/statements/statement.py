@@ -35,6 +35,23 @@ class Notice:
 
 
 @dataclass(frozen=True)
+class Credit:
+    """The grade of credit that holds, and the day since when it does."""
+
+    grade: str
+    day: date
+
+
+@dataclass(frozen=True)
+class Listing:
+    """An entry of the public list: its number, its day, whether an objection is being examined."""
+
+    number: str
+    on: date
+    is_objected: bool
+
+
+@dataclass(frozen=True)
 class OperatorFacts:
     """What the platform knows of an operator on a day; None where it has nothing."""
 
@@ -54,11 +71,16 @@ class OperatorFacts:
     answered: int = 0
     median_days: str = ""
     notice: Notice | None = None
+    credit: Credit | None = None
+    listing: Listing | None = None
 
 
 @dataclass(frozen=True)
 class Statement:
-    """One thing said of an operator. `tone` is success, warning, info or muted; never an accusation."""
+    """One thing said of an operator. `tone` is success, warning, info or muted; never an accusation.
+
+    `entry` is the number of the entry of the public list that it links to.
+    """
 
     topic: Bilingual
     tone: str
@@ -67,3 +89,4 @@ class Statement:
     caveat: Bilingual
     detail: Bilingual = NOTHING
     notice: Notice | None = None
+    entry: str = ""
