@@ -1,0 +1,56 @@
+"""How a version of the model was tested: the verdict of `python -m benchmarks.early_warning`, kept beside the model.
+
+The file is that program's output as it was printed. A new model needs a new one: until it comes, pages say so.
+
+Source: 0017
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from shangwu.foundation.law import Refused
+
+TESTED_FILE = Path(__file__).parent / "tested.json"
+CODE = "WATCH-TESTED"
+
+
+@dataclass(frozen=True)
+class Tested:
+    """Shares from 0 to 1 by method and by method and kind; false alerts a year for each thousand that did not fail."""
+
+    model: str
+    worlds: int
+    operators: int
+    weeks: int
+    methods: Mapping[str, Mapping[str, float]]
+    by_kind: Mapping[str, Mapping[str, float]]
+    false_by_sector: Mapping[str, float]
+    false_by_size: Mapping[str, float]
+
+
+@cache
+def tested(file: Path = TESTED_FILE) -> Tested:
+    """Return the verdict of a file.
+
+    Raises: Refused with a sentence that names the file and what it lacks.
+    """
+    try:
+        said: Mapping[str, Any] = json.loads(file.read_text("utf-8"))
+        return Tested(
+            model=said["model"],
+            worlds=said["worlds"],
+            operators=said["operators"],
+            weeks=said["weeks"],
+            methods=said["methods"],
+            by_kind=said["recall_4_by_kind"],
+            false_by_sector=said["false_alerts_per_1000_and_year_by_sector"],
+            false_by_size=said["false_alerts_per_1000_and_year_by_size"],
+        )
+    except (OSError, ValueError) as error:
+        raise Refused(f"测试记录 {file.name} 不能读取或不是合格的 JSON。", code=CODE) from error
+    except KeyError as error:
+        raise Refused(f"测试记录 {file.name} 缺少 {error.args[0]}。", code=CODE) from error
