@@ -12,7 +12,7 @@ from shangwu.foundation.web.small_forms import is_filled_in
 from shangwu.prepaid.forms.warning import AlertFilterForm, DismissForm
 from shangwu.prepaid.operations.warning import dismiss
 from shangwu.prepaid.queries.warning.page import alert_page, alerts_of
-from shangwu.prepaid.queries.warning.tested import test_record
+from shangwu.prepaid.queries.warning.tested import model_record
 from shangwu.prepaid.views.desks import OFFICERS, SUPERVISORS
 
 
@@ -25,7 +25,7 @@ def alerts(request: HttpRequest) -> HttpResponse:
         "page": page,
         "form": form,
         "dismiss_form": DismissForm(),
-        "test": test_record(),
+        "test": model_record(),
         "may_act": OFFICERS.admits(request.user),
     }
     return render(request, "prepaid/warning/alerts.html", context)

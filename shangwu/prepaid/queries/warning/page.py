@@ -11,14 +11,14 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from shangwu.foundation.accounts.models import Account
-from shangwu.prepaid.models import WarningAlert, WarningRun
+from shangwu.prepaid.models import Operator, WarningAlert, WarningRun
 from shangwu.prepaid.queries.scope import area_of
 from shangwu.prepaid.queries.warning.ties import Tie, ties_of
 from shangwu.prepaid.rules.warning.feeds import FEED_NAMES
 from shangwu.prepaid.vocabulary import CaseOrigin, Sector, WarningState
 
 # Half a year of weeks: what is older is found in the operator's file.
-SHOWN_WEEKS, MOST_ALERTS = 26, 200
+SHOWN_WEEKS, MOST_ALERTS, LONGEST_SUMMARY = 26, 200, 500
 CLEAR = 3.0
 LINES = ("预收资金余额 20 万元", "上年主营业务收入的 20%")
 LOOKS = {
@@ -120,6 +120,12 @@ def case_link(alert: WarningAlert) -> str:
         "reference": alert.reference,
     }
     return f"{reverse('prepaid:case-new')}?{urlencode(asked)}"
+
+
+def alert_reasons(operator: Operator, reference: str) -> str:
+    """Return the reasons of the operator's alert of that reference, as far as a case's summary holds them."""
+    found = (one for one in operator.warning_alerts.all() if one.reference == reference)
+    return next((one.reasons for one in found), "")[:LONGEST_SUMMARY]
 
 
 def crowds(run: WarningRun | None) -> list[Crowd]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from shangwu.prepaid.rules.warning.model import load
-from shangwu.prepaid.rules.warning.tested import Tested, tested
+from shangwu.prepaid.rules.warning.tested import Verdict, verdict
 from shangwu.prepaid.vocabulary import Sector
 
 METHODS = {
@@ -38,12 +38,12 @@ class Method:
 
 
 @dataclass(frozen=True)
-class TestRecord:
+class ModelRecord:
     """The model in use and its test; `is_of_model` is false while the test of a new version is still to come."""
 
     version: str
     made_on: date
-    of: Tested
+    of: Verdict
     is_of_model: bool
     kinds: Sequence[str]
     methods: Sequence[Method]
@@ -51,12 +51,12 @@ class TestRecord:
     false_by_size: Sequence[tuple[str, float]]
 
 
-def test_record() -> TestRecord:
+def model_record() -> ModelRecord:
     """Return the record, from the files that lie beside the model."""
-    model, found = load(), tested()
+    model, found = load(), verdict()
     kinds = [kind for kind in KINDS if kind in found.by_kind["model"]]
     sectors = dict(Sector.choices) | OTHER_SECTORS
-    return TestRecord(
+    return ModelRecord(
         version=model.version,
         made_on=model.made_on,
         of=found,

@@ -19,7 +19,7 @@ CODE = "WATCH-TESTED"
 
 
 @dataclass(frozen=True)
-class Tested:
+class Verdict:
     """Shares from 0 to 1 by method and by method and kind; false alerts a year for each thousand that did not fail."""
 
     model: str
@@ -33,14 +33,14 @@ class Tested:
 
 
 @cache
-def tested(file: Path = TESTED_FILE) -> Tested:
+def verdict(file: Path = TESTED_FILE) -> Verdict:
     """Return the verdict of a file.
 
     Raises: Refused with a sentence that names the file and what it lacks.
     """
     try:
         said: Mapping[str, Any] = json.loads(file.read_text("utf-8"))
-        return Tested(
+        return Verdict(
             model=said["model"],
             worlds=said["worlds"],
             operators=said["operators"],
