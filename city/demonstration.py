@@ -60,12 +60,12 @@ def play(address: str, passwords: dict[str, str]) -> None:
             approve(editor, reviewer, page)
             print(f"已导入并批复 {form.project}", flush=True)
         story = tomllib.loads((HERE / "story.toml").read_text("utf-8"))
-        for action in ("rate", "complete"):
+        for action, do in (("bind", rebind), ("rate", prove), ("complete", prove)):
             for act in story[action]:
                 found = _project_page(editor, act["project"])
                 if found is None:
                     raise PageError(f"no page for {act['project']}")
-                prove(editor, found, act, action=action)
+                do(editor, found, act, action=action)
         for form in forms:
             read_the_year(editor, form)
         print("评定、完成记录和各月读数已登记", flush=True)
@@ -99,6 +99,17 @@ def approve(editor: Browser, reviewer: Browser, page: str) -> None:
             action=f"{page}decide/",
             button="approve",
         )
+
+
+def rebind(editor: Browser, page: str, act: Mapping[str, Any], *, action: str) -> None:
+    """Let another measure answer for an indicator, for a reason, unless it does already."""
+    link = editor.open(page).link_named(act["indicator"])
+    if link is None:
+        raise PageError(f"no indicator {act['indicator']} on {page}")
+    if act["reason"] in editor.open(link).text:
+        return
+    fields = {"measure": act["measure"], "reason": act["reason"]}
+    editor.submit(fields=fields, action=f"{link}{action}/")
 
 
 def prove(editor: Browser, page: str, act: Mapping[str, Any], *, action: str) -> None:

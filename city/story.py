@@ -43,10 +43,10 @@ def _each(scene: Scene) -> Iterator[Scene]:
 
 
 def judgements() -> list[Scene]:
-    """Return the ratings and completions of the demonstration's story as scenes of their days."""
+    """Return the bindings, ratings and completions of the story as scenes of their days."""
     story = tomllib.loads((HERE / "story.toml").read_text("utf-8"))
     found = []
-    for act, day in (("rate", "rated_on"), ("complete", "done_on")):
+    for act, day in (("bind", "bound_on"), ("rate", "rated_on"), ("complete", "done_on")):
         for number, told in enumerate(story[act], start=1):
             on = date.fromisoformat(told[day])
             head = {"act": act, "key": f"{act}-{number}", "on": on, "year": YEAR}

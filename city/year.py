@@ -79,14 +79,14 @@ def judge(stage: Stage, place: Place, scene: Scene) -> None:
     """Register a rating or a completion of the demonstration's story."""
 
     def act() -> None:
-        demonstration.prove(
-            stage.person(demonstration.EDITOR), place.path, scene["told"], action=scene["act"]
-        )
+        do = demonstration.rebind if scene["act"] == "bind" else demonstration.prove
+        do(stage.person(demonstration.EDITOR), place.path, scene["told"], action=scene["act"])
 
     stage.diary.play(scene["key"], act)
 
 
 ACTS: dict[str, Act] = {
+    "bind": judge,
     "rate": judge,
     "complete": judge,
     **money.ACTS,

@@ -71,9 +71,11 @@ class Reports:
     def _report(
         self, member: Member, day: date, rows: list[dict[str, Any]], total: dict[str, Any]
     ) -> None:
+        """Send the rows, or say that nothing moved: silence is not a report."""
         if rows:
-            self._post(f"card-days?day={day}", rows, member.key, f"cards-{day}")
-        self._post("operator-days", [total], member.key, f"total-{day}")
+            self._post("card-days", rows, member.key, f"cards-{day}")
+        else:
+            self._post("operator-days", [total], member.key, f"total-{day}")
 
     def _secure(self, day: date, number: int) -> None:
         drained = number >= self.world.story.chain["drains_on"]

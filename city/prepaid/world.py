@@ -96,7 +96,7 @@ class World:
                     one.district,
                     one.place,
                     one.established_on.isoformat(),
-                    (self.begins - timedelta(days=1)).isoformat(),
+                    self.begins.isoformat(),
                     self.begins.year - 1,
                     f"{one.revenue_fen / 100:.2f}",
                     member.key.public,

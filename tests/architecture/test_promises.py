@@ -36,7 +36,6 @@ WAITING = {
     "market.districts",
     "market.installed",
     "market.shopping_convenience",
-    "prepaid.publicity_channels",
 }
 
 

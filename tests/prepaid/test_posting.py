@@ -13,7 +13,7 @@ from shangwu.prepaid.operations.batches import (
     receive_operator_day,
     receiving,
 )
-from shangwu.prepaid.queries.ledger import operator_balance
+from shangwu.prepaid.queries.ledger import Holding, card_balance, operator_balance
 from shangwu.prepaid.queries.senders import published_keys
 from shangwu.prepaid.rules.interface.answers import MessageRefused
 from shangwu.prepaid.rules.interface.receipts import canonical, is_genuine
@@ -50,6 +50,8 @@ def test_a_sound_day_is_stored_carried_and_receipted(shop):
     assert (stored.batch_id, stored.remark, stored.valid_to) == (batch.pk, "双人套餐", None)
     assert CardDay.objects.get(operator=shop, sequence=2).kind == "anonymous"
     assert batch.receipt["totals"]["balance_fen"] == 68_800
+    assert card_balance(shop, bytes.fromhex(card(1))) == Holding(48_800, DAY)
+    assert card_balance(shop, bytes.fromhex(card(3))) is None
     assert batch.receipt["root"] == bytes(batch.root).hex()
     assert len(batch.leaves) == 3 * 32
     assert is_genuine(batch.receipt, keys=published_keys())

@@ -29,21 +29,27 @@ def read_sectors(scope: Scope) -> Reading:
 
     Unit: sectors.
     """
-    found = _sectors(scope)
-    served = sum(1 for one in found if one.reporting)
+    rows = list(sector_evidence(scope))
+    served = sum((row.numerator for row in rows), NONE)
+    level = ""
+    if rows:
+        level = DONE if served == len(rows) else NOT_DONE
     return Reading(
-        numerator=Decimal(served),
-        denominator=Decimal(len(found)),
+        numerator=served if rows else None,
+        denominator=Decimal(len(rows)) if rows else None,
         unit="个领域",
         window=scope.window,
         at=scope.known_at,
-        level=DONE if served == len(found) else NOT_DONE,
-        note=f"{len(found)} 个领域都有已对接并在近七日报送数据的经营者，才算完成。",
+        level=level,
+        note="每个承诺的领域都有已对接并在近七日报送数据的经营者，才算完成。",
     )
 
 
 def sector_evidence(scope: Scope) -> Iterable[EvidenceRow]:
-    """Return each sector with its connected and its reporting operators."""
+    """Return each sector with its connected and its reporting operators; nothing before the first operator."""
+    found = _sectors(scope)
+    if not any(one.connected for one in found):
+        return []
     return [
         EvidenceRow(
             key=f"sector:{one.sector}",
@@ -53,7 +59,7 @@ def sector_evidence(scope: Scope) -> Iterable[EvidenceRow]:
             numerator=ONE if one.reporting else NONE,
             denominator=ONE,
         )
-        for one in _sectors(scope)
+        for one in found
     ]
 
 
@@ -110,14 +116,18 @@ def coverage_evidence(scope: Scope) -> Iterable[EvidenceRow]:
 def read_on_line(scope: Scope) -> Reading:
     """Return 1 of 1 with the day since which every promised sector sends data, else 0 of 1.
 
+    Before the first operator is connected there is no data.
+
     Unit: pieces of promised work.
     """
-    first = [one.first_at for one in _sectors(scope)]
+    found = _sectors(scope)
+    first = [one.first_at for one in found]
     begun = [at for at in first if at is not None]
     done = max(begun) if begun and len(begun) == len(first) else None
+    known = any(one.connected for one in found)
     return Reading(
-        numerator=ONE if done else NONE,
-        denominator=ONE,
+        numerator=(ONE if done else NONE) if known else None,
+        denominator=ONE if known else None,
         unit="项",
         window=scope.window,
         at=scope.known_at,
@@ -130,6 +140,8 @@ def read_on_line(scope: Scope) -> Reading:
 def on_line_evidence(scope: Scope) -> Iterable[EvidenceRow]:
     """Return since when each sector sends data; the whole counts as one piece of work."""
     reading = read_on_line(scope)
+    if reading.denominator is None:
+        return
     begins = datetime.combine(scope.window.starts_on, time(), tzinfo=UTC)
     yield EvidenceRow(
         key=f"indicator:{scope.indicator}",

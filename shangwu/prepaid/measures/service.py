@@ -62,23 +62,27 @@ def read_channels(scope: Scope) -> Reading:
     """
     rows = list(channel_evidence(scope))
     used = sum((row.numerator for row in rows), NONE)
+    level = ""
+    if rows:
+        level = DONE if used == len(rows) else NOT_DONE
     return Reading(
-        numerator=used,
-        denominator=Decimal(len(rows)),
+        numerator=used if rows else None,
+        denominator=Decimal(len(rows)) if rows else None,
         unit="个渠道",
         window=scope.window,
         at=scope.known_at,
-        level=DONE if used == len(rows) else NOT_DONE,
+        level=level,
         note="每个渠道在期内都有人实际使用，才算完成。",
     )
 
 
 def channel_evidence(scope: Scope) -> Iterator[EvidenceRow]:
-    """Return each channel with how often it was used."""
+    """Return each channel with how often it was used; nothing while nobody has used any."""
     days = (scope.window.starts_on, scope.on)
-    for use in channel_uses(
-        service_law(scope.on).channels.value, days=days, known_at=scope.known_at
-    ):
+    uses = channel_uses(service_law(scope.on).channels.value, days=days, known_at=scope.known_at)
+    if not any(use.count for use in uses):
+        return
+    for use in uses:
         yield EvidenceRow(
             key=f"channel:{use.channel}",
             happened_on=scope.on,
@@ -95,12 +99,13 @@ def read_publicity(scope: Scope) -> Reading:
     Unit: channels.
     """
     found = {row.channel for row in _publicity(scope)}
+    known = bool(found)
     names = "、".join(
         PublicityChannel(one).label for one in PublicityChannel.values if one in found
     )
     return Reading(
-        numerator=Decimal(len(found)),
-        denominator=ONE,
+        numerator=Decimal(len(found)) if known else None,
+        denominator=ONE if known else None,
         unit="渠道",
         window=scope.window,
         at=scope.known_at,
@@ -110,6 +115,9 @@ def read_publicity(scope: Scope) -> Reading:
 
 def publicity_evidence(scope: Scope) -> Iterator[EvidenceRow]:
     """Return each record of publicity; the first of a channel counts."""
+    found = _publicity(scope)
+    if not found:
+        return
     yield EvidenceRow(
         key=f"indicator:{scope.indicator}",
         happened_on=scope.window.starts_on,
@@ -118,7 +126,7 @@ def publicity_evidence(scope: Scope) -> Iterator[EvidenceRow]:
         denominator=ONE,
     )
     seen = set()
-    for row in _publicity(scope):
+    for row in found:
         yield EvidenceRow(
             key=f"publicity:{row.pk}",
             happened_on=row.published_on,

@@ -43,9 +43,10 @@ class MonthOfUse:
 
 
 def obliged(*, on: date, known_at: datetime) -> QuerySet[Operator]:
-    """Return the registered operators that must connect that day, connected or not."""
+    """Return the operators that were registered by that day and must connect, connected or not."""
+    ends = datetime.combine(on + timedelta(days=1), datetime.min.time(), SHANGHAI)
     return (
-        Operator.objects.filter(form__in=MUST_CONNECT, registered_at__lte=known_at)
+        Operator.objects.filter(form__in=MUST_CONNECT, registered_at__lt=min(ends, known_at))
         .exclude(ended_on__lte=on)
         .order_by("number")
     )

@@ -1,7 +1,7 @@
 """Reads of the ledger: rows as the rules know them, an operator's balance, a card's entries, proofs."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db import connection
@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 
 from shangwu.prepaid.models import (
     Batch,
-    CardBalance,
     CardDay,
     DayClosing,
     Operator,
@@ -40,6 +39,8 @@ SELECT before + 1, sequence FROM (
 ) AS numbered WHERE sequence > before + 1 ORDER BY sequence LIMIT %s
 """
 GAPS_NAMED = 100
+# Asked five hundred times a second after a rumour: one look into one index, and nothing around it.
+HELD = "SELECT balance_fen, last_day FROM prepaid_cardbalance WHERE operator_id = %s AND card = %s"
 
 
 def as_row(stored: CardDay, operator: Operator) -> Row:
@@ -125,9 +126,23 @@ def operator_balance(operator: Operator, on: date) -> int | None:
     return last.balance_fen if last else None
 
 
-def card_balance(operator: Operator, card: bytes) -> CardBalance | None:
-    """Return what a card holds, or None for a card that was never reported; `card` is its token, 32 bytes."""
-    return CardBalance.objects.filter(operator=operator, card=card).first()
+@dataclass(frozen=True)
+class Holding:
+    """What a card holds, in fen, and the last day on which it moved."""
+
+    balance_fen: int
+    last_day: date
+
+
+def card_balance(operator: Operator, card: bytes) -> Holding | None:
+    """Return what a card holds, or None for a card that was never reported; `card` is its token, 32 bytes.
+
+    Unit: fen.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(HELD, [operator.pk, card])
+        found = cursor.fetchone()
+    return Holding(*found) if found else None
 
 
 def card_entries(operator: Operator, card: bytes, since: date) -> Iterable[CardDay]:

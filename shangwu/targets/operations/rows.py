@@ -5,6 +5,7 @@ from datetime import date, datetime
 from shangwu.foundation.accounts.models import Account
 from shangwu.foundation.law.refused import Refused
 from shangwu.targets.models import Binding, Declaration, Indicator, TargetVersion
+from shangwu.targets.queries.bindings import propose_system_binding
 from shangwu.targets.rules.binding import propose_binding
 from shangwu.targets.rules.content import DeclarationContent, IndicatorRow
 from shangwu.targets.rules.grammar import parse
@@ -69,7 +70,9 @@ def add_version(
 def _bind_automatically(
     indicator: Indicator, version: TargetVersion, *, by: Account, at: datetime
 ) -> None:
-    proposal = propose_binding(version.target, name=indicator.name, year=indicator.declaration.year)
+    proposal = propose_system_binding(indicator.name) or propose_binding(
+        version.target, name=indicator.name, year=indicator.declaration.year
+    )
     if proposal is not None:
         Binding.objects.create(
             indicator=indicator, measure=proposal.measure, reason=proposal.reason, by=by, at=at

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from shangwu.foundation import law
 from shangwu.targets.measure import registry
 from shangwu.targets.models import Declaration, Indicator
 from shangwu.targets.rules.binding import RATING, BindingProposal, propose_money_binding
@@ -19,6 +20,22 @@ class BindingOffer:
     def title(self) -> str:
         """The measure in words."""
         return registry()[self.proposal.measure].title
+
+
+def propose_system_binding(name: str) -> BindingProposal | None:
+    """Return the measure of a business system that the law data name for an indicator, if it is wired.
+
+    Source: law/targets.toml#target.prepaid
+    """
+    plain = "".join(name.split())
+    found = {
+        key.removeprefix("target.")
+        for key, entry in law.load_file("targets").entries.items()
+        if key.startswith("target.") and "".join(entry.facts["indicator"].split()) == plain
+    } & registry().keys()
+    if len(found) != 1:
+        return None
+    return BindingProposal(found.pop(), "由平台按业务系统的记录计算，不由人评定。")
 
 
 def binding_offers(declaration: Declaration) -> list[BindingOffer]:
