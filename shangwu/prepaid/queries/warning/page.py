@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -160,29 +160,29 @@ def _missing(run: WarningRun | None) -> list[str]:
         return []
     counted: Mapping[str, Any] = run.missing
     return [
-        f"{FEED_NAMES[name]}{'全部没有' if weeks == run.weeks else f'缺 {weeks} 周'}"
+        f"{FEED_NAMES[name]}{'从未收到' if weeks == run.weeks else f'缺 {weeks} 周'}"
         for name, weeks in counted.items()
     ]
 
 
 def _outcomes(mine: QuerySet[WarningAlert]) -> list[Outcome]:
     labels = dict(Sector.choices)
-    counts = {
-        state.value.lower(): Count("pk", filter=Q(state=state.value)) for state in WarningState
-    }
-    rows = (
+    counted = (
         mine.select_related(None)
         .order_by("operator__sector")
-        .values("operator__sector")
-        .annotate(alerts=Count("pk"), **counts)
+        .values_list("operator__sector", "state")
+        .annotate(Count("pk"))
     )
+    by_sector: dict[str, dict[str, int]] = {}
+    for sector, state, count in counted:
+        by_sector.setdefault(sector, {})[state] = count
     return [
         Outcome(
-            labels.get(row["operator__sector"], row["operator__sector"]),
-            row["alerts"],
-            row["in_case"],
-            row["dismissed"],
-            row["open"],
+            labels.get(sector, sector),
+            sum(found.values()),
+            found.get(WarningState.IN_CASE, 0),
+            found.get(WarningState.DISMISSED, 0),
+            found.get(WarningState.OPEN, 0),
         )
-        for row in rows
+        for sector, found in by_sector.items()
     ]

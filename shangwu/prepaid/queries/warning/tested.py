@@ -21,20 +21,20 @@ KINDS = {
     "hidden_issuance": "隐瞒发卡",
     "phoenix": "换壳经营",
 }
-SIZES = {"small": "小（上年收入最少的三分之一）", "middle": "中", "large": "大"}
+SIZES = {"small": "小（上年收入较少的三分之一）", "middle": "中", "large": "大"}
 # Lines of business that the made-up worlds tell apart and the platform does not.
 OTHER_SECTORS = {"beauty": "美容美发", "laundry": "洗染", "fresh_food": "生鲜"}
 
 
 @dataclass(frozen=True)
 class Method:
-    """What one way of naming operators reached; shares from 0 to 1. `kinds` follows the heads of the table."""
+    """What one way of naming operators reached; shares from 0 to 1, those of `kinds` by name."""
 
     label: str
     precision: float
     in_time: float
     money: float
-    kinds: Sequence[float | None]
+    kinds: Sequence[tuple[str, float | None]]
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def model_record() -> ModelRecord:
                 found.methods[name]["precision"],
                 found.methods[name]["recall_4"],
                 found.methods[name]["money_4"],
-                [found.by_kind[name].get(kind) for kind in kinds],
+                [(KINDS[kind], found.by_kind[name].get(kind)) for kind in kinds],
             )
             for name, label in METHODS.items()
             if name in found.methods
