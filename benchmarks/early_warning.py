@@ -22,6 +22,7 @@ import numpy as np
 
 from benchmarks.warning.played import play
 from city.worlds.people import KIND, KINDS, NEVER
+from city.worlds.writing import AUTHORS
 from shangwu.prepaid.rules.warning.budget import Budget
 from shangwu.prepaid.rules.warning.features import KINDS as EVIDENCE
 from shangwu.prepaid.rules.warning.feeds import Floats
@@ -139,16 +140,16 @@ def judge(named: Named, truth: dict[str, Any], groups: tuple[Any, Any], starts: 
     )
 
 
-def one_world(asked: tuple[int, int, int]) -> dict[str, Any]:
+def one_world(asked: tuple[str, int, int, int]) -> dict[str, Any]:
     """Play one world once, let every method name its own, and judge them."""
-    seed, operators, weeks = asked
+    author, seed, operators, weeks = asked
     model = load()
     # What will be lost is known only when the world has been played to its end.
-    first, _, early = play(seed, operators=operators, weeks=weeks)
+    first, _, early = play(seed, operators=operators, weeks=weeks, author=author)
     for _ in early:
         pass
     truth = first.truth(weeks)
-    world, roster, played = play(seed, operators=operators, weeks=weeks)
+    world, roster, played = play(seed, operators=operators, weeks=weeks, author=author)
     watcher = Watcher(roster, model)
     scorers = rivals(model, truth, seed)
     budgets = {method: budget_of(model, operators) for method in scorers}
@@ -168,13 +169,14 @@ def one_world(asked: tuple[int, int, int]) -> dict[str, Any]:
                 named[method] += [(number, int(one)) for one in who]
     place = {name: one for one, name in enumerate(roster.ids)}
     named["model"] = [(alert.week, place[alert.operator]) for alert in alerts]
-    cuts = np.quantile(roster.revenue, [1 / 3, 2 / 3])
+    cuts = np.nanquantile(roster.revenue, [1 / 3, 2 / 3])
     size = np.array(SIZE_NAMES, object)[np.searchsorted(cuts, roster.revenue)]
     groups = (world.people.sector, size)
     starts = model.policy.starts_week
     judged = {method: judge(found, truth, groups, starts) for method, found in named.items()}
     judged["model"].figures["explained"] = fmean(bool(alert.reasons) for alert in alerts)
     return {
+        "author": author,
         "seed": seed,
         "rate": round(world.style.failures_a_year, 4),
         "absent": list(world.style.absent),
@@ -208,10 +210,10 @@ def false_alerts(worlds: Sequence[dict[str, Any]], group: str) -> dict[str, floa
     return {name: round(1000 * named[name] / healthy[name], 1) for name in sorted(named)}
 
 
-def run(seeds: Sequence[int], operators: int, weeks: int) -> dict[str, Any]:
+def run(author: str, seeds: Sequence[int], operators: int, weeks: int) -> dict[str, Any]:
     """Return what every method came to on these worlds."""
     with Pool(2) as pool:
-        asked = [(seed, operators, weeks) for seed in seeds]
+        asked = [(author, seed, operators, weeks) for seed in seeds]
         worlds = list(pool.imap(one_world, asked))
     starts = load().policy.starts_week
     for world in worlds:
@@ -219,6 +221,7 @@ def run(seeds: Sequence[int], operators: int, weeks: int) -> dict[str, Any]:
     methods = list(worlds[0]["judged"])
     return {
         "benchmark": "early_warning",
+        "author": author,
         "model": load().version,
         "worlds": len(worlds),
         "operators": operators,
@@ -246,13 +249,14 @@ def run(seeds: Sequence[int], operators: int, weeks: int) -> dict[str, Any]:
 def main() -> int:
     """Print the verdict; fail when the model does not beat what it replaces."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--author", choices=AUTHORS, default=AUTHORS[0])
     parser.add_argument("--seed", type=int, default=FIRST)
     parser.add_argument("--seeds", type=int, default=NUMBER)
     parser.add_argument("--operators", type=int, default=5_000)
     parser.add_argument("--weeks", type=int, default=90)
     asked = parser.parse_args()
     seeds = range(asked.seed, asked.seed + asked.seeds)
-    result = run(seeds, asked.operators, asked.weeks)
+    result = run(asked.author, seeds, asked.operators, asked.weeks)
     print(json.dumps(result, ensure_ascii=False, indent=1))
     reached = {method: figures["recall_4"] for method, figures in result["methods"].items()}
     rivals_best = max(

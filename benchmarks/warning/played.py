@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from city.worlds.people import People
+from city.worlds.second import weeks as second
 from city.worlds.weeks import World
-from city.worlds.writing import world
+from city.worlds.writing import AUTHORS, world
 from shangwu.prepaid.rules.warning.feeds import Feeds, Roster
 
 EPOCH = date(1970, 1, 1)
@@ -21,14 +22,19 @@ def roster_of(everyone: People) -> Roster:
         sector=everyone.sector,
         brand=everyone.brand,
         address=everyone.address,
-        opened=np.array([(day - EPOCH).days for day in everyone.opened_on], float),
+        opened=np.array([(day - EPOCH).days if day else np.nan for day in everyone.opened_on]),
         revenue=np.rint(everyone.revenue),
     )
 
 
 def play(
-    seed: int, *, operators: int, weeks: int, changes: Mapping[str, Any] | None = None
-) -> tuple[World, Roster, Iterator[tuple[int, Feeds]]]:
+    seed: int,
+    *,
+    operators: int,
+    weeks: int,
+    changes: Mapping[str, Any] | None = None,
+    author: str = AUTHORS[0],
+) -> tuple[World | second.World, Roster, Iterator[tuple[int, Feeds]]]:
     """Return a world, its operators, and its weeks still to be played."""
-    made = world(seed, operators, weeks, changes)
+    made = world(seed, operators, weeks, changes, author=author)
     return made, roster_of(made.people), made.play(weeks)

@@ -22,6 +22,7 @@ from city.browser import PageError
 from city.prepaid.office import Office
 from city.prepaid.public import Public
 from city.prepaid.reports import Reports
+from city.prepaid.shop import Shop
 from city.prepaid.world import World, read_story
 from city.stage import Diary, Stage
 
@@ -47,7 +48,7 @@ def main() -> None:
     move = _move if os.environ.get("SHANGWU_CLOCK") else None
     try:
         with Stage(options.address, passwords, diary, move=move, now=begins) as stage:
-            play(stage, begins=begins, until=datetime.now(SHANGHAI))
+            play(stage, folder=folder, begins=begins, until=datetime.now(SHANGHAI))
             if move is not None:
                 _move(datetime.now(SHANGHAI))
     except PageError as error:
@@ -56,13 +57,20 @@ def main() -> None:
 
 
 def play(
-    stage: Stage, *, begins: datetime, until: datetime, night: Callable[[], None] | None = None
+    stage: Stage,
+    *,
+    folder: Path,
+    begins: datetime,
+    until: datetime,
+    night: Callable[[], None] | None = None,
 ) -> None:
     """Play every day from the beginning up to `until`: the morning's reports, then what people do."""
     story = read_story()
     world = World(story, begins=begins.date())
     office, public = Office(stage, world), Public(stage, world)
+    shop = Shop(stage, folder)
     stage.diary.play("cards intake", office.take_over)
+    stage.diary.play("cards shop", shop.join)
     print(f"已迁入 {len(world.members)} 家经营者", flush=True)
     with Reports(stage.address, world) as reports:
         day, number = begins.date() + ONE_DAY, 1

@@ -7,7 +7,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from city.worlds.writing import write
+from city.worlds.writing import AUTHORS, write
 
 
 def main() -> int:
@@ -15,6 +15,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description="生成一个虚构的预付卡经营者世界（不含任何真实主体）。"
     )
+    parser.add_argument("--author", choices=AUTHORS, default=AUTHORS[0])
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--operators", type=int, default=20_000)
     parser.add_argument("--weeks", type=int, default=104)
@@ -22,7 +23,14 @@ def main() -> int:
     asked = parser.parse_args()
     if asked.operators < 1 or asked.weeks < 1:
         parser.error("--operators 和 --weeks 须为正整数")
-    print(write(asked.out, seed=asked.seed, operators=asked.operators, weeks=asked.weeks))
+    said = write(
+        asked.out,
+        seed=asked.seed,
+        operators=asked.operators,
+        weeks=asked.weeks,
+        author=asked.author,
+    )
+    print(said)
     return 0
 
 

@@ -8,22 +8,45 @@ import numpy as np
 import polars as pl
 
 from city.worlds.people import KINDS, NEVER, People, people
+from city.worlds.second import people as second_people
+from city.worlds.second import style as second_style
+from city.worlds.second import weeks as second
 from city.worlds.style import draw, with_changes
 from city.worlds.weeks import World
 
+AUTHORS = ("first", "second")
 
-def world(seed: int, operators: int, weeks: int, changes: Mapping[str, Any] | None = None) -> World:
+
+def world(
+    seed: int,
+    operators: int,
+    weeks: int,
+    changes: Mapping[str, Any] | None = None,
+    *,
+    author: str = AUTHORS[0],
+) -> World | second.World:
     """Return the world of a seed, ready to be played; `changes` sets figures of its style by hand."""
+    if author == "second":
+        rng = np.random.default_rng([seed, 20261127])
+        look = second_style.with_changes(second_style.draw(rng), dict(changes or {}))
+        them = second_people.people(rng, look, operators=operators, weeks=weeks)
+        return second.World(rng, look, them)
     rng = np.random.default_rng([seed, 20261126])
     style = with_changes(draw(rng), dict(changes or {}))
     return World(rng, style, people(rng, style, operators=operators, weeks=weeks))
 
 
 def write(
-    folder: Path, *, seed: int, operators: int, weeks: int, changes: Mapping[str, Any] | None = None
+    folder: Path,
+    *,
+    seed: int,
+    operators: int,
+    weeks: int,
+    changes: Mapping[str, Any] | None = None,
+    author: str = AUTHORS[0],
 ) -> str:
     """Write a world into a folder and return in one sentence what was written."""
-    made = world(seed, operators, weeks, changes)
+    made = world(seed, operators, weeks, changes, author=author)
     folder.mkdir(parents=True, exist_ok=True)
     ids = np.array(made.people.id_of(), object)
     roster(made.people).write_csv(folder / "operators.csv")
@@ -57,8 +80,8 @@ def roster(everyone: People) -> pl.DataFrame:
             "operator": everyone.id_of(),
             "sector": list(everyone.sector),
             "district": list(everyone.district),
-            "opened_on": [day.isoformat() for day in everyone.opened_on],
-            "prior_revenue_fen": np.rint(everyone.revenue).astype(np.int64),
+            "opened_on": [day and day.isoformat() for day in everyone.opened_on],
+            "prior_revenue_fen": pl.Series(np.rint(everyone.revenue)).fill_nan(None).cast(pl.Int64),
             "brand": list(everyone.brand),
             "address_key": list(everyone.address),
         }

@@ -187,14 +187,6 @@ def together(count, act):
     return found
 
 
-@pytest.fixture
-def emptied():
-    """Empty the ledger's own tables, which the runner does not know, behind a test that commits."""
-    yield
-    with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE prepaid_cardday, prepaid_cardbalance")
-
-
 @pytest.mark.usefixtures("emptied")
 @pytest.mark.django_db(transaction=True)
 def test_one_batch_sent_five_times_at_once_has_one_effect_and_one_receipt(client, business, signer):

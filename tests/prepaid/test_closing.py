@@ -396,6 +396,7 @@ class TestCollapse:
         assert refused.value.code == "PREPAID-CLAIM-DECIDED"
 
 
+@pytest.mark.usefixtures("emptied")
 @pytest.mark.django_db(transaction=True)
 def test_two_claims_for_one_card_at_once_are_one(officer, reviewer):
     business = operator()

@@ -136,34 +136,18 @@ def test_an_extra_column_is_noted_and_not_used(folder, tmp_path):
     assert "w002/custody.csv 多出的列未使用：bank" in watched(place, tmp_path)[1]
 
 
-BATCHES = (
-    "operator,issued_fen,issued_cards,redeemed_fen,refunded_fen,reported_balance_fen,"
-    "long_card_share,discount_pct,late_batches\n"
-)
-
-
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [
         ("operators.csv", None, "没有 operators.csv"),
-        ("operators.csv", b"", "空文件"),
-        ("operators.csv", "operator,sector\nA,b\n", "缺少列 district"),
+        ("operators.csv", b"", "没有任何经营者"),
+        ("operators.csv", "name,sector\nA,b\n", "缺少列 operator"),
         ("w002/custody.csv", "operator,custody\nA,1\n", "第 1 行缺少列 custody_fen"),
         ("w002/custody.csv", "operator,custody_fen\nOP000001,1\nOP000002,12x\n", "第 3 行"),
         ("w002/custody.csv", "operator,custody_fen\nOP000001,inf\n", "不是数字"),
-        ("w002/custody.csv", "operator,custody_fen\n,1\n", "第 2 行没有写经营者编号"),
+        ("operators.csv", "operator,sector\n,b\n", "第 2 行没有写经营者编号"),
+        ("operators.csv", "operator,sector\nA,b\nA,b\n", "第 3 行的经营者“A”重复"),
         ("w002/custody.csv", b"operator,custody_fen\n\xff\xfe\x00,1\n", "WATCH-"),
-        (
-            "w002/batches.csv",
-            BATCHES + "OP000001,1,1,1,1,1,0,0,0\nOP000001,1,1,1,1,1,0,0,0\n",
-            "第 3 行的经营者“OP000001”重复",
-        ),
-        (
-            "operators.csv",
-            "operator,sector,district,opened_on,prior_revenue_fen,brand,address_key\n"
-            "A,s,d,2020-13-01,1,,\n",
-            "应写成 2026-01-31",
-        ),
         (
             "operators.csv",
             "operator,sector,district,opened_on,prior_revenue_fen,brand,address_key\n",
@@ -188,3 +172,6 @@ def test_a_folder_that_is_none_and_one_without_weeks_are_refused(folder, tmp_pat
     for name in ("w1", "w001"):
         (place / name).mkdir()
     assert "同一周" in refusal(place, tmp_path)
+    (place / "w1").rmdir()
+    (place / "w20260104").mkdir()
+    assert "w20260104 超出第 9999 周" in refusal(place, tmp_path)

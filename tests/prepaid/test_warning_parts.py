@@ -12,17 +12,17 @@ from shangwu.prepaid.rules.warning.budget import Budget
 from shangwu.prepaid.rules.warning.bunching import bunching, just_under
 from shangwu.prepaid.rules.warning.failures import Failures
 from shangwu.prepaid.rules.warning.feeds import Roster
-from shangwu.prepaid.rules.warning.learning import Learner, Weights
 from shangwu.prepaid.rules.warning.links import codes, links
 from shangwu.prepaid.rules.warning.memory import Average, Course
 from shangwu.prepaid.rules.warning.model import MODEL_FILE, load, read, require_names
 from shangwu.prepaid.rules.warning.peers import groups, medians, surprise
 from shangwu.prepaid.rules.warning.record import Record
 from shangwu.prepaid.rules.warning.signals import FAMILIES
+from shangwu.prepaid.rules.warning.sums import Rising
 from shangwu.prepaid.rules.warning.thresholds import lines, required
 from shangwu.prepaid.rules.warning.trees import Trees
 from shangwu.prepaid.rules.warning.wording import TERMS
-from shangwu.prepaid.rules.warning.words import meaning
+from shangwu.prepaid.rules.warning.words import Dictionary, meaning
 
 
 def roster(count=3, revenue=None):
@@ -102,6 +102,8 @@ def test_a_phoenix_is_tied_to_the_failed_and_a_mall_hardly():
         ("Legal_Representative", "person"),
         ("法定代表人变更", "person"),
         ("住所变更", "place"),
+        ("结业公告", "closing"),
+        ("Suspension notice", "closing"),
         ("zzz", "other"),
     ],
 )
@@ -110,7 +112,7 @@ def test_words_of_change(word, means):
 
 
 @pytest.mark.parametrize(
-    ("operators", "each", "weeks_between"), [(400, 1, 3), (1000, 1, 1), (2999, 2, 1)]
+    ("operators", "each", "weeks_between"), [(400, 1, 3), (999, 1, 2), (1000, 1, 1), (2999, 2, 1)]
 )
 def test_the_budget_is_never_exceeded_and_nobody_is_named_twice_in_a_quarter(
     operators, each, weeks_between
@@ -137,21 +139,29 @@ def test_the_law_draws_two_lines():
     assert required((general, special), np.array([20_000_000.0, np.nan])).tolist() == [0, 0]
 
 
+def batches(sends, **told):
+    """A week's batches of some operators: ordinary, but for what is told otherwise."""
+    usual = {
+        **{"issued_fen": 1e6, "redeemed_fen": 1e6, "refunded_fen": 0.0, "issued_cards": 9.0},
+        **{"reported_balance_fen": 5e7, "long_card_share": 0.1, "discount_pct": 5.0},
+        **{"late_batches": 0.0},
+    }
+    columns = {name: np.full(len(sends), value) for name, value in usual.items()}
+    for name, values in told.items():
+        columns[name] = np.array(values, float)
+    return {"who": np.array(sends, int)} | columns
+
+
+def changes(who, word):
+    return {"who": np.array(who, int), "what": np.array([word] * len(who), object)}
+
+
 def test_who_falls_silent_owing_has_failed_unless_closing_was_announced():
     record, failures = Record(roster(3)), Failures(3)
 
     def week(number, sends, notice=()):
-        sends = np.array(sends)
-        batch = {"who": sends} | {
-            name: np.full(len(sends), value)
-            for name, value in {
-                **{"issued_fen": 1e6, "redeemed_fen": 1e6, "refunded_fen": 0.0},
-                **{"issued_cards": 9.0, "reported_balance_fen": 5e7, "long_card_share": 0.1},
-                **{"discount_pct": 5.0, "late_batches": 0.0},
-            }.items()
-        }
-        changes = {"who": np.array(notice, int), "what": np.array(["停业"] * len(notice), object)}
-        record.add(number, {"batches": batch, "changes": changes})
+        feeds = {"batches": batches(sends), "changes": changes(notice, "停业")}
+        record.add(number, feeds)
         failures.add(record)
 
     for number in range(1, 15):
@@ -164,20 +174,58 @@ def test_who_falls_silent_owing_has_failed_unless_closing_was_announced():
     assert not failures.failed.any()
 
 
-def test_a_world_teaches_what_its_failures_have_in_common():
-    rng, count = np.random.default_rng(3), 400
-    prior = Weights(-3.0, np.array([1.0, 0.2]))
-    learner = Learner(prior, stiffness=1.0, rising=np.array([True, True]))
-    fails = np.where(np.arange(count) < 60, 20 + np.arange(count) % 40, 10**6)
-    since = np.full(count, -1)
-    for week in range(1, 70):
-        rows = rng.uniform(0, 1, (count, 2)).astype(np.float32)
-        rows[:, 1] += 2 * ((fails - week > 0) & (fails - week < 20))
-        fallen = fails == week - 2
-        since[fallen] = fails[fallen]
-        learner.add(week, rows, fails > week, fallen=fallen, since=since)
-    assert learner.failures > 30
-    assert learner.weights.of[1] > 2 * prior.of[1] and learner.weights.of[0] < prior.of[0]
+def test_who_stops_selling_and_pays_back_has_closed_in_order_without_a_word():
+    record, failures = Record(roster(2)), Failures(2)
+    for number in range(1, 40):
+        if number < 25:
+            feed = batches([0, 1])
+        elif number < 33:
+            left = 5e7 * 0.93 ** (number - 24)
+            feed = batches(
+                [0, 1],
+                issued_fen=[1e6, 0],
+                refunded_fen=[0, 3e6],
+                reported_balance_fen=[5e7, left],
+            )
+        else:
+            feed = batches([])
+        record.add(number, {"batches": feed})
+        failures.add(record)
+    assert failures.failed.tolist() == [True, False]
+
+
+def test_zeros_of_who_always_traded_are_silence_and_of_a_quiet_one_are_not():
+    record = Record(roster(2))
+    for number in range(1, 31):
+        quiet = 0.0 if number % 3 else 1e6
+        record.add(
+            number,
+            {"batches": batches([0, 1], issued_fen=[1e6, quiet], redeemed_fen=[1e6, quiet])},
+        )
+    assert record.here.all()
+    for number in range(31, 45):
+        record.add(number, {"batches": batches([0, 1], issued_fen=[0, 0], redeemed_fen=[0, 0])})
+    assert record.here.tolist() == [False, True] and record.silent[0] == 13
+    record.add(45, {"batches": batches([0, 1])})
+    assert record.here.all()
+
+
+def test_a_strange_word_is_learned_from_who_bears_it():
+    words, here = Dictionary(), np.ones(40, bool)
+    words.add(3, ["K90"] * 10 + ["K11"] * 10, np.arange(20))
+    sells = np.ones(40)
+    sells[:9] = 0.0
+    assert not words.learn(7, sells, here) and words.of["K90"] == "other"
+    assert sorted(words.learn(8, sells, here)) == [(3, who) for who in range(10)]
+    assert words.of == {"K90": "closing", "K11": "other"}
+
+
+def test_a_sum_of_rare_events_grows_with_them_and_forgets():
+    one = Rising(3)
+    for week in range(40):
+        events = np.array([1.0 if week % 20 == 0 else 0.0, 1.0, np.nan])
+        one.add(events, np.full(3, 0.1), np.full(3, 0.3))
+    assert one.sum[0] < 2 < 20 < one.sum[1] and one.sum[2] == 0
 
 
 def test_trees_walk_left_up_to_the_threshold():
@@ -195,7 +243,7 @@ def test_trees_walk_left_up_to_the_threshold():
 def test_every_signal_has_its_words_and_every_feature_its_weight():
     model = load()
     assert {name for name in model.names if name in TERMS} == set(TERMS)
-    assert len(FAMILIES) == 4
+    assert len(FAMILIES) == 7
     with pytest.raises(Refused, match="不一致"):
         require_names(model, model.names[1:])
 
@@ -223,6 +271,7 @@ def broken(**changes):
         (broken(weights={}), "没有任何权重"),
         (broken(weights__complaints=float("nan")), "complaints 不是数字"),
         (broken(weights__complaints=-0.1), "complaints 不得为负"),
+        (broken(weights__winds_up=0.1), "不得为正"),
         (broken(weights__late=True), "late 不是数字"),
         (broken(policy__pause_weeks=0.5), "pause_weeks"),
         (broken(policy__operators_an_alert=1.5), "正整数"),

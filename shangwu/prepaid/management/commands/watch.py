@@ -16,21 +16,17 @@ import polars as pl
 from django.core.management.base import BaseCommand, CommandError
 
 from shangwu.foundation.law import Refused
-from shangwu.prepaid.rules.warning.feeds import (
-    FEED_NAMES,
-    FEEDS,
-    Columns,
-    Roster,
-    read_feed,
-    read_roster,
-)
+from shangwu.prepaid.rules.warning.feeds import FEED_NAMES, FEEDS, Columns, Roster
 from shangwu.prepaid.rules.warning.model import MODEL_FILE, Model, load
+from shangwu.prepaid.rules.warning.reading import Table, read_feed, read_roster
 from shangwu.prepaid.rules.warning.watch import Alert, Watcher
 
 WEEK = re.compile(r"w(\d+)")
 SHOWN_EVERY = 10
 SHOWN_NOTES = 10
 CLEAR = 3.0
+# Two centuries: a higher number is a slip, such as a date for a week.
+LAST_WEEK = 9_999
 
 
 class Command(BaseCommand):
@@ -75,17 +71,20 @@ class Command(BaseCommand):
         told = Counter(notes)
         alerts: list[Alert] = []
         missing: Counter[str] = Counter()
-        for number in range(1, max(weeks) + 1):
+        # Before the first folder nothing is known, and nothing is to be learned from it.
+        first, last = max(min(weeks), 1), max(weeks)
+        for number in range(first, last + 1):
             feeds: dict[str, Columns] = {}
-            for feed, columns, found in _feeds(weeks.get(number), places):
-                feeds[feed] = columns
-                told.update(found)
+            for feed, table in _feeds(weeks.get(number), places):
+                told.update(table.notes)
+                if table.told:
+                    feeds[feed] = table.columns
             missing.update(feed for feed in FEEDS if feed not in feeds)
             alerts += watcher.add(number, feeds)
             if sys.stderr.isatty() and number % SHOWN_EVERY == 0:
-                self.stderr.write(f"已读 {number}／{max(weeks)} 周，预警 {len(alerts)} 条")
+                self.stderr.write(f"已读第 {number}／{last} 周，预警 {len(alerts)} 条")
         _write(out, alerts)
-        return _summary(watcher, max(weeks), alerts, missing, list(told), out)
+        return _summary(watcher, (first, last), alerts, missing, list(told), out)
 
 
 def _roster(folder: Path) -> tuple[Roster, tuple[str, ...]]:
@@ -113,18 +112,19 @@ def _weeks(folder: Path) -> dict[int, Path]:
         found[int(name[1])] = path
     if not found or not max(found):
         raise Refused(f"目录“{folder}”中没有任何一周的数据（w001、w002……）。", code="WATCH-WEEKS")
+    if max(found) > LAST_WEEK:
+        raise Refused(
+            f"{found[max(found)].name} 超出第 {LAST_WEEK} 周，请核对目录名。", code="WATCH-WEEK"
+        )
     return found
 
 
-def _feeds(
-    folder: Path | None, places: pl.DataFrame
-) -> Iterator[tuple[str, Columns, tuple[str, ...]]]:
+def _feeds(folder: Path | None, places: pl.DataFrame) -> Iterator[tuple[str, Table]]:
     for feed in FEEDS if folder else ():
         file = (folder or Path()) / f"{feed}.csv"
         if file.is_file():
             name = f"{file.parent.name}/{file.name}"
-            table = read_feed(file.read_bytes(), feed=feed, file=name, places=places)
-            yield feed, table.columns, table.notes
+            yield feed, read_feed(file.read_bytes(), feed=feed, file=name, places=places)
 
 
 def _write(out: Path, alerts: list[Alert]) -> None:
@@ -141,7 +141,7 @@ def _write(out: Path, alerts: list[Alert]) -> None:
 
 def _summary(
     watcher: Watcher,
-    weeks: int,
+    weeks: tuple[int, int],
     alerts: list[Alert],
     missing: Counter[str],
     notes: list[str],
@@ -150,12 +150,12 @@ def _summary(
     return {
         "model": watcher.model.version,
         "operators": len(watcher.roster),
-        "weeks": weeks,
+        "weeks": weeks[1] - weeks[0] + 1,
+        "last_week": weeks[1],
         "alerts": len(alerts),
         "starts_week": watcher.model.policy.starts_week,
         "weeks_missing": {feed: missing[feed] for feed in FEEDS if missing[feed]},
         "failures_seen": int(watcher.sight.failures.failed.sum()),
-        "failures_learned": watcher.learner.failures,
         "bunching": [
             {
                 "below": one.below,
@@ -175,14 +175,13 @@ def _lines(summary: dict[str, Any]) -> list[str]:
         f"已读 {summary['operators']} 家经营者、{summary['weeks']} 周；预警 {summary['alerts']} 条，"
         f"写入 {summary['out']}（模型 {summary['model']}）。"
     ]
-    if summary["weeks"] < summary["starts_week"]:
+    if summary["last_week"] < summary["starts_week"]:
         lines.append(f"预警自第 {summary['starts_week']} 周开始，目前的周数还不够。")
     for feed, count in summary["weeks_missing"].items():
         how = "全部缺失" if count == summary["weeks"] else f"缺 {count} 周"
         lines.append(f"{FEED_NAMES[feed]}（{feed}.csv）{how}，按未知处理，不按零计。")
     lines.append(
-        f"观察到 {summary['failures_seen']} 家停止报送且仍有余额，"
-        f"先后有 {summary['failures_learned']} 家用于校正本地权重。"
+        f"观察到 {summary['failures_seen']} 家停止报送且仍有余额，同址、同品牌的新店因此受关注。"
     )
     for line, one in zip(("20万元", "上年收入20%"), summary["bunching"], strict=False):
         if one["z"] >= CLEAR:

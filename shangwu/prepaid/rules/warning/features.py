@@ -11,36 +11,49 @@ from numpy.typing import NDArray
 from shangwu.prepaid.rules.warning.feeds import Flags, Floats
 from shangwu.prepaid.rules.warning.memory import Average
 from shangwu.prepaid.rules.warning.peers import surprise
-from shangwu.prepaid.rules.warning.signals import Seen
+from shangwu.prepaid.rules.warning.seen import Seen
 
 # Independent kinds of evidence, and the signals of each.
 KINDS: Mapping[str, tuple[str, ...]] = {
-    "selling": ("issue_surge", "issue_unusual", "issue_over_more", "balance_grows"),
+    "selling": ("issue_surge", "issue_unusual", "issue_now", "issue_over_more", "balance_grows"),
     "redeeming": ("redeem_falls", "pace_falls", "pace_low"),
-    "terms": ("discount_more", "long_more", "discount_high", "long_high"),
+    "terms": (
+        *("discount_more", "long_more", "discount_high", "long_high"),
+        *("discount_now", "long_now"),
+    ),
     "reports": ("late", "late_more", "gap"),
     "custody": ("custody_falls", "custody_fell", "custody_low", "custody_out", "bond_gone"),
-    "lookups": ("mismatch", "mismatch_long", "mismatch_more", "lookups_more", "lookups_many"),
-    "complaints": ("complaints", "complaints_more", "complaints_new"),
+    "lookups": (
+        *("mismatch", "mismatch_long", "mismatch_more", "lookups_more", "lookups_many"),
+        *("mismatch_sum", "mismatch_share"),
+    ),
+    "complaints": ("complaints", "complaints_more", "complaints_new", "complaints_sum"),
     "arrears": ("arrears", "arrears_kinds", "arrears_last"),
     "changes": ("person", "changes", "phoenix"),
 }
 # Two that count only together.
 PAIRS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "cash": (("issue_surge", "issue_unusual"), ("discount_more", "long_more", "long_high")),
+    "cash": (
+        ("issue_surge", "issue_unusual", "issue_now"),
+        ("discount_more", "long_more", "long_high", "discount_now", "long_now"),
+    ),
+    "bold": (("discount_more", "discount_now"), ("long_more", "long_now")),
+    "takes": (("issue_surge", "issue_unusual", "issue_now"), ("custody_falls",)),
     "drain": (
         ("redeem_falls", "pace_falls"),
         ("custody_falls", "late", "complaints_more", "arrears"),
     ),
     "secret": (
-        ("mismatch", "mismatch_long", "mismatch_more"),
+        ("mismatch", "mismatch_long", "mismatch_more", "mismatch_sum"),
         ("lookups_more", "custody_falls", "custody_rises", "complaints_more"),
     ),
-    "leaves": (("issue_stops",), ("refund_rises", "closing")),
+    "leaves": (("winds_up",), ("balance_falls", "closing")),
     "sells_on": (("issue_surge", "issue_over_more"), ("redeem_falls", "custody_falls", "late")),
     "unpaid": (("arrears",), ("complaints_more", "late", "custody_falls", "redeem_falls")),
     "returns": (("phoenix",), ("young",)),
 }
+# What who sells no more pays back is a duty kept, not a sign of trouble.
+EXCUSED, BY = ("refund_rises", "refund_high"), "winds_up"
 TOGETHER = (*PAIRS, "breadth", "worst", "lasting", "rising")
 # A signal begins when it is among the highest tenth and ends when it is back in the upper half's middle.
 BEGINS, ENDS = 0.7, 0.3
@@ -61,6 +74,8 @@ class Features:
     def add(self, week: int, seen: Mapping[str, Seen], here: Flags) -> NDArray[np.float32]:
         """Return one row for each operator: 0 is ordinary or unknown, 4 at most."""
         rare = {name: surprise(one.raw, here) for name, one in seen.items()}
+        for name in EXCUSED:
+            rare[name] = rare[name] * np.clip(1 - rare[BY], 0, 1)
         high = np.stack([rare[name] for name in self._signals], axis=1)
         begun = np.where(self.since > 0, self.since, np.int16(week))
         going = (high >= BEGINS) | ((self.since > 0) & (high >= ENDS))

@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 
 from shangwu.foundation.law import Refused
-from shangwu.prepaid.rules.warning.feeds import Flags, Floats
-from shangwu.prepaid.rules.warning.learning import Rows, Weights
+from shangwu.prepaid.rules.warning.feeds import Floats
 from shangwu.prepaid.rules.warning.trees import Trees, defect
+from shangwu.prepaid.rules.warning.weights import Rows, Weights
 
 MODEL_FILE = Path(__file__).parent / "model.json"
 CODE = "WATCH-MODEL"
@@ -26,9 +26,11 @@ EITHER_WAY = frozenset(
         *("issue_surge", "issue_unusual", "issue_longer", "issue_stops", "issue_over"),
         *("issue_over_more", "balance_grows", "leverage", "refund_rises", "refund_high"),
         *("ticket_rises", "custody_rises", "lookups_many", "person", "closing", "young", "bunched"),
-        *("leaves", "lasting", "rising"),
+        *("leaves", "lasting", "rising", "issue_now", "winds_up", "balance_falls"),
     }
 )
+# Closing in order is a duty kept: its signs may only ever speak in favour.
+IN_FAVOUR = frozenset({"winds_up", "leaves", "closing"})
 
 
 @dataclass(frozen=True)
@@ -36,8 +38,8 @@ class Policy:
     """How alerts are given: one per so many operators and week, none twice within `pause_weeks`.
 
     `stake_weight` is how much ten times (strictly: e times) the money counts against a higher chance; `repeat_cost`
-    is what an operator that was named before must bring more. `stiffness` holds weights near the prior;
-    `trees_share` is the say of the trees beside the weights, from 0 to 1.
+    is what an operator that was named before must bring more. `trees_share` is the say of the trees beside the
+    weights, from 0 to 1.
     """
 
     starts_week: int
@@ -45,7 +47,6 @@ class Policy:
     pause_weeks: int
     stake_weight: float
     repeat_cost: float
-    stiffness: float
     trees_share: float
 
 
@@ -61,15 +62,10 @@ class Model:
     trees: Trees
     policy: Policy
 
-    def logit(self, rows: Rows, weights: Weights) -> Floats:
-        """Return what weights, as far as this world has corrected them, and trees say together."""
+    def logit(self, rows: Rows) -> Floats:
+        """Return what weights and trees say together."""
         share = self.policy.trees_share
-        return (1 - share) * weights.logit(rows) + share * self.trees.logit(rows)
-
-    @property
-    def rising(self) -> Flags:
-        """Which features may only count against an operator."""
-        return np.array([name not in EITHER_WAY for name in self.names])
+        return (1 - share) * self.weights.logit(rows) + share * self.trees.logit(rows)
 
 
 def load(file: Path = MODEL_FILE) -> Model:
@@ -110,7 +106,6 @@ def read(content: Any, *, name: str) -> Model:
             pause_weeks=_whole(policy, "pause_weeks", name),
             stake_weight=_number(policy, "stake_weight", name),
             repeat_cost=_number(policy, "repeat_cost", name),
-            stiffness=_number(policy, "stiffness", name, least=1e-3),
             trees_share=_number(policy, "trees_share", name),
         ),
     )
@@ -119,6 +114,8 @@ def read(content: Any, *, name: str) -> Model:
     if below := [n for n, w in zip(model.names, model.weights.of, strict=True) if w < 0]:
         if wrong := sorted(set(below) - EITHER_WAY):
             raise Refused(f"模型文件 {name} 的权重 {'、'.join(wrong)} 不得为负。", code=CODE)
+    if any(weights[key] > 0 for key in IN_FAVOUR & set(weights)):
+        raise Refused(f"模型文件 {name} 中有序退出的信号权重不得为正。", code=CODE)
     return model
 
 

@@ -10,8 +10,8 @@ import numpy as np
 
 from shangwu.prepaid.rules.warning.features import KINDS, PAIRS
 from shangwu.prepaid.rules.warning.feeds import Floats, Words
-from shangwu.prepaid.rules.warning.learning import Rows
 from shangwu.prepaid.rules.warning.sight import Week
+from shangwu.prepaid.rules.warning.weights import Rows
 from shangwu.prepaid.rules.warning.wording import TERMS, sentence
 
 MOST = 3

@@ -1,13 +1,12 @@
 """The record of a world as it unfolds: each week's files taken in once, in order, and then forgotten."""
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
 from shangwu.prepaid.rules.warning.feeds import FEEDS, Columns, Feeds, Flags, Floats, Roster
 from shangwu.prepaid.rules.warning.memory import Average, Course, spread
-from shangwu.prepaid.rules.warning.words import meanings
+from shangwu.prepaid.rules.warning.scales import Scale
+from shangwu.prepaid.rules.warning.sums import Rising
+from shangwu.prepaid.rules.warning.words import CLOSING, MEANINGS, OTHER, Dictionary
 
 FLOWS = ("issued", "redeemed", "refunded", "cards")
 STATES = ("balance", "long", "discount", "late", "custody", "kept", "gap")
@@ -16,6 +15,12 @@ COUNTS = ("complaints", "lookups", "mismatches", "missed")
 FADES = 0.5 ** (1 / 13)
 YEAR_THIRD = 17.0
 NEVER = -1
+# Added to the share kept at the bank, so that who keeps nothing there does not seem to keep less when it grows.
+EASE = 0.01
+# Mismatches beyond the city's own error, and complaints against what is usual, that tell a change.
+RAISED_MISMATCH, RAISED_COMPLAINTS = 0.15, 3.0
+# Who has always traded and now reports nothing but zeros for so long is as good as silent.
+IDLE_WEEKS, BUSY = 2, 0.8
 
 
 class Record:
@@ -26,15 +31,18 @@ class Record:
         self.roster = roster
         self.week = 0
         self.course = {name: Course(count) for name in (*FLOWS, *STATES, *COUNTS)}
-        self.marks = {
-            name: np.zeros(count) for name in ("person", "place", "other", "closing", "bond_gone")
-        }
+        self.marks = {name: np.zeros(count) for name in (*MEANINGS, "bond_gone")}
         self.looked, self.wrong = Average(count, YEAR_THIRD), Average(count, YEAR_THIRD)
         self.owed = np.zeros(count)
         self.owing = Average(count, 6.0)
         self.owed_kinds = np.zeros(count)
         self.bond = np.zeros(count)
         self.silent = np.zeros(count, np.int64)
+        self.idle = np.zeros(count, np.int64)
+        self.busy = Average(count, YEAR_THIRD)
+        self.mismatch_sum, self.complaint_sum = Rising(count), Rising(count)
+        self._words = Dictionary()
+        self._scales = {"discount": Scale(may_be_left=True), "long": Scale(may_be_left=False)}
         self.first = np.full(count, NEVER)
         self.notice = np.full(count, NEVER)
         self.read = dict.fromkeys(FEEDS, 0)
@@ -85,7 +93,6 @@ class Record:
             return
         sent = self._rows(columns)
         self._see(sent)
-        self.silent = np.where(sent, 0, self.silent + 1)
         before = self.course["balance"].last
         told = {
             name: self._all(columns, column, np.nan)
@@ -100,15 +107,28 @@ class Record:
                 "late": "late_batches",
             }.items()
         }
+        for name, scale in self._scales.items():
+            # Who sold nothing offered nothing.
+            told[name] = np.where(told["issued"] == 0, np.nan, scale.read(told[name]))
+        self._silence(sent, told)
         moved = told["issued"] - told["redeemed"] - np.nan_to_num(told["refunded"])
         with np.errstate(invalid="ignore", divide="ignore"):
             gap = np.abs(told["balance"] - before - moved) / np.maximum(before, 1)
-            kept = np.log((self.course["custody"].last + 1) / (told["balance"] + 1))
+            kept = np.log(self.course["custody"].last / (told["balance"] + 1) + EASE)
         told["gap"] = np.where(self.silent == 0, np.minimum(gap, 2), np.nan)
         told["kept"] = kept if self.read["custody"] else np.full(len(sent), np.nan)
         told["missed"] = np.where(self.first == NEVER, np.nan, (~sent).astype(float))
         for name, values in told.items():
             self.course[name].add(values)
+
+    def _silence(self, sent: Flags, told: dict[str, Floats]) -> None:
+        """Count the weeks without a batch, or with nothing but zeros of who has always traded."""
+        moves = np.nansum([told[name] for name in ("issued", "redeemed", "refunded")], axis=0) > 0
+        self.idle = np.where(sent, np.where(moves, 0, self.idle + 1), self.idle)
+        busy = np.nan_to_num(self.busy.mean(8)) > BUSY
+        gone = sent & (self.idle >= IDLE_WEEKS) & busy
+        self.busy.add(np.where(sent & ~gone, moves.astype(float), np.nan))
+        self.silent = np.where(sent & ~gone, 0, self.silent + 1)
 
     def _see(self, who: Flags) -> None:
         self.first = np.where((self.first == NEVER) & who, self.week, self.first)
@@ -142,6 +162,22 @@ class Record:
                 self.course[name].add(told)
                 if feed == "lookups":
                     (self.looked if name == "lookups" else self.wrong).add(told)
+            if columns is not None:
+                self._sums(feed)
+
+    def _sums(self, feed: str) -> None:
+        """Let sums of rare events grow by what this week brought."""
+        of = self.course
+        if feed == "lookups":
+            looked, wrong = of["lookups"].last, of["mismatches"].last
+            total = np.nansum(self.looked.mean())
+            rate = np.clip(np.nansum(self.wrong.mean()) / max(total, 1e-9), 0.002, 0.5)
+            self.mismatch_sum.add(wrong, rate * looked, (rate + RAISED_MISMATCH) * looked)
+        else:
+            heard = of["complaints"]
+            city = float(np.nansum(heard.last)) / max(int(np.isfinite(heard.last).sum()), 1)
+            usual = 0.8 * np.nan_to_num(heard.usual, nan=city) + 0.2 * city + 0.005
+            self.complaint_sum.add(heard.last, usual, RAISED_COMPLAINTS * usual)
 
     def _arrears(self, columns: Columns | None) -> None:
         if columns is None:
@@ -156,13 +192,21 @@ class Record:
         self.owing.add((longest > 0).astype(float))
 
     def _changes(self, columns: Columns | None) -> None:
-        for name in ("person", "place", "other", "closing"):
+        for name in MEANINGS:
             self.marks[name] *= FADES
         if columns is None:
             return
-        words: NDArray[Any] = columns["what"]
-        known = meanings(words.tolist())
-        about = np.array([known[word] for word in words.tolist()], dtype=object)
-        for name in ("person", "place", "other", "closing"):
+        words: list[str] = columns["what"].tolist()
+        self._words.add(self.week, words, columns["who"])
+        about = np.array([self._words.of[word] for word in words], dtype=object)
+        for name in MEANINGS:
             np.add.at(self.marks[name], columns["who"][about == name], 1.0)
-        self.notice[columns["who"][about == "closing"]] = self.week
+        self.notice[columns["who"][about == CLOSING]] = self.week
+        issued = self.course["issued"]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            sells = issued.fast / (issued.usual + 1)
+        for week, who in self._words.learn(self.week, sells, self.here):
+            faded = FADES ** (self.week - week)
+            self.marks[OTHER][who] = max(self.marks[OTHER][who] - faded, 0.0)
+            self.marks[CLOSING][who] += faded
+            self.notice[who] = max(self.notice[who], week)

@@ -7,11 +7,12 @@ from numpy.typing import NDArray
 
 from shangwu.prepaid.rules.warning.failures import Failures
 from shangwu.prepaid.rules.warning.features import Features
-from shangwu.prepaid.rules.warning.feeds import Feeds, Flags, Floats, Roster, Whole
+from shangwu.prepaid.rules.warning.feeds import Feeds, Flags, Floats, Roster
 from shangwu.prepaid.rules.warning.links import Links, codes, links
 from shangwu.prepaid.rules.warning.peers import groups
 from shangwu.prepaid.rules.warning.record import Record
-from shangwu.prepaid.rules.warning.signals import Seen, View, signals
+from shangwu.prepaid.rules.warning.seen import Seen, View
+from shangwu.prepaid.rules.warning.signals import signals
 from shangwu.prepaid.rules.warning.thresholds import lines
 
 
@@ -25,8 +26,6 @@ class Week:
     since: NDArray[np.int16]
     here: Flags
     stake: Floats
-    fallen: Flags
-    fallen_since: Whole
     links: Links
 
 
@@ -49,13 +48,16 @@ class Sight:
         """Take in one week's files and return what is seen."""
         record = self.record
         record.add(week, feeds)
-        fallen = self.failures.add(record)
+        self.failures.add(record)
         here = record.here
         tied = links(
             self._marks, failed=self.failures.failed, since=self.failures.since, began=record.first
         )
         stake = self._stake(here)
-        view = View(record, groups(record.roster.sector, stake, here), tied, self.lines)
+        sector = codes(record.roster.sector)
+        line = np.where(here, sector - sector.min(initial=0), -1)
+        group = groups(record.roster.sector, stake, here)
+        view = View(record, group, line, tied, self.lines)
         seen = signals(view)
         if self.features is None:
             self.features = Features(len(record.roster), tuple(seen))
@@ -67,8 +69,6 @@ class Sight:
             since=self.features.since,
             here=here,
             stake=stake,
-            fallen=fallen,
-            fallen_since=self.failures.since,
             links=tied,
         )
 

@@ -4,45 +4,26 @@ Source: 0017
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
 from shangwu.prepaid.rules.warning.bunching import just_under
-from shangwu.prepaid.rules.warning.feeds import Floats, Whole
-from shangwu.prepaid.rules.warning.links import Links
+from shangwu.prepaid.rules.warning.feeds import Floats
 from shangwu.prepaid.rules.warning.memory import Course
-from shangwu.prepaid.rules.warning.peers import medians
-from shangwu.prepaid.rules.warning.record import YEAR_THIRD, Record
-from shangwu.prepaid.rules.warning.thresholds import Line
+from shangwu.prepaid.rules.warning.record import EASE, NEVER, YEAR_THIRD
+from shangwu.prepaid.rules.warning.seen import (
+    FACT,
+    OWN,
+    Seen,
+    View,
+    beside,
+    less_peers,
+    ratio,
+)
+from shangwu.prepaid.rules.warning.sudden import sudden, sums, winding_up
 
-OWN, PEERS, FACT = "own", "peers", "fact"
-
-
-@dataclass(frozen=True)
-class Seen:
-    """One signal this week: how bad (`raw`), the figure that people read, and what it is held against."""
-
-    raw: Floats
-    now: Floats
-    norm: Floats
-    against: str
-
-
-@dataclass(frozen=True)
-class View:
-    """What signals are computed from."""
-
-    record: Record
-    group: Whole
-    links: Links
-    lines: tuple[Line, ...]
-
-
-def ratio(upper: Floats, lower: Floats, ease: Floats) -> Floats:
-    """Return the logarithm of a ratio, drawn towards 0 where both are small beside `ease`."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(np.log((upper + ease) / (lower + ease)))
+# Who is first seen after this week has opened since; before, a row may have been missing.
+SURELY_LATER = 3
 
 
 def _ease(course: Course, balance: Floats) -> Floats:
@@ -56,11 +37,11 @@ def money(view: View) -> Mapping[str, Seen]:
     of, balance = view.record.course, view.record.balance
     ease = {name: _ease(of[name], balance) for name in ("issued", "redeemed", "refunded", "cards")}
     issued, redeemed, refunded = of["issued"], of["redeemed"], of["refunded"]
-    surge = ratio(issued.fast, issued.usual, ease["issued"])
+    surge = less_peers(view, ratio(issued.fast, issued.usual, ease["issued"]))
     usual_noise = issued.apart / (issued.usual + ease["issued"])
-    falling = -ratio(redeemed.mid, redeemed.usual, ease["redeemed"])
+    falling = less_peers(view, -ratio(redeemed.mid, redeemed.usual, ease["redeemed"]))
     pace, was = redeemed.mid / (of["balance"].mid + 1), redeemed.usual / (of["balance"].usual + 1)
-    pace_falls = -ratio(pace, was, np.full(len(pace), 0.0005))
+    pace_falls = less_peers(view, -ratio(pace, was, np.full(len(pace), 0.0005)))
     out = redeemed.mid + refunded.mid
     over = ratio(issued.mid, out, ease["issued"] + ease["redeemed"])
     over_was = ratio(
@@ -82,7 +63,7 @@ def money(view: View) -> Mapping[str, Seen]:
         ),
         "redeem_falls": Seen(falling, redeemed.mid, redeemed.usual, OWN),
         "pace_falls": Seen(pace_falls, pace, was, OWN),
-        "pace_low": _beside(view, -np.log(pace + 0.0005), pace),
+        "pace_low": beside(view, -np.log(pace + 0.0005), pace),
         "issue_over": Seen(over, issued.mid, out, OWN),
         "issue_over_more": Seen(over - over_was, issued.mid, out, OWN),
         "balance_grows": Seen(
@@ -91,11 +72,11 @@ def money(view: View) -> Mapping[str, Seen]:
             of["balance"].usual,
             OWN,
         ),
-        "leverage": _beside(view, leverage, np.exp(leverage)),
+        "leverage": beside(view, leverage, np.exp(leverage)),
         "refund_rises": Seen(
             ratio(back, back_was, np.full(len(pace), 0.0005)), back, back_was, OWN
         ),
-        "refund_high": _beside(view, back, back),
+        "refund_high": beside(view, back, back),
         "ticket_rises": Seen(ticket - ticket_was, np.exp(ticket), np.exp(ticket_was), OWN),
     }
 
@@ -106,14 +87,14 @@ def terms(view: View) -> Mapping[str, Seen]:
     found = {}
     for name, course in (("discount", of["discount"]), ("long", of["long"])):
         found[f"{name}_more"] = Seen(course.fast - course.usual, course.fast, course.usual, OWN)
-        found[f"{name}_high"] = _beside(view, course.mid, course.mid)
+        found[f"{name}_high"] = beside(view, course.mid, course.mid)
     late = of["late"].fast + 2 * of["missed"].fast
     usual = of["late"].usual + 2 * of["missed"].usual
     lasting = of["late"].mid + 2 * of["missed"].mid
     return found | {
         "late_more": Seen(late - usual, late, usual, OWN),
-        "late": _beside(view, lasting, lasting),
-        "gap": _beside(view, of["gap"].mid, of["gap"].mid),
+        "late": beside(view, lasting, lasting),
+        "gap": beside(view, of["gap"].mid, of["gap"].mid),
     }
 
 
@@ -121,7 +102,7 @@ def witnesses(view: View) -> Mapping[str, Seen]:
     """Return the signals of the bank's and the consumers' own word against the operator's."""
     record, of = view.record, view.record.course
     balance, kept, custody = record.balance, of["kept"], of["custody"]
-    share, was = np.exp(kept.fast), np.exp(kept.usual)
+    share, was = np.exp(kept.fast) - EASE, np.exp(kept.usual) - EASE
     share = np.where(np.isfinite(custody.last), share, np.nan)
     covered = np.where(np.isfinite(custody.last), record.cover / (balance + 1), np.nan)
     looked, wrong = of["lookups"], of["mismatches"]
@@ -140,9 +121,9 @@ def witnesses(view: View) -> Mapping[str, Seen]:
     count = len(balance)
     return {
         "custody_falls": Seen(kept.usual - kept.fast, share, was, OWN),
-        "custody_fell": Seen(kept.usual - kept.mid, np.exp(kept.mid), was, OWN),
-        "custody_rises": Seen(kept.mid - kept.usual, np.exp(kept.mid), was, OWN),
-        "custody_low": _beside(view, -np.log(covered + 0.02), covered),
+        "custody_fell": Seen(kept.usual - kept.mid, np.exp(kept.mid) - EASE, was, OWN),
+        "custody_rises": Seen(kept.mid - kept.usual, np.exp(kept.mid) - EASE, was, OWN),
+        "custody_low": beside(view, -np.log(covered + 0.02), covered),
         "custody_out": Seen(
             -ratio(custody.fast, custody.usual, np.full(count, 1e4)),
             custody.fast,
@@ -152,13 +133,13 @@ def witnesses(view: View) -> Mapping[str, Seen]:
         "bond_gone": Seen(
             record.marks["bond_gone"], record.marks["bond_gone"], np.zeros(count), FACT
         ),
-        "mismatch": _beside(view, beyond, shown),
-        "mismatch_long": _beside(view, far, wrong_long / (looked_long + 1e-9)),
+        "mismatch": beside(view, beyond, shown),
+        "mismatch_long": beside(view, far, wrong_long / (looked_long + 1e-9)),
         "mismatch_more": Seen(own_more, shown, shown_was, OWN),
         "lookups_more": Seen(
             ratio(looked.mid, looked.usual, np.full(count, 0.3)), looked.mid, looked.usual, OWN
         ),
-        "lookups_many": _beside(view, many, looked.mid),
+        "lookups_many": beside(view, many, looked.mid),
     }
 
 
@@ -173,11 +154,13 @@ def voices(view: View) -> Mapping[str, Seen]:
     new = (heard.fast - heard.usual) * 3.4 / np.sqrt((heard.usual + 0.05) * 3.4)
     level = np.log1p(heard.mid * held)
     changed = record.marks["person"] + record.marks["place"] + record.marks["other"]
-    begun = np.where(record.first > 1, record.first, 0).astype(float)
+    begun = np.where(record.first > SURELY_LATER, record.first, 0).astype(float)
     opened = np.nan_to_num(record.roster.opened, nan=-1e6)
+    early = (record.first != NEVER) & (record.first <= SURELY_LATER)
+    start = opened[early].max() if early.any() else 0.0
     under = np.any([just_under(record.balance / line.above - 1) for line in view.lines], axis=0)
     return {
-        "complaints": _beside(view, level, heard.mid),
+        "complaints": beside(view, level, heard.mid),
         "complaints_more": Seen(excess, heard.mid, heard.usual, OWN),
         "complaints_new": Seen(new, heard.fast, heard.usual, OWN),
         "arrears": Seen(np.log1p(record.owed), record.owed, zero, FACT),
@@ -187,17 +170,22 @@ def voices(view: View) -> Mapping[str, Seen]:
         "changes": Seen(changed, changed, zero, FACT),
         "closing": Seen(record.marks["closing"], record.notice.astype(float), zero, FACT),
         "phoenix": Seen(view.links.strength, view.links.to.astype(float), zero, FACT),
-        "young": Seen(np.where(begun > 0, opened.max() + 7 * begun, opened), begun, zero, FACT),
+        "young": Seen(
+            np.where(begun > 0, np.maximum(opened, start + 7 * begun), opened), begun, zero, FACT
+        ),
         "bunched": Seen(under.astype(float), record.balance, zero, FACT),
     }
 
 
-def _beside(view: View, raw: Floats, now: Floats) -> Seen:
-    """A signal that is held against peers: how far above their median."""
-    return Seen(raw - medians(raw, view.group), now, medians(now, view.group), PEERS)
-
-
-FAMILIES: tuple[Callable[[View], Mapping[str, Seen]], ...] = (money, terms, witnesses, voices)
+FAMILIES: tuple[Callable[[View], Mapping[str, Seen]], ...] = (
+    money,
+    terms,
+    witnesses,
+    voices,
+    sudden,
+    sums,
+    winding_up,
+)
 
 
 def signals(view: View) -> dict[str, Seen]:

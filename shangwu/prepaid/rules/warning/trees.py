@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shangwu.prepaid.rules.warning.feeds import Floats, Whole
-from shangwu.prepaid.rules.warning.learning import Rows
+from shangwu.prepaid.rules.warning.weights import Rows
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ import numpy as np
 from shangwu.prepaid.rules.warning.budget import Budget
 from shangwu.prepaid.rules.warning.bunching import Bunching, bunching
 from shangwu.prepaid.rules.warning.feeds import Feeds, Floats, Roster
-from shangwu.prepaid.rules.warning.learning import Learner
 from shangwu.prepaid.rules.warning.model import Model, require_names
 from shangwu.prepaid.rules.warning.reasons import reasons
 from shangwu.prepaid.rules.warning.sight import Sight, Week
@@ -47,19 +46,15 @@ class Watcher:
         self.roster, self.model = roster, model
         self.sight = Sight(roster)
         self.budget = budget_of(model, len(roster))
-        self.learner = Learner(model.weights, stiffness=model.policy.stiffness, rising=model.rising)
 
     def add(self, number: int, feeds: Feeds) -> list[Alert]:
         """Take in one week's files and return its alerts, highest score first."""
         return self.decide(self.see(number, feeds))
 
     def see(self, number: int, feeds: Feeds) -> Week:
-        """Take in one week's files, learn from who fell silent, and return what is seen."""
+        """Take in one week's files and return what is seen."""
         week = self.sight.add(number, feeds)
         require_names(self.model, self.sight.names)
-        self.learner.add(
-            number, week.features, week.here, fallen=week.fallen, since=week.fallen_since
-        )
         return week
 
     def decide(self, week: Week) -> list[Alert]:
@@ -78,15 +73,15 @@ class Watcher:
 
     def _scores(self, week: Week) -> Floats:
         """Score those whom the weights alone put foremost; the rest cannot come into question."""
-        policy, weights = self.model.policy, self.learner.weights
+        policy = self.model.policy
         stake = np.log(np.maximum(week.stake, 1))
         extra = policy.stake_weight * (stake - np.median(stake[week.here]))
         extra = extra - policy.repeat_cost * self.budget.before
-        first = weights.logit(week.features) + extra
+        first = self.model.weights.logit(week.features) + extra
         able = np.flatnonzero(week.here & self.budget.may(week.number))
         foremost = able[np.argsort(-first[able], kind="stable")[: max(FEWEST, len(able) // A_PART)]]
         scores = np.full(len(first), -np.inf)
-        scores[foremost] = self.model.logit(week.features[foremost], weights) + extra[foremost]
+        scores[foremost] = self.model.logit(week.features[foremost]) + extra[foremost]
         return scores
 
     def _alert(self, week: Week, who: int, score: float) -> Alert:
@@ -94,7 +89,7 @@ class Watcher:
             week,
             who,
             names=self.model.names,
-            logit=lambda rows: self.model.logit(rows, self.learner.weights),
+            logit=self.model.logit,
             ids=self.roster.ids,
         )
         likely = 1 / (1 + np.exp(-np.clip(score, -30, 30)))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import isfinite
 
-from shangwu.prepaid.rules.warning.signals import OWN, PEERS, Seen
+from shangwu.prepaid.rules.warning.seen import OWN, PEERS, Seen
 
 FEN_A_YUAN, YUAN_A_WAN, WAN_A_YI = 100, 10_000, 10_000
 
@@ -59,6 +59,14 @@ TERMS: Mapping[str, Term] = {
     "arrears_last": Term("欠薪、欠租、欠税费等", True, "weeks"),
     "person": Term("近期变更法定代表人、负责人", True, "fact"),
     "changes": Term("近期有登记变更", True, "fact"),
+    "issue_now": Term("本周发卡额", True, "yuan"),
+    "discount_now": Term("本周售卡折扣", True, "points"),
+    "long_now": Term("本周长期卡占比", True, "share"),
+    "mismatch_sum": Term("消费者查询不符的累计", True, "percent"),
+    "mismatch_share": Term("消费者查询与报送不符的比例", True, "percent"),
+    "complaints_sum": Term("投诉的累计", True, "count"),
+    "winds_up": Term("停售并退款占余额", True, "percent"),
+    "balance_falls": Term("预收资金余额", False, "yuan"),
     "closing": Term("已公告停业", True, "fact"),
     "phoenix": Term("与停止报送且仍有余额的经营者同址或同品牌", True, "fact"),
     "young": Term("新近开业", True, "fact"),
@@ -100,8 +108,7 @@ def _percent(share: float) -> str:
 FORMS: Mapping[str, Callable[[float], str]] = {
     "yuan": _yuan,
     "percent": _percent,
-    # A share may be told as 0.35 or as 35.
-    "share": lambda value: _percent(value if abs(value) <= 1 else value / 100),
+    "share": lambda value: _percent(value / 100),
     "points": lambda value: f"{value:.1f}",
     "count": lambda value: f"{value:.1f}件",
     "weeks": lambda value: f"已{value:.0f}周",
