@@ -29,7 +29,8 @@ from shangwu.prepaid.queries.desks.panels import warnings
 from shangwu.prepaid.queries.scope import area_of
 from shangwu.prepaid.queries.warning.feeds import span
 from shangwu.prepaid.queries.warning.ties import ties_of
-from shangwu.prepaid.rules.warning.tested import verdict
+from shangwu.prepaid.rules.warning.model import load
+from shangwu.prepaid.rules.warning.tested import verdict, verdicts
 from shangwu.prepaid.vocabulary import Agency, OperatorStatus, WarningState
 from tests.foundation.accounts.factories import person, signed_in_client, with_app
 from tests.prepaid.factories import HUANGPU, XUHUI, operator, shopkeeper, supervisor
@@ -313,17 +314,19 @@ def test_a_new_operator_is_tied_to_a_failed_one_at_its_address():
 
 def test_the_page_tells_how_the_model_was_tested(judged):
     text = visitor(supervisor()).get(reverse(PAGE)).text
-    found = verdict()
-    assert found.methods["oracle"]["recall_4"] >= found.methods["model"]["recall_4"]
-    share = round(found.methods["model"]["money_4"] * 100, 1)
-    for word in (f"{share:g}%", "换壳经营", "按法定存管标准的缺额", found.model, "餐饮", "扎堆"):
+    for found in verdicts():
+        assert found.methods["oracle"]["recall_4"] >= found.methods["model"]["recall_4"]
+        share = round(found.methods["model"]["money_4"] * 100, 1)
+        assert f"{share:g}%" in text
+    for word in ("换壳经营", "按法定存管标准的缺额", load().version, "餐饮", "扎堆"):
         assert word in text, word
+    assert ("另一版模型" in text) == any(one.model != load().version for one in verdicts())
 
 
 def test_a_test_record_that_lacks_something_is_refused(tmp_path):
     file = tmp_path / "tested.json"
     file.write_text('{"model": "1"}', "utf-8")
-    with pytest.raises(Refused, match="缺少 worlds"):
+    with pytest.raises(Refused, match="缺少 author"):
         verdict(file)
     with pytest.raises(Refused, match="不能读取"):
         verdict(tmp_path / "absent.json")

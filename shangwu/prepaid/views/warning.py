@@ -25,7 +25,7 @@ def alerts(request: HttpRequest) -> HttpResponse:
         "page": page,
         "form": form,
         "dismiss_form": DismissForm(),
-        "test": model_record(),
+        "record": model_record(),
         "may_act": OFFICERS.admits(request.user),
     }
     return render(request, "prepaid/warning/alerts.html", context)

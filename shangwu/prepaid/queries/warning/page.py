@@ -82,7 +82,8 @@ def alert_page(account: Account, *, on: date, state: str = "") -> AlertPage:
     """Return the page of alerts, narrowed to a state, in as many statements for many as for few."""
     run = WarningRun.objects.order_by("-week").first()
     mine = alerts_of(account, on=on)
-    rows = mine.filter(week__gt=on - timedelta(weeks=SHOWN_WEEKS)) | mine.filter(
+    newest = run.week if run else on
+    rows = mine.filter(week__gt=newest - timedelta(weeks=SHOWN_WEEKS)) | mine.filter(
         state=WarningState.OPEN
     )
     if state:

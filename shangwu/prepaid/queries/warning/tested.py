@@ -1,11 +1,11 @@
 """How the model in use was tested, as tables that people read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from shangwu.prepaid.rules.warning.model import load
-from shangwu.prepaid.rules.warning.tested import Verdict, verdict
+from shangwu.prepaid.rules.warning.tested import Verdict, verdicts
 from shangwu.prepaid.vocabulary import Sector
 
 METHODS = {
@@ -23,7 +23,25 @@ KINDS = {
 }
 SIZES = {"small": "小（上年收入较少的三分之一）", "middle": "中", "large": "大"}
 # Lines of business that the made-up worlds tell apart and the platform does not.
-OTHER_SECTORS = {"beauty": "美容美发", "laundry": "洗染", "fresh_food": "生鲜"}
+SECTORS = dict(Sector.choices) | {
+    "": "未注明",
+    "beauty": "美容美发",
+    "cafe": "咖啡茶饮",
+    "carwash": "洗车",
+    "dental": "口腔",
+    "fresh_food": "生鲜",
+    "grocery": "食品杂货",
+    "gym": "健身房",
+    "hair": "美发",
+    "kids": "儿童乐园",
+    "laundry": "洗染",
+    "spa": "水疗",
+    "tutoring": "校外培训",
+}
+AUTHORS = {
+    "second": "第二位作者的虚构城市（制作时没有看过第一位的）",
+    "first": "第一位作者的虚构城市",
+}
 
 
 @dataclass(frozen=True)
@@ -38,29 +56,43 @@ class Method:
 
 
 @dataclass(frozen=True)
-class ModelRecord:
-    """The model in use and its test; `is_of_model` is false while the test of a new version is still to come."""
+class ModelTest:
+    """One test: what every method reached on the worlds of one author. `is_of_model` is false for an older version."""
 
-    version: str
-    made_on: date
+    title: str
     of: Verdict
     is_of_model: bool
     kinds: Sequence[str]
     methods: Sequence[Method]
-    false_by_sector: Sequence[tuple[str, float]]
     false_by_size: Sequence[tuple[str, float]]
+    false_by_sector: Sequence[tuple[str, float]]
+
+
+@dataclass(frozen=True)
+class ModelRecord:
+    """The model in use and its tests, the stricter first."""
+
+    version: str
+    made_on: date
+    tests: Sequence[ModelTest]
 
 
 def model_record() -> ModelRecord:
     """Return the record, from the files that lie beside the model."""
-    model, found = load(), verdict()
-    kinds = [kind for kind in KINDS if kind in found.by_kind["model"]]
-    sectors = dict(Sector.choices) | OTHER_SECTORS
+    model = load()
     return ModelRecord(
         version=model.version,
         made_on=model.made_on,
+        tests=[_test(found, model.version) for found in verdicts()],
+    )
+
+
+def _test(found: Verdict, version: str) -> ModelTest:
+    kinds = [kind for kind in KINDS if kind in found.by_kind["model"]]
+    return ModelTest(
+        title=AUTHORS.get(found.author, found.author),
         of=found,
-        is_of_model=model.version == found.model,
+        is_of_model=found.model == version,
         kinds=[KINDS[kind] for kind in kinds],
         methods=[
             Method(
@@ -73,13 +105,12 @@ def model_record() -> ModelRecord:
             for name, label in METHODS.items()
             if name in found.methods
         ],
-        false_by_sector=_named(found.false_by_sector, sectors),
-        false_by_size=_named(
-            {name: found.false_by_size[name] for name in SIZES if name in found.false_by_size},
-            SIZES,
-        ),
+        false_by_size=[
+            (label, found.false_by_size[name])
+            for name, label in SIZES.items()
+            if name in found.false_by_size
+        ],
+        false_by_sector=[
+            (SECTORS.get(name, name), figure) for name, figure in found.false_by_sector.items()
+        ],
     )
-
-
-def _named(figures: Mapping[str, float], names: Mapping[str, str]) -> list[tuple[str, float]]:
-    return [(names.get(name, name), figure) for name, figure in figures.items()]

@@ -1,6 +1,7 @@
-"""How a version of the model was tested: the verdict of `python -m benchmarks.early_warning`, kept beside the model.
+"""How a version of the model was tested: the verdicts of `python -m benchmarks.early_warning`, kept beside the model.
 
-The file is that program's output as it was printed. A new model needs a new one: until it comes, pages say so.
+The files are that program's output as it was printed, one for the worlds of each author. A new model needs new ones:
+until they come, pages say so.
 
 Source: 0017
 """
@@ -14,7 +15,8 @@ from typing import Any
 
 from shangwu.foundation.law import Refused
 
-TESTED_FILE = Path(__file__).parent / "tested.json"
+FOLDER = Path(__file__).parent
+FILES = (FOLDER / "tested_second.json", FOLDER / "tested_first.json")
 CODE = "WATCH-TESTED"
 
 
@@ -22,6 +24,7 @@ CODE = "WATCH-TESTED"
 class Verdict:
     """Shares from 0 to 1 by method and by method and kind; false alerts a year for each thousand that did not fail."""
 
+    author: str
     model: str
     worlds: int
     operators: int
@@ -32,8 +35,16 @@ class Verdict:
     false_by_size: Mapping[str, float]
 
 
+def verdicts() -> tuple[Verdict, ...]:
+    """Return the verdict on the worlds of each author, the stricter test first.
+
+    Raises: Refused for a file that is broken.
+    """
+    return tuple(verdict(file) for file in FILES)
+
+
 @cache
-def verdict(file: Path = TESTED_FILE) -> Verdict:
+def verdict(file: Path) -> Verdict:
     """Return the verdict of a file.
 
     Raises: Refused with a sentence that names the file and what it lacks.
@@ -41,6 +52,7 @@ def verdict(file: Path = TESTED_FILE) -> Verdict:
     try:
         said: Mapping[str, Any] = json.loads(file.read_text("utf-8"))
         return Verdict(
+            author=said["author"],
             model=said["model"],
             worlds=said["worlds"],
             operators=said["operators"],
