@@ -31,7 +31,7 @@ PORT_RETRY_SECONDS = STOP_SECONDS + 2
 DATABASE_PAUSE_SECONDS = 10
 LIVE_PAGES = 900
 # How long before the first start a demonstration begins.
-REHEARSED = timedelta(days=20)
+REHEARSED = timedelta(days=16)
 CARDS_DONE = "demonstration-cards.done"
 Say = Callable[[str], None]
 

@@ -15,7 +15,8 @@ from tests.journeys.browser import chromium_executable, launch_arguments
 
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 JOURNEYS = Path(__file__).resolve().parents[2] / "var" / "journeys"
-EDITOR = "demo-editor"
+EDITOR, OFFICER = "demo-editor", "demo-officer"
+CHAIN = re.compile("跃动")
 SIZES = {"": (1440, 900), "phone-": (390, 844)}
 PLAYED = "?year=2019"  # the year that the demonstration plays to its end
 PROJECT = "对外贸易经营者备案登记"
@@ -37,7 +38,8 @@ def main() -> None:
     parser.add_argument("--address", required=True)
     parser.add_argument("--accounts", type=Path, required=True)
     options = parser.parse_args()
-    password = json.loads(options.accounts.read_text("utf-8"))[EDITOR]
+    passwords = json.loads(options.accounts.read_text("utf-8"))
+    password = passwords[EDITOR]
     IMAGES.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
@@ -47,6 +49,7 @@ def main() -> None:
         )
         for prefix in SIZES:
             walk(browser, options.address, password, prefix)
+            cards(browser, options.address, passwords[OFFICER], prefix)
         survey_on_a_phone(browser, options.address, password)
         browser.close()
 
@@ -84,6 +87,30 @@ def walk(browser: Browser, address: str, password: str, prefix: str) -> None:
     page.close()
 
 
+def cards(browser: Browser, address: str, password: str, prefix: str) -> None:
+    """Go through prepaid cards as a consumer, then as a supervisor; whole pages."""
+    width, height = SIZES[prefix]
+    page = browser.new_page(
+        base_url=address, viewport={"width": width, "height": height}, locale="zh-CN"
+    )
+    for name, path, follow in (
+        ("prepaid-consumers", "/prepaid/", ()),
+        ("prepaid-operator", "/prepaid/search/?q=跃动", (CHAIN,)),
+        ("prepaid-desk", "/office/prepaid/", ()),
+        ("prepaid-collapse", "/office/prepaid/closings/", (CHAIN,)),
+    ):
+        page.goto(path)
+        if page.locator("[name=login]").count():
+            sign_in(page, password, login=OFFICER)
+        if not reached(page, follow):
+            print(f"{name}: the demonstration shows no page for this picture")
+            continue
+        page.wait_for_load_state("networkidle")
+        page.wait_for_timeout(800)
+        page.screenshot(path=IMAGES / f"{prefix}{name}.png", full_page=True)
+    page.close()
+
+
 def survey_on_a_phone(browser: Browser, address: str, password: str) -> None:
     """Take the form of the newest open survey as a citizen's phone shows it."""
     width, height = SIZES["phone-"]
@@ -115,9 +142,9 @@ def reached(page: Page, follow: tuple[str | re.Pattern[str], ...]) -> bool:
     return True
 
 
-def sign_in(page: Page, password: str) -> None:
+def sign_in(page: Page, password: str, *, login: str = EDITOR) -> None:
     """Sign in where the platform asked for it; it leads on to the page that was wanted."""
-    page.fill("[name=login]", EDITOR)
+    page.fill("[name=login]", login)
     page.fill("[name=password]", password)
     page.click("form[action='/account/login/'] button[type=submit]")
     page.wait_for_url("**/office/**")

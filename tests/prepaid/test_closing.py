@@ -242,6 +242,9 @@ def chain(officer, reviewer):
     card(second, "3", 500_00)
     secured(first, custody=300_00, bond=200_00)
     secured(second, custody=800_00)
+    LinkageMark.objects.create(
+        operator=first, code="M2", due_on=ON, issued_on=date(2019, 7, 1), issued_by=officer
+    )
     found = collapses.open_collapse(
         name="虚构连锁",
         operators=[first.pk, second.pk],
@@ -276,6 +279,8 @@ class TestCollapse:
         assert second.custody_on == date(2019, 10, 31)
         assert {one.status for one in shops(chain)} == {OperatorStatus.LOST}
         assert chain.claims_until == date(2019, 12, 1)
+        mark = shops(chain)[0].marks.get()
+        assert (mark.withdrawn_on, chain.number in mark.withdrawal_reason) == (ON, True)
         assert sorted(
             FrozenCard.objects.filter(collapse=chain).values_list("district", "balance_fen")
         ) == [("310101", 400_00), (XUHUI, 500_00), (XUHUI, 600_00)]

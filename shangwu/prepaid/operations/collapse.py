@@ -12,7 +12,14 @@ from shangwu.foundation import audit
 from shangwu.foundation.accounts.models import Account
 from shangwu.foundation.law import Refused
 from shangwu.foundation.money import Fen
-from shangwu.prepaid.models import Collapse, CollapseMember, FrozenCard, Operator, RefundClaim
+from shangwu.prepaid.models import (
+    Collapse,
+    CollapseMember,
+    FrozenCard,
+    LinkageMark,
+    Operator,
+    RefundClaim,
+)
 from shangwu.prepaid.operations.closing import (
     LETTERS,
     new_number,
@@ -98,7 +105,7 @@ def open_collapse(
 
 
 def sign_collapse(*, collapse: int, by: Account, at: datetime, on: date) -> Collapse:
-    """Freeze the chain: sales stop, every card's balance is kept, the public notice opens for claims.
+    """Freeze the chain: sales stop, marks end, every card's balance is kept, the public notice opens for claims.
 
     Raises: Refused PREPAID-COLLAPSE-STATE or PREPAID-CLOSING-SAME.
     """
@@ -110,6 +117,11 @@ def sign_collapse(*, collapse: int, by: Account, at: datetime, on: date) -> Coll
         for operator in operators:
             operator.status, operator.ended_on = OperatorStatus.LOST, on
         Operator.objects.bulk_update(operators, ["status", "ended_on"])
+        LinkageMark.objects.filter(operator__in=operators, withdrawn_on__isnull=True).update(
+            withdrawn_on=on,
+            withdrawn_by=by,
+            withdrawal_reason=f"停业失联，见公告 {found.number}",
+        )
         with connection.cursor() as cursor:
             cursor.execute(
                 FREEZE, {"collapse": found.pk, "operators": [one.pk for one in operators]}
