@@ -26,6 +26,8 @@ JOBS = {
     "prepaid.probe_service": "* * * * *",
     "prepaid.nightly": "20 16 * * *",
     "prepaid.sweep_sandbox": "40 19 * * *",
+    # Tuesday 02:30 in Shanghai: what happened on Sunday may be reported until Monday midnight.
+    "prepaid.warn_weekly": "30 18 * * 1",
 }
 # The night's work in its order: days are closed before they are compared, judged and read.
 NIGHT = (

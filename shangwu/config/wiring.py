@@ -13,6 +13,7 @@ from shangwu.prepaid.queries import linkage_cards
 from shangwu.prepaid.queries import workbench as prepaid_governance
 from shangwu.prepaid.queries.consumers import desk as consumers
 from shangwu.prepaid.queries.desks import workbench as prepaid_desks
+from shangwu.prepaid.queries.warning import workbench as prepaid_warning
 from shangwu.targets import measures as targets
 from shangwu.targets.queries import workbench
 from shangwu.targets.queries.money import workbench as money
@@ -115,6 +116,14 @@ NAVIGATION: tuple[NavEntry, ...] = (
         PREPAID,
         group="预付卡监管",
         sentence="经营者、银行和消费者三方不一致之处。",
+    ),
+    NavEntry(
+        "风险预警",
+        "prepaid:alerts",
+        "alert",
+        PREPAID,
+        group="预付卡监管",
+        sentence="每周哪些经营者可能关门失联，理由和核查结果。",
     ),
     NavEntry(
         "消费者来件",
@@ -302,6 +311,7 @@ WORKBENCH: tuple[tuple[Audience, Callable[[Any, date], Sequence[Card]]], ...] = 
     (PREPAID, consumers.cards),
     (PREPAID, prepaid_desks.cards),
     (PREPAID, prepaid_governance.cards),
+    (PREPAID_HISTORY, prepaid_warning.cards),
     (SHOP, prepaid_governance.shop_cards),
     (STAFF, linkage_cards.cards),
 )

@@ -125,6 +125,8 @@ ACT_LABELS: dict[str, str] = {
     "prepaid.sign_plan": "签发清退方案",
     "prepaid.void_closing": "撤回停业公告",
     "prepaid.sweep_sandbox": "清理测试环境",
+    "prepaid.warn_weekly": "每周风险预警",
+    "prepaid.dismiss_alert": "不予跟进风险预警",
     "targets.allocate_payment": "归集支付",
     "targets.answer_survey": "填写调查问卷",
     "targets.approve_declaration": "批复申报表",

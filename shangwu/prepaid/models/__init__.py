@@ -98,6 +98,10 @@ from shangwu.prepaid.models.till import (
     TillCard,
     TillDay,
 )
+from shangwu.prepaid.models.warning import (
+    WarningAlert,
+    WarningRun,
+)
 from shangwu.prepaid.models.witness import (
     BondRecord,
     CustodyDay,
@@ -182,4 +186,6 @@ __all__ = [
     "TillAct",
     "TillCard",
     "TillDay",
+    "WarningAlert",
+    "WarningRun",
 ]

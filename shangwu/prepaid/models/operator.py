@@ -61,6 +61,7 @@ class Operator(models.Model):
             models.Index(fields=["sector"], name="operator_sector"),
             models.Index(fields=["address_key"], name="operator_address_key"),
             models.Index(fields=["brand"], name="operator_brand"),
+            models.Index(fields=["representative"], name="operator_representative"),
         ]
 
     def __str__(self) -> str:

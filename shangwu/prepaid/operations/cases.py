@@ -19,6 +19,7 @@ from shangwu.prepaid.operations.credit import ask_to_restate_credit
 from shangwu.prepaid.operations.evidence import take_inspection, take_observation
 from shangwu.prepaid.operations.letters import issue_letters
 from shangwu.prepaid.operations.numbers import next_serial
+from shangwu.prepaid.operations.warning import take_alert
 from shangwu.prepaid.queries.governance import supervisors_of
 from shangwu.prepaid.rules import cases as flow
 from shangwu.prepaid.rules.cases import StepFacts
@@ -96,6 +97,8 @@ def open_case(
             take_observation(case, one, by=by, at=at)
         if inspection is not None:
             _join_inspection(case, inspection, by=by, at=at)
+        if origin == CaseOrigin.ALERT:
+            take_alert(case, by=by, at=at)
         ask_to_restate_credit([business.pk], day=today, cause="监管案件")
         _record("prepaid.open_case", case, by, at, origin=origin, observations=len(seen))
     return case

@@ -9,6 +9,7 @@ from shangwu.prepaid.tasks import (
     service,
     standings,
     till,
+    warning,
 )
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "service",
     "standings",
     "till",
+    "warning",
 ]

@@ -11,6 +11,7 @@ from shangwu.prepaid.urls import (
     operators,
     service,
     till,
+    warning,
 )
 
 app_name = "prepaid"
@@ -26,4 +27,5 @@ urlpatterns = [
     *closing.urlpatterns,
     *service.urlpatterns,
     *consumers.urlpatterns,
+    *warning.urlpatterns,
 ]

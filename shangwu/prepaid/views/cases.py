@@ -36,6 +36,7 @@ from shangwu.prepaid.queries import cases as queries
 from shangwu.prepaid.queries.governance import supervisors_of
 from shangwu.prepaid.queries.letters import offers
 from shangwu.prepaid.queries.scope import operators_of
+from shangwu.prepaid.queries.warning.page import alert_reasons
 from shangwu.prepaid.rules.supervision import TWO_PERSONS
 from shangwu.prepaid.views.governance_files import table_download
 from shangwu.prepaid.vocabulary import (
@@ -293,6 +294,8 @@ def _from(request: HttpRequest, operator: Operator) -> dict[str, Any]:
         "origin": asked.get("origin", CaseOrigin.OBSERVATION),
         "reference": asked.get("reference", "")[:40],
     }
+    if initial["origin"] == CaseOrigin.ALERT:
+        initial["summary"] = alert_reasons(operator, initial["reference"])
     number = asked.get("inspection", "")
     checks = Inspection.objects.filter(operator=operator, number=number, case=None)
     done = checks.exclude(submitted_at=None).first()

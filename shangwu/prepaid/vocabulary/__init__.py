@@ -79,6 +79,9 @@ from shangwu.prepaid.vocabulary.till import (
     TillActKind,
     TillCardState,
 )
+from shangwu.prepaid.vocabulary.warning import (
+    WarningState,
+)
 from shangwu.prepaid.vocabulary.witnesses import (
     InstitutionKind,
     ObservationKind,
@@ -142,4 +145,5 @@ __all__ = [
     "TillActKind",
     "TillCardState",
     "TrialState",
+    "WarningState",
 ]

@@ -25,6 +25,8 @@ from shangwu.prepaid.models import (
 )
 from shangwu.prepaid.queries.desks.charts import line_option, wan
 from shangwu.prepaid.queries.standings import Step, standing, steps
+from shangwu.prepaid.queries.warning.page import Shown, shown_alerts
+from shangwu.prepaid.queries.warning.ties import Tie, ties_of
 from shangwu.prepaid.rules.places import districts
 from shangwu.prepaid.rules.routing import Route, route
 from shangwu.prepaid.vocabulary import ObservationKind, ObservationState
@@ -49,6 +51,8 @@ class File:
     observations: Sequence[Observation]
     bonds: Sequence[BondRecord]
     moments: Sequence[Moment]
+    ties: Sequence[Tie]
+    alerts: Sequence[Shown]
 
 
 def operator_file(operator: Operator, *, on: date) -> File:
@@ -90,6 +94,13 @@ def operator_file(operator: Operator, *, on: date) -> File:
         observations=observations,
         bonds=bonds,
         moments=_moments(operator, history, observations),
+        ties=ties_of([operator]).get(operator.pk, ()),
+        alerts=shown_alerts(
+            operator.warning_alerts.select_related("operator", "decided_by", "case").order_by(
+                "-week"
+            )[:MOST_ROWS],
+            with_ties=False,
+        ),
     )
 
 

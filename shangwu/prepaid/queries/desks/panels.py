@@ -12,8 +12,8 @@ from django.db.models import Count, Q, Sum
 from django.urls import reverse
 
 from shangwu.foundation.money import format_yuan
-from shangwu.prepaid.models import Closing, Observation
-from shangwu.prepaid.vocabulary import ClosingState, ObservationKind
+from shangwu.prepaid.models import Closing, Observation, WarningAlert
+from shangwu.prepaid.vocabulary import ClosingState, ObservationKind, WarningState
 
 RECENT_DAYS = 30
 
@@ -62,4 +62,18 @@ def closings(here: Q, on: date) -> Panel:
     )
 
 
-PANELS: tuple[Callable[[Q, date], Panel], ...] = (consumers, closings)
+def warnings(here: Q, on: date) -> Panel:
+    """Return how many alerts wait to be looked into, and how many came in thirty days."""
+    found = WarningAlert.objects.filter(here).aggregate(
+        waiting=Count("pk", filter=Q(state=WarningState.OPEN)),
+        recent=Count("pk", filter=Q(week__gt=on - timedelta(days=RECENT_DAYS))),
+    )
+    return Panel(
+        "待核查的风险预警",
+        f"{found['waiting']} 条",
+        f"近三十日共 {found['recent']} 条，每周一次，须由人核查",
+        reverse("prepaid:alerts"),
+    )
+
+
+PANELS: tuple[Callable[[Q, date], Panel], ...] = (consumers, closings, warnings)
