@@ -39,7 +39,7 @@ def alerts(transactional_db):
         score=0.41,
         reasons=sentence,
         signals=[{"sentence": sentence, "since": "2019-09-02"}],
-        model_version="2026.11-36",
+        model_version="earlier",
         made_at=the_morning_after(WEEKS - 20),
         state=WarningState.OPEN,
     )
