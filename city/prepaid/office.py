@@ -153,13 +153,17 @@ class Office:
 
     def _sign(self) -> None:
         chief = self.stage.person(CHIEF)
-        page = chief.open("/office/prepaid/closings/").links("/office/prepaid/closings/collapses/SL")[0]
+        page = chief.open("/office/prepaid/closings/").links(
+            "/office/prepaid/closings/collapses/SL"
+        )[0]
         chief.open(page).submit(fields={}, action="/sign/")
 
     def _settle(self) -> None:
         """Confirm what matches, decide the rest, and draw the plan up."""
         officer = self.stage.person(OFFICER)
-        page = officer.open("/office/prepaid/closings/").links("/office/prepaid/closings/collapses/SL")[0]
+        page = officer.open("/office/prepaid/closings/").links(
+            "/office/prepaid/closings/collapses/SL"
+        )[0]
         officer.open(page).submit(fields={}, action="/acts/confirm/")
         while deciding := [a for a in officer.open(page).actions() if "/claims/" in a]:
             officer.submit(
