@@ -166,14 +166,6 @@ NAVIGATION: tuple[NavEntry, ...] = (
         sentence="告知、听取申辩、决定、异议和修复。",
     ),
     NavEntry(
-        "信用信息交换",
-        "prepaid:credit-exchange",
-        "link",
-        PREPAID,
-        group="预付卡监管",
-        sentence="报送公共信用信息平台的消息、回执和对账。",
-    ),
-    NavEntry(
         "信息对接",
         "prepaid:linkage",
         "link",
@@ -212,6 +204,14 @@ NAVIGATION: tuple[NavEntry, ...] = (
         TRIERS,
         group="预付卡",
         sentence="改一个存管比例，先看谁受影响。",
+    ),
+    NavEntry(
+        "信用信息交换",
+        "prepaid:credit-exchange",
+        "link",
+        PREPAID,
+        group="预付卡",
+        sentence="报送公共信用信息平台的消息、回执和对账。",
     ),
     NavEntry(
         "宣传记录",

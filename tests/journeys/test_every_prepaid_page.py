@@ -36,6 +36,7 @@ NO_PAGES = (
     "keys/",
     "/replay/",
     "/withdraw/",
+    "/dismiss/",
 )
 FORM = re.compile(r'action="([^"]+)"')
 NARROW = 360
