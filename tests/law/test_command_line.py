@@ -21,9 +21,9 @@ def shangwu(*arguments):
     "arguments",
     [("workdays", "2019-01-31T10:00+08:00", "2", "--format", "json"), ("law", "--format", "json")],
 )
-def test_answers_within_a_bare_start_and_without_a_server(arguments, monkeypatch):
+def test_answers_within_two_bare_starts_and_without_a_server(arguments, monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgres://nobody@127.0.0.1:1/none")
-    assert bare_starts(lambda: run_well(*arguments)) < 1
+    assert bare_starts(lambda: run_well(*arguments)) < 2
 
 
 def run_well(*arguments):
