@@ -167,17 +167,17 @@ def test_chinese_numerals():
     "text", ["一" * 10_000, "≥" * 10_000, "1," * 5_000, "、" * 10_000, "(" * 10_000]
 )
 def test_hostile_length_is_refused_quickly(text):
-    started = time.perf_counter()
+    started = time.process_time()
     target = parse(text)
-    assert time.perf_counter() - started < 0.2
+    assert time.process_time() - started < 0.2
     assert [part.kind for part in target.parts] == ["text"]
 
 
 @pytest.mark.parametrize("text", ["1," * 240, "优" * 480, "至" * 480, "年1月" * 150, "0." * 240])
 def test_hostile_patterns_are_read_quickly(text):
-    started = time.perf_counter()
+    started = time.process_time()
     parse(text, name=text[:200], year=2019)
-    assert time.perf_counter() - started < 0.2
+    assert time.process_time() - started < 0.2
 
 
 def test_all_declared_targets_are_typed_as_the_law_data_states():

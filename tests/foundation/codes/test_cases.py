@@ -73,6 +73,6 @@ def test_text_output_names_place_and_remedy(capsys):
 
 
 def test_one_check_is_quick():
-    started = time.perf_counter()
+    started = time.process_time()
     codes.check("uscc", "91310115MA1TEAT03N", on=TABLE["on"])
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
