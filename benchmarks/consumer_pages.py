@@ -88,7 +88,7 @@ def _copy_cards(cursor: object) -> None:
         number, secret = slip_of(n)
         tokens.append(card_token(operator=talked_about.uscc, number=number, secret=secret))
     columns = "(operator_id, card, balance_fen, kind, first_day, last_day)"
-    with cursor.copy(f"COPY prepaid_cardbalance {columns} FROM STDIN") as copy:  # type: ignore[attr-defined]
+    with cursor.copy(f"COPY prepaid_cardbalance {columns} FROM STDIN") as copy:  # type: ignore[attr-defined] # psycopg 3 under the wrapper
         for token in tokens:
             row = (talked_about.pk, bytes.fromhex(token), 65_000, "registered", DAY, DAY)
             copy.write_row(row)
@@ -96,7 +96,7 @@ def _copy_cards(cursor: object) -> None:
         "(operator_id, day, sequence, batch_id, card, kind, outlet, issued_fen, redeemed_fen, refunded_fen, "
         "closing_fen, remark)"
     )
-    with cursor.copy(f"COPY prepaid_cardday {columns} FROM STDIN") as copy:  # type: ignore[attr-defined]
+    with cursor.copy(f"COPY prepaid_cardday {columns} FROM STDIN") as copy:  # type: ignore[attr-defined] # psycopg 3 under the wrapper
         for n, token in enumerate(tokens, start=1):
             copy.write_row(
                 (

@@ -127,7 +127,7 @@ def compare(businesses: list[Business]) -> None:
 
     # What this process held to the database died with it.
     connection.close()
-    connection.close_pool()  # type: ignore[attr-defined]
+    connection.close_pool()  # type: ignore[attr-defined] # of the backend with a pool
     for one in businesses:
         operator = one.sender.operator
         stored = {

@@ -90,7 +90,7 @@ def businesses(count: int, *, seed: int, today: date) -> Iterator[Business]:
 
     The names are drawn from syllables and belong to nobody.
     """
-    rng = random.Random(seed)  # noqa: S311
+    rng = random.Random(seed)  # noqa: S311 - invented data, no secret
     sectors, shares = zip(*((name, trade.share) for name, trade in TRADES.items()), strict=True)
     seen: set[str] = set()
     for number in range(count):
@@ -102,7 +102,7 @@ def businesses(count: int, *, seed: int, today: date) -> Iterator[Business]:
 
 def chain(*, seed: int, today: date) -> list[Business]:
     """Return the chain that will fail: three gyms of one brand in three districts."""
-    rng = random.Random(seed)  # noqa: S311
+    rng = random.Random(seed)  # noqa: S311 - invented data, no secret
     made: list[Business] = []
     for number, district in enumerate(("310101", "310104", "310115")):
         made.append(

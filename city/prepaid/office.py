@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 
 from city.browser import NoFormError
 from city.prepaid.world import World
@@ -73,12 +74,7 @@ class Office:
         yield "answers", self._answer
         for on, channel, title, place in PUBLICITY:
             if number == on:
-                yield (
-                    f"publicity {on}",
-                    lambda c=channel, t=title, p=place: (  # type: ignore[misc]
-                        self._publish(c, t, p, day)
-                    ),
-                )
+                yield f"publicity {on}", partial(self._publish, channel, title, place, day)
         if number == chain["warned_on"]:
             yield "case", self._open_case
         if number == chain["proposed_on"]:

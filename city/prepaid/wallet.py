@@ -39,7 +39,8 @@ class Wallet:
     rng: random.Random = field(init=False)
 
     def __post_init__(self) -> None:
-        self.rng = random.Random(self.business.seed)  # noqa: S311
+        # Secrets of made-up cards come from the seed as well: a play that was cut off goes on with the same cards.
+        self.rng = random.Random(self.business.seed)  # noqa: S311 - invented data
 
     def first_day(self, day: date, *, sent_at: str) -> list[dict[str, Any]]:
         """Return the day on which the business brings its old cards to the platform, one row a card."""

@@ -64,7 +64,9 @@ class ClosingForm(forms.Form):
 
     def __init__(self, *args: Any, allowed: QuerySet[Operator], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["operator"].allowed = allowed  # type: ignore[attr-defined]
+        field = self.fields["operator"]
+        assert isinstance(field, OperatorsField)
+        field.allowed = allowed
 
     def clean_operator(self) -> Operator:
         """Return the one operator."""
@@ -124,7 +126,9 @@ class CollapseForm(forms.Form):
 
     def __init__(self, *args: Any, allowed: QuerySet[Operator], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["operators"].allowed = allowed  # type: ignore[attr-defined]
+        field = self.fields["operators"]
+        assert isinstance(field, OperatorsField)
+        field.allowed = allowed
 
 
 class DecideClaimForm(forms.Form):
@@ -174,7 +178,9 @@ class ClaimForm(forms.Form):
 
     def __init__(self, *args: Any, operators: QuerySet[Operator], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["operator"].queryset = operators  # type: ignore[attr-defined]
+        field = self.fields["operator"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = operators
 
 
 class FollowForm(forms.Form):

@@ -47,7 +47,6 @@ class SupervisionForm(forms.Form):
 
     def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["district"].choices = [  # type: ignore[attr-defined]
-            ("", "全市"),
-            *districts(on).items(),
-        ]
+        field = self.fields["district"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", "全市"), *districts(on).items()]
