@@ -28,7 +28,7 @@ year:
 
 test:
 	@$(PYTHON) deploy/bootstrap.py test
-	@$(WITH_DATABASE) $(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+	@$(WITH_DATABASE) $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check:
 	@$(PYTHON) deploy/bootstrap.py test

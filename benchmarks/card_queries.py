@@ -1,7 +1,7 @@
-"""The balance of one card among ten million, asked 500 times a second: how long it takes, waiting included.
+"""Balance and entries of one card among ten million, asked 500 times a second: how long it takes, waiting included.
 
 Run: `make bench`, or `python -m benchmarks.card_queries [CARDS] [SECONDS]`. Fills the table of balances by COPY in a
-platform of its own. Questions arrive at random moments, whether or not the one before is answered; a delay counts
+platform of its own, and the ledger with a row for each card. The question is the consumer's page's own. Questions arrive at random moments, whether or not the one before is answered; a delay counts
 from the moment at which the question came. The limit of the same run is the same question for a table of one card.
 """
 
@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,13 @@ SECONDS = float(sys.argv[2]) if len(sys.argv) > 2 else 20
 # As many threads as the site keeps connections, but for the one of the main thread.
 PER_SECOND, THREADS, OPERATORS = 500, 7, 20
 BLOCK = 100_000
+# One row of the ledger for each card, in the order of the index that finds it.
+MOVED = """
+INSERT INTO prepaid_cardday
+    (operator_id, day, sequence, batch_id, card, kind, outlet, issued_fen, redeemed_fen, refunded_fen, closing_fen)
+SELECT operator_id, last_day, row_number() OVER (ORDER BY card), 1, card, kind, 'MD1', balance_fen, 0, 0, balance_fen
+FROM prepaid_cardbalance WHERE operator_id = %s ORDER BY card
+"""
 
 
 def main() -> None:
@@ -50,7 +58,7 @@ def measure() -> dict[str, Any]:
     ]
     found = ask(questions)
     return {
-        "what": "balance of one card by its token",
+        "what": "balance and entries of one card by its token",
         "cards": CARDS,
         "filled_in_s": round(filled, 1),
         "per_second": PER_SECOND,
@@ -67,8 +75,13 @@ def _block(sender: Sender, block: int) -> bytes:
 
 
 def fill(sender: Sender, count: int) -> None:
-    """COPY the balances of an operator's cards, each of its number in fen."""
+    """COPY the balances of an operator's cards, each of its number in fen, and post a row for each."""
+    from django.db import connection
+
     from shangwu.prepaid.operations.batches.copying import copy_new_cards
+    from shangwu.prepaid.operations.batches.receiving import open_month
+
+    open_month(yesterday())
 
     for start in range(0, count, BLOCK):
         size = min(BLOCK, count - start)
@@ -80,6 +93,8 @@ def fill(sender: Sender, count: int) -> None:
             np.arange(start, start + size, dtype=np.int64),
             np.zeros(size, dtype=np.int64),
         )
+    with connection.cursor() as cursor:
+        cursor.execute(MOVED, [sender.operator.pk])
 
 
 def ask(questions: list[tuple[Sender, int]]) -> dict[str, float]:
@@ -89,9 +104,10 @@ def ask(questions: list[tuple[Sender, int]]) -> dict[str, float]:
     """
     from django.db import connection
 
-    from shangwu.prepaid.queries.ledger import card_balance
+    from shangwu.prepaid.queries.consumers.card import card_answer
 
     rng, blocks, moment = random.Random(2), {}, 0.0
+    today = yesterday() + timedelta(days=1)
     due: list[tuple[float, Sender, bytes, int]] = []
     for sender, number in questions:
         moment += rng.expovariate(PER_SECOND)
@@ -113,9 +129,9 @@ def ask(questions: list[tuple[Sender, int]]) -> dict[str, float]:
                 return
             moment, sender, card, number = one
             time.sleep(max(0.0, started + moment - time.perf_counter()))
-            held = card_balance(sender.operator, card)
+            held = card_answer(sender.operator, card, on=today)
             delays.append((time.perf_counter() - started - moment) * 1000)
-            assert held is not None and held.balance_fen == number
+            assert held.is_found and held.balance_fen == number and len(held.entries) == 1
 
     with ThreadPoolExecutor(THREADS) as pool:
         list(pool.map(work, range(THREADS)))

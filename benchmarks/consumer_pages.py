@@ -1,7 +1,8 @@
 """The day after a rumour: one operator's page asked for by everybody, and cards looked up, among 100,000 operators.
 
 Run: `make bench`, or `DATABASE_URL=… python -m benchmarks.consumer_pages`. Works in a scratch database of its own.
-The asking programs share the processors with the server and the database, in every row alike.
+The asking programs share the processors with the server and the database, in every row alike. What a page costs is
+also given in processor time of server and database, the asking programs taken off: nothing else may run meanwhile.
 """
 
 import hashlib
@@ -28,6 +29,7 @@ OPERATORS, CARDS, ASKERS, SECONDS = 100_000, 100_000, 2, 6.0
 AT, DAY = datetime(2019, 9, 2, 2, tzinfo=UTC), date(2019, 9, 1)
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 PLANNED_PER_SECOND = 500
+TALKED_ABOUT = OPERATORS // 2
 
 
 def number_of(n: int) -> str:
@@ -82,7 +84,7 @@ def _copy_cards(cursor: object) -> None:
     from shangwu.prepaid.models import Operator
     from shangwu.prepaid.rules.tokens import card_token
 
-    talked_about = Operator.objects.get(number=number_of(0))
+    talked_about = Operator.objects.get(number=number_of(TALKED_ABOUT))
     tokens = []
     for n in range(CARDS):
         number, secret = slip_of(n)
@@ -116,8 +118,12 @@ def _copy_cards(cursor: object) -> None:
             )
 
 
-def ask(port: int, kind: str, seed: int) -> list[float]:
-    """Ask for pages without a pause and return the delays. Unit: milliseconds."""
+def ask(port: int, kind: str, seed: int) -> tuple[list[float], float]:
+    """Ask for pages without a pause and return the delays, and this program's own processor time.
+
+    Unit: milliseconds, and seconds.
+    """
+    own = time.process_time()
     rng = random.Random(seed)
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     headers = _with_token(connection) if kind == "card" else {}
@@ -132,7 +138,7 @@ def ask(port: int, kind: str, seed: int) -> list[float]:
         delays.append((time.perf_counter() - started) * 1000)
         assert answer.status == 200, (kind, answer.status)
         assert kind != "card" or b"650.00" in page, "the card was not found"
-    return delays
+    return delays, time.process_time() - own
 
 
 def _with_token(connection: http.client.HTTPConnection) -> dict[str, str]:
@@ -152,7 +158,7 @@ def _wanted(kind: str, rng: random.Random, headers: dict[str, str]) -> tuple[str
     if kind == "bare":
         return "GET", "/bare/public/", None
     if kind == "talked_about":
-        return "GET", f"/prepaid/operators/{number_of(0)}/", None
+        return "GET", f"/prepaid/operators/{number_of(TALKED_ABOUT)}/", None
     if kind == "any":
         return "GET", f"/prepaid/operators/{number_of(rng.randrange(OPERATORS))}/", None
     if kind == "search":
@@ -160,24 +166,34 @@ def _wanted(kind: str, rng: random.Random, headers: dict[str, str]) -> tuple[str
     number, secret = slip_of(rng.randrange(CARDS))
     # A crowd has many addresses; the deployment's proxy names them.
     headers["X-Forwarded-For"] = f"10.{rng.randrange(256)}.{rng.randrange(256)}.1"
-    given = {"operator": number_of(0), "number": number, "secret": secret}
+    given = {"operator": number_of(TALKED_ABOUT), "number": number, "secret": secret}
     return "POST", "/prepaid/card/", urlencode(given)
 
 
 def crowd(port: int, kind: str) -> dict[str, float]:
     """Let several programs ask at once; return delays and the rate.
 
-    Unit: milliseconds, and pages per second.
+    Unit: milliseconds, pages per second, and milliseconds of processor a page.
     """
     with ProcessPoolExecutor(ASKERS) as askers:
-        found = askers.map(ask, [port] * ASKERS, [kind] * ASKERS, range(ASKERS))
-        delays = [one for part in found for one in part]
+        list(askers.map(time.sleep, [0.1] * ASKERS))  # they have started
+        before = _busy_seconds()
+        found = list(askers.map(ask, [port] * ASKERS, [kind] * ASKERS, range(ASKERS)))
+        busy = _busy_seconds() - before - sum(own for _, own in found)
+        delays = [one for part, _ in found for one in part]
     cuts = statistics.quantiles(delays, n=100)
     return {
         "p50_ms": round(cuts[49], 2),
         "p99_ms": round(cuts[98], 2),
         "per_second": round(len(delays) / SECONDS, 1),
+        "processor_ms": round(busy / len(delays) * 1000, 2),
     }
+
+
+def _busy_seconds() -> float:
+    """Return what all processors have worked since the machine started: user, nice, system, interrupts."""
+    ticks = [int(one) for one in Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:]]
+    return sum(ticks[place] for place in (0, 1, 2, 5, 6)) / os.sysconf("SC_CLK_TCK")
 
 
 def measure(folder: Path) -> dict[str, object]:
@@ -196,6 +212,7 @@ def measure(folder: Path) -> dict[str, object]:
             kind: crowd(port, kind) for kind in ("bare", "talked_about", "any", "search", "card")
         }
     bare = found["bare"]["per_second"]
+    card = found["card"]["processor_ms"]
     return {
         "what": f"{OPERATORS} operators, {CARDS} cards of one, {ASKERS} asking programs, gunicorn 2 x 4",
         **found,
@@ -205,6 +222,7 @@ def measure(folder: Path) -> dict[str, object]:
             if kind != "bare"
         },
         "planned_per_second": PLANNED_PER_SECOND,
+        "cores_for_planned_look_ups": round(PLANNED_PER_SECOND * card / 1000, 1),
         "bound": "a kept page asks the database for nothing; the others by their template and reads",
     }
 

@@ -1,9 +1,11 @@
 """The expressions of history on DuckDB and on a Spark standalone cluster: equal row by row, also after losing a worker.
 
-Run: `make bench`, or `python -m benchmarks.history [ROWS…]` (5,000,000 by default; a year of card-days each). No
-database. Without Java 17 it measures DuckDB alone and says so. Exit status 1 when a result differs.
+Run: `make bench`, or `python -m benchmarks.history [--data FOLDER] [--spark calm|lost|both|none] [ROWS…]` (5,000,000 by
+default; a year of card-days each, kept in the folder if one is given). No database. Without Java 17 it measures DuckDB
+alone and says so. Exit status 1 when a result differs, or when the worker that was killed did no harm to any work.
 """
 
+import argparse
 import json
 import sys
 import tempfile
@@ -18,11 +20,13 @@ import pyarrow.parquet as pq
 
 from benchmarks.cluster import made_up, spark
 from shangwu.prepaid.rules.history.catalogue import EXPRESSIONS
-from shangwu.prepaid.rules.history.tables import CARD_DAY, OPERATOR_DAY
+from shangwu.prepaid.rules.history.tables import CARD_DAY, OPERATOR_DAY, unbound
 
 DEFAULT_ROWS = (5_000_000,)
 OPERATORS = 2_000
 LOST_DURING = "weekly_features"
+# The whole again, on a cluster that stays whole and on one that loses a worker in the middle of an expression.
+RUNS = {"calm": ("spark", ""), "lost": ("spark_after_losing_a_worker", LOST_DURING)}
 
 
 def on_duckdb(data: Path, results: Path) -> dict[str, float]:
@@ -52,15 +56,9 @@ def on_duckdb(data: Path, results: Path) -> dict[str, float]:
 def result(folder: Path, name: str) -> pa.Table:
     """Return an expression's result in one order and in the types that the expression promises."""
     expression, keys = EXPRESSIONS[name]
-    promised = expression(_empty(OPERATOR_DAY), _empty(CARD_DAY)).schema().to_pyarrow()
+    promised = expression(unbound(OPERATOR_DAY), unbound(CARD_DAY)).schema().to_pyarrow()
     found = pq.read_table(folder / name, partitioning=None).select(promised.names)
     return found.cast(promised).sort_by([(key, "ascending") for key in keys])
-
-
-def _empty(table: str) -> ibis.Table:
-    from shangwu.prepaid.rules.history.tables import unbound
-
-    return unbound(table)
 
 
 def bare_scan(data: Path) -> float:
@@ -75,9 +73,9 @@ def bare_scan(data: Path) -> float:
     return round(time.perf_counter() - started, 2)
 
 
-def measure(folder: Path, rows: int) -> dict[str, Any]:
+def measure(folder: Path, data: Path, rows: int, runs: list[str]) -> dict[str, Any]:
     """Return the seconds of both engines for a year of so many rows, and whether their results are equal."""
-    data, here = folder / "data", folder / "duckdb"
+    here = folder / "duckdb"
     made = made_up.make(data, rows=rows, operators=OPERATORS)
     found: dict[str, Any] = {
         **made,
@@ -88,7 +86,7 @@ def measure(folder: Path, rows: int) -> dict[str, Any]:
     }
     assert found["result_rows"]["identity_breaks"] == made_up.BREAKS
     try:
-        for label, lost in (("spark", ""), ("spark_after_losing_a_worker", LOST_DURING)):
+        for label, lost in (RUNS[run] for run in runs):
             there = folder / label
             names = [LOST_DURING, *(n for n in EXPRESSIONS if n != LOST_DURING)]
             with spark.running(folder) as cluster:
@@ -96,6 +94,7 @@ def measure(folder: Path, rows: int) -> dict[str, Any]:
                     cluster, data=data, results=there, names=names, kill_during=lost
                 )
                 alive = cluster.alive()
+            assert alive == spark.WORKERS - bool(lost)
             equal = {name: result(here, name).equals(result(there, name)) for name in EXPRESSIONS}
             found[label] = {"seconds": seconds, "workers_at_the_end": alive, "equal": equal}
     except spark.CannotRun as reason:
@@ -105,11 +104,17 @@ def measure(folder: Path, rows: int) -> dict[str, Any]:
 
 def main() -> int:
     """Print the figures as JSON; 1 when the engines disagree."""
-    sizes = [int(text) for text in sys.argv[1:]] or DEFAULT_ROWS
+    parser = argparse.ArgumentParser()
+    parser.add_argument("sizes", type=int, nargs="*", default=DEFAULT_ROWS)
+    parser.add_argument("--data", type=Path)
+    parser.add_argument("--spark", choices=[*RUNS, "both", "none"], default="both")
+    given = parser.parse_args()
+    runs = {"both": list(RUNS), "none": []}.get(given.spark, [given.spark])
     whole = []
-    for rows in sizes:
+    for rows in given.sizes:
         with tempfile.TemporaryDirectory(prefix="shangwu-history-") as folder:
-            whole.append(measure(Path(folder), rows))
+            data = (given.data or Path(folder, "data")) / str(rows)
+            whole.append(measure(Path(folder), data, rows, runs))
     print(
         json.dumps(
             {

@@ -25,6 +25,10 @@ class NoFormError(PageError):
     """The page does not offer the act: it was done, or is not due."""
 
 
+class NoFieldError(PageError):
+    """The form does not ask for what would be said: it was moved or changed, and the words would be lost."""
+
+
 class Browser:
     """One person's session with the platform. Knows addresses and forms, nothing of the inside."""
 
@@ -81,12 +85,15 @@ class Browser:
         files: Sequence[FileField] = (),
         within: str = "",
     ) -> "Browser":
-        """Fill the form whose action ends with `action` and press `button`; the rest stays as shown.
+        """Fill the form whose action ends with `action` and has the `button`, and press it; the rest stays as shown.
 
-        `within` names the heading of the section that holds the form, where several are alike. What the
-        page then complains of is an error.
+        `within` names the heading of the section that holds the form, where several are alike. A field,
+        file or button that the form does not have is an error, and so is what the page then complains of.
         """
-        form = self._form(action, within)
+        form = self._form(action, within, button)
+        self._require_fields(
+            form, [*fields, *(name for name, _ in files), *([button] if button else [])]
+        )
         values: dict[str, list[str]] = {}
         for name, value in form.form_values():
             values.setdefault(name, []).append(value)
@@ -141,15 +148,30 @@ class Browser:
         """The words on the page."""
         return _words(self._shown_page())
 
-    def _form(self, action: str, within: str) -> html.HtmlElement:
+    def _form(self, action: str, within: str, button: str) -> html.HtmlElement:
         forms = self._shown_page().forms
         if within:
             forms = self.find(f"//*[@aria-labelledby='{within}']//form")
-        for form in forms:
-            target = form.get("action") or self.path
-            if target.split("?")[0].endswith(action):
-                return form
+        fitting = [
+            form
+            for form in forms
+            if (form.get("action") or self.path).split("?")[0].endswith(action)
+        ]
+        if fitting:
+            pressed = (form for form in fitting if form.xpath(".//*[@name=$name]", name=button))
+            return next(pressed, fitting[0])
         raise NoFormError(f"no form for {action} on {self.path}: {self.text[:300]}")
+
+    def _require_fields(self, form: html.HtmlElement, names: Sequence[str]) -> None:
+        """Refuse to say what the form does not ask: a server would swallow it without a word."""
+        asked = {field.get("name") for field in form.xpath(".//*[@name]")}
+        if number := form.get("id"):
+            asked |= {field.get("name") for field in self.find(f"//*[@form='{number}'][@name]")}
+        if unknown := [name for name in names if name not in asked]:
+            raise NoFieldError(
+                f"the form {form.get('action') or self.path} on {self.path} has no field "
+                f"{', '.join(unknown)}; it has {', '.join(sorted(asked)) or 'none'}"
+            )
 
     def _shown(self, response: httpx.Response) -> "Browser":
         self.response = response

@@ -1,4 +1,4 @@
-"""The running year: two projects declared, paid and asked about up to today, for forecasts and what is due."""
+"""The running year: three projects declared, paid and asked about up to today, for forecasts and what is due."""
 
 import tomllib
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ REPORTED_BY = 8
 
 
 def play_current_year(stage: Stage, *, today: date) -> None:
-    """Declare two projects for the current year and bring them up to today."""
+    """Declare the projects of the current year and bring them up to today."""
     story = tomllib.loads((FOLDER / "story.toml").read_text("utf-8"))
     for told in story["project"]:
         form = load_form(FOLDER / told["form"], year=today.year)
@@ -45,15 +45,18 @@ def current_scenes(told: dict[str, Any], place: Place, *, today: date) -> Iterat
         name = f"{told['voucher']}{today.year}年对账单.csv"
         yield {"act": "statement", "name": name, "text": "\n".join(rows)}
     year = {"opens_on": ends[0].replace(day=1), "closes_on": ends[-1]}
-    title = told["survey"]["title"].format(year=today.year)
-    yield {"act": "survey", **told["survey"], **year, "title": title}
-    for end in past:
-        marks = told["survey"]["marks"]
-        yield {"act": "answers", "survey": title, "on": end - timedelta(days=4), "marks": marks}
+    asked = {**told["survey"], **year} if "survey" in told else {}
+    if asked:
+        asked["title"] = asked["title"].format(year=today.year)
+        yield {"act": "survey", **asked}
+        answers = {"survey": asked["title"], "marks": asked["marks"]}
+        for end in past:
+            yield {"act": "answers", **answers, "on": end - timedelta(days=4)}
     for end in past:
         yield {"act": "month", "on": end}
-    # Today's readings were taken before people answered; they are taken again.
-    yield {"act": "online", "survey": title, "on": today, "marks": told["survey"]["marks"]}
+    if asked:
+        # Today's readings were taken before people answered; they are taken again.
+        yield {"act": "online", **answers, "on": today}
     yield {"act": "month", "on": today, "all": True, "again": True}
     if today.month > REPORTED_BY:
         late = {"finding": "监控报告逾期", "about": "监控报告", "steps": ["assign"]}

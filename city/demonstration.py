@@ -25,6 +25,8 @@ from city.forms import Form, as_docx, lay_out, load_form, usual_print
 HERE = Path(__file__).parent
 PLACES = sorted((HERE / "declarations").glob("*.toml"))
 EDITOR, REVIEWER = "demo-editor", "demo-reviewer"
+# What the story says of a rating or completion beside the fields of its form.
+NO_FIELDS = {"project", "indicator", "evidence", "stands_in"}
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MONTH_ENDS = [
     f"2019-{m:02}-{d}"
@@ -119,7 +121,7 @@ def prove(editor: Browser, page: str, act: Mapping[str, Any], *, action: str) ->
         raise PageError(f"no indicator {act['indicator']} on {page}")
     if act.get("reason", act.get("description", "")) in editor.open(link).text:
         return
-    fields = {k: v for k, v in act.items() if k not in {"project", "indicator", "evidence"}}
+    fields = {name: value for name, value in act.items() if name not in NO_FIELDS}
     proof = ("evidence", ("佐证材料.txt", act["evidence"].encode(), "text/plain"))
     editor.submit(fields=fields, action=f"{link}{action}/", files=[proof])
 

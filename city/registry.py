@@ -1,18 +1,25 @@
 """The legal-entity database (法人库) of the simulated city: invented businesses, asked over HTTP by code.
 
-    python -m city.registry --port 8801 [--seed 2019] [--count 3000] [--list 10]
+    python -m city.registry --port 8801 [--seed 2019] [--count 3000] [--list 10] [--folder var]
 
-`GET /companies/{code}` answers 200 with the facts as JSON, or 404. Loopback only.
+`GET /companies/{code}` answers 200 with the facts as JSON, or 404. Loopback only. It also knows the businesses of the
+demonstration that is played in a folder.
 """
 
 import argparse
 import json
+import socket
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
+
+from city.prepaid import shop
+from city.prepaid.businesses import Business
+from city.prepaid.world import BEGAN, everyone, read_story
 
 LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 LETTERS_36 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -48,6 +55,7 @@ TRADES = (
     "百货",
 )
 STREETS = ("虚构东路", "虚构西路", "演示南街", "演示北街", "样例大道")
+SEED, COUNT = 2019, 3000
 SURNAMES, GIVEN = "赵钱孙李周吴郑王冯陈", "明华国强丽敏静伟芳磊"
 OLDEST, DAYS = date(2005, 1, 1), 365 * 14
 # One business in so many is under a warning, or no longer active.
@@ -88,13 +96,61 @@ def companies(seed: int, count: int) -> Iterator[dict[str, Any]]:
         }
 
 
+class Known(Protocol):
+    """Where the server looks businesses up."""
+
+    def get(self, code: str, /) -> dict[str, Any] | None:
+        """Return the facts of the business with that code."""
+
+
+class Companies:
+    """All that is registered: the invented businesses, and those of the play as soon as it has begun."""
+
+    def __init__(self, seed: int, count: int, *, folder: Path | None = None) -> None:
+        self._known = {one["uscc"]: one for one in companies(seed, count)}
+        self._known[shop.USCC] = _of_the_shop()
+        self._began = folder / BEGAN if folder else None
+
+    def get(self, code: str, /) -> dict[str, Any] | None:
+        """Return the facts of the business with that code."""
+        if code not in self._known and self._began is not None and self._began.exists():
+            today = datetime.fromisoformat(self._began.read_text("ascii")).date()
+            self._known |= {one.uscc: _of_the_play(one) for one in everyone(read_story(), today)}
+            self._began = None
+        return self._known.get(code)
+
+
+def _of_the_shop() -> dict[str, Any]:
+    told = {name: shop.FACTS[name] for name in ("name", "place", "district", "established_on")}
+    rest = {"capital_fen": 10_000_000, "is_active": True, "warnings": []}
+    return {"uscc": shop.USCC, "representative": "孙静", **told, **rest}
+
+
+def _of_the_play(one: Business) -> dict[str, Any]:
+    dice = Random(one.seed)  # noqa: S311 - invented data, no secret
+    return {
+        "uscc": one.uscc,
+        "name": one.name,
+        "representative": dice.choice(SURNAMES) + dice.choice(GIVEN) + dice.choice(GIVEN),
+        "place": one.place,
+        "district": one.district,
+        "established_on": one.established_on.isoformat(),
+        "capital_fen": dice.choice((10, 50, 100, 500)) * 1_000_000,
+        "is_active": True,
+        "warnings": ["abnormal"] if one.manner == "hiding" else [],
+    }
+
+
 class Registry(ThreadingHTTPServer):
-    """The database's HTTP server on loopback; port 0 takes a free one."""
+    """The database's HTTP server on loopback; port 0 takes a free one, `handle` a socket that listens already."""
 
     daemon_threads = True
 
-    def __init__(self, port: int, known: dict[str, dict[str, Any]]) -> None:
-        super().__init__(("127.0.0.1", port), _Answer)
+    def __init__(self, port: int, known: Known, *, handle: int | None = None) -> None:
+        super().__init__(("127.0.0.1", port), _Answer, bind_and_activate=handle is None)
+        if handle is not None:
+            self.socket.close()
+            self.socket = socket.socket(fileno=handle)
         self.known = known
 
 
@@ -118,15 +174,18 @@ def main() -> None:
     """Serve until interrupted."""
     parser = argparse.ArgumentParser(description="演示用法人库，仅本机可访问")
     parser.add_argument("--port", type=int, default=8801)
-    parser.add_argument("--seed", type=int, default=2019)
-    parser.add_argument("--count", type=int, default=3000)
+    parser.add_argument("--fd", type=int, help="已在监听的套接字")
+    parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--count", type=int, default=COUNT)
     parser.add_argument("--list", type=int, default=0, help="先列出前几家，便于登记时试用")
+    parser.add_argument("--folder", type=Path, help="平台的数据文件夹，其中演示的经营者也在库中")
     asked = parser.parse_args()
-    known = {one["uscc"]: one for one in companies(asked.seed, asked.count)}
-    for one in list(known.values())[: asked.list]:
+    for one in companies(asked.seed, asked.list):
         print(one["uscc"], one["name"], DISTRICTS[one["district"]], flush=True)
-    print(f"法人库：{len(known)} 家，127.0.0.1:{asked.port}", flush=True)
-    Registry(asked.port, known).serve_forever()
+    known = Companies(asked.seed, asked.count, folder=asked.folder)
+    server = Registry(asked.port, known, handle=asked.fd)
+    print(f"法人库在 127.0.0.1:{server.socket.getsockname()[1]}", flush=True)
+    server.serve_forever()
 
 
 if __name__ == "__main__":

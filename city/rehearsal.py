@@ -1,4 +1,4 @@
-"""`make year`: a platform of its own on a fresh folder plays 2019 at speed, and tells what came of it.
+"""`make year`: a platform of its own on a fresh folder plays 2019 at speed, prepaid cards too, and tells what came of it.
 
 python -m city.rehearsal --folder var/year --port 8950
 """
@@ -14,11 +14,13 @@ import sys
 import time
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from city import demonstration, summary, year
 from city.browser import Browser, PageError
 from city.forms import load_form
+from city.prepaid.year import PrepaidYear
 from city.stage import EDITOR, REVIEWER, Diary, Stage
 
 BEGINNING = datetime(2019, 1, 2, 9, tzinfo=year.SHANGHAI)
@@ -72,7 +74,9 @@ def _play(address: str, folder: Path, environment: dict[str, str]) -> bool:
             form = load_form(place)
             demonstration.approve(editor, reviewer, demonstration.declare(editor, form))
             print(f"已导入并批复 {form.project}", flush=True)
-        year.play(stage)
+        night = partial(_command, environment, "nightly", "--system", "prepaid")
+        with PrepaidYear(stage, night=night) as cards:
+            year.play(stage, meanwhile=cards.play_until)
         with Browser(address) as visitor:
             complete = summary.tell(visitor, stage)
     print(_command(environment, "verify_audit"), flush=True)

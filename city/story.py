@@ -51,7 +51,13 @@ def judgements() -> list[Scene]:
             on = date.fromisoformat(told[day])
             head = {"act": act, "key": f"{act}-{number}", "on": on, "year": YEAR}
             found.append(
-                {**head, "project": told["project"], "told": told, "played_on": paperwork_day(on)}
+                {
+                    **head,
+                    "project": told["project"],
+                    "told": told,
+                    "stands_in": told.get("stands_in", False),
+                    "played_on": paperwork_day(on),
+                }
             )
     return found
 

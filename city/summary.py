@@ -1,6 +1,7 @@
 """What came of the year, as the public reads it: every indicator, every self-evaluation, and how much was recorded."""
 
 import json
+from collections import Counter
 from typing import Any
 
 from city import monitoring
@@ -9,6 +10,9 @@ from city.stage import EDITOR, PAYER, Stage
 from city.story import YEAR, projects
 
 EXPECTED = 44
+# The business system of this project is played: each of its promises must have been counted.
+COUNTED = "上海市单用途预付卡信息管理系统(2019升级改造)"
+NO_DATA = "无数据"
 
 
 def tell(visitor: Browser, stage: Stage) -> bool:
@@ -22,6 +26,10 @@ def tell(visitor: Browser, stage: Stage) -> bool:
             print(_line(target))
             if not target["状态"] or target["说明"] in {"", "尚无读数。"}:
                 lacking.append(f"{place.project}：{target['绩效指标']}没有状态或说明")
+            if place.project == COUNTED and target["状态"] == NO_DATA:
+                lacking.append(f"{place.project}：{target['绩效指标']}没有数据")
+    states = Counter(target["状态"] for target in rows)
+    print("，".join(f"{state} {count} 项" for state, count in states.most_common()))
     if len(rows) != EXPECTED:
         lacking.append(f"应有 {EXPECTED} 项指标，公开页上有 {len(rows)} 项")
     for place in places:

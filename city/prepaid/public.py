@@ -18,12 +18,16 @@ COMPLAINTS = (
     ("CONTRACT", "买卡时没有给章程，也没有书面合同。"),
 )
 GONE = ("GONE", "门店关门，电话没有人接，卡里的钱不能用了。")
-QUESTIONS = (
-    "七日内没有使用，可以要求全额退款吗？",
-    "门店搬到别的区，不方便去了，能退卡吗？",
-    "怎样知道商家的预收资金有没有存管？",
-    "赠送的金额退卡时怎样计算？",
-)
+# What people ask, and what the office answers.
+QUESTIONS = {
+    "七日内没有使用，可以要求全额退款吗？": "自付款之日起七日内可以请求返还本金；订立合同时已经获得过相同商品或者服务的除外"
+    "（法释〔2025〕4号第十四条）。可以在“算退款”里核对日期。",
+    "门店搬到别的区，不方便去了，能退卡吗？": "经营者变更经营场所，使您不便接受服务的，可以请求解除合同、退还余款"
+    "（法释〔2025〕4号第十三条）。商家不退的，请在“投诉”里写明。",
+    "怎样知道商家的预收资金有没有存管？": "在“查经营者”里打开这家商家的页面，“资金存管”和“存管要求”两项写明账户余额、是否达到要求和数据日期。",
+    "赠送的金额退卡时怎样计算？": "不是消费者的原因退卡的，已消费部分按已付占已付和赠送合计的比例折算（法释〔2025〕4号第十八条）。"
+    "可以在“算退款”里填入金额，查看算式。",
+}
 
 
 class Public:
@@ -37,37 +41,67 @@ class Public:
         dice = random.Random(f"{self.world.story.seed}/{number}")  # noqa: S311 - a story told the same way
         story, chain = self.world.story, self.world.story.chain
         for visit in range(story.lookups):
-            yield f"lookup {visit}", partial(self._look_up, self._someone(dice), dice.random())
+            yield f"lookup {visit}", partial(self.look_up, self._someone(dice), dice.random())
         for visit in range(story.complaints):
             yield (
                 f"complaint {visit}",
-                partial(self._complain, self._someone(dice), *dice.choice(COMPLAINTS)),
+                partial(self.complain, self._someone(dice), *dice.choice(COMPLAINTS)),
             )
         if chain["complaints_on"] <= number < chain["signed_on"]:
             for member in self.world.chain:
-                yield f"gone {member.business.district}", partial(self._complain, member, *GONE)
+                yield f"gone {member.business.district}", partial(self.complain, member, *GONE)
         for visit in range(story.questions):
-            yield f"question {visit}", partial(self._ask, dice.choice(QUESTIONS))
+            yield f"question {visit}", partial(self.ask, dice.choice(tuple(QUESTIONS)))
+        for visit in range(story.hiding.get("reports", 0)):
+            # Holders of the first one's cards write every day, so that a case can be made of it.
+            member = dice.choice(self.world.hiding) if visit else self.world.hiding[0]
+            yield f"difference {visit}", partial(self._report_hidden, member, dice.random())
         if number == chain["signed_on"] + 1:
             yield "claims", self._claim
 
     def _someone(self, dice: random.Random) -> Member:
-        return dice.choice(self.world.members)
+        return dice.choice([one for one in self.world.members if one.wallet.cards])
 
-    def _look_up(self, member: Member, luck: float) -> None:
-        card = _some_card(member, luck)
+    def look_up(self, member: Member, luck: float) -> None:
+        """Look one of the business's cards up."""
         with Browser(self.stage.address) as phone:
-            phone.open(f"/prepaid/card/?operator={member.business.uscc}")
+            self._show(phone, member, _some_card(member.wallet.cards, luck))
+
+    def report_difference(self, member: Member, luck: float, *, more_fen: int) -> None:
+        """Look a card up whose slip says more than the platform does, and report it."""
+        card = _some_card(member.wallet.cards, luck)
+        self._report(member, card, card.balance + more_fen, "凭条上的余额比查询到的多，请核对。")
+
+    def _report_hidden(self, member: Member, luck: float) -> None:
+        """Report a card that was sold or topped up beside the books, where there is one by now."""
+        if short := member.wallet.short:
+            card = _some_card(short, luck)
+            text = (
+                "凭条在手，查询到的余额少于凭条。" if card.reported else "凭条在手，查不到这张卡。"
+            )
+            self._report(member, card, card.balance, text)
+
+    def _report(self, member: Member, card: Card, stated_fen: int, text: str) -> None:
+        with Browser(self.stage.address) as phone:
+            self._show(phone, member, card)
+            phone.submit(fields={}, action="/prepaid/card/difference/")  # opens the form
             phone.submit(
-                fields={
-                    "operator": member.business.uscc,
-                    "number": card.number,
-                    "secret": card.secret,
-                },
-                action="/prepaid/card/",
+                fields={"stated": f"{stated_fen / 100:.2f}", "text": text},
+                action="/prepaid/card/difference/",
             )
 
-    def _complain(self, member: Member, subject: str, text: str) -> None:
+    def _show(self, phone: Browser, member: Member, card: Card) -> None:
+        phone.open(f"/prepaid/card/?operator={member.business.uscc}").submit(
+            fields={
+                "operator": member.business.uscc,
+                "number": card.number,
+                "secret": card.secret,
+            },
+            action="/prepaid/card/",
+        )
+
+    def complain(self, member: Member, subject: str, text: str) -> None:
+        """Complain about the business; no name is given."""
         with Browser(self.stage.address) as phone:
             phone.open("/prepaid/complain/")
             phone.submit(
@@ -80,7 +114,8 @@ class Public:
                 action="/prepaid/complain/",
             )
 
-    def _ask(self, text: str) -> None:
+    def ask(self, text: str) -> None:
+        """Ask the office a question."""
         with Browser(self.stage.address) as phone:
             phone.open("/prepaid/questions/")
             phone.submit(fields={"text": text}, action="/prepaid/questions/")
@@ -111,6 +146,5 @@ class Public:
                     continue
 
 
-def _some_card(member: Member, luck: float) -> Card:
-    cards = member.wallet.cards
+def _some_card(cards: list[Card], luck: float) -> Card:
     return cards[int(luck * len(cards))]

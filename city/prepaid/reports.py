@@ -1,7 +1,9 @@
 """What businesses, banks and insurers send every morning, each signed with its own key."""
 
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import date, datetime
 from types import TracebackType
 from typing import Any
@@ -14,16 +16,33 @@ from city.prepaid.world import Member, World
 SENDERS = 3
 # A late business sends every fifth day a day later than it should.
 LATE_EVERY = 5
+PAUSES = (1, 5, 20)
+JSON, LINES = "application/json", "application/x-ndjson"
+Now = Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class Message:
+    """Rows that one sender delivers; sent again under its name they are the same delivery."""
+
+    path: str
+    rows: list[dict[str, Any]]
+    key: Key
+    name: str
+    media: str = LINES
 
 
 class Reports:
-    """The morning's messages, several at a time. Everything of a day is the same whenever it is sent again."""
+    """The mornings' messages, several at a time. Everything of a day is the same whenever it is sent again.
 
-    def __init__(self, address: str, world: World) -> None:
-        self.world = world
+    `now` tells the platform's time, which may be a rehearsed one.
+    """
+
+    def __init__(self, address: str, world: World, *, now: Now) -> None:
+        self.world, self._now = world, now
         self._client = httpx.Client(base_url=address, timeout=120)
         self._pool = ThreadPoolExecutor(SENDERS)
-        self._held: list[tuple[Member, date, list[dict[str, Any]], dict[str, Any]]] = []
+        self._held: list[Message] = []
 
     def __enter__(self) -> "Reports":
         return self
@@ -37,66 +56,66 @@ class Reports:
         self._pool.shutdown(wait=True, cancel_futures=True)
         self._client.close()
 
-    def send(self, day: date, *, number: int, at: datetime) -> int:
-        """Send the reports of a day; return how many businesses reported.
+    def write(self, day: date, *, number: int, at: datetime) -> list[Message]:
+        """Let a day happen in the world, and return what is sent of it the next morning.
 
-        `number` counts the days of the play, `at` is the platform's time.
+        Call it for every day in its order, sent or not; `number` counts the days of the play.
         """
-        self._began, self._at = time.monotonic(), at
-        chain = self.world.story.chain
         due, self._held = self._held, []
         for member in self.world.members:
-            doomed = member.business.manner == "doomed"
-            if doomed and number >= chain["silent_on"]:
+            message = self._report(member, day, number, at)
+            if message is None:
                 continue
-            rows = self._rows(member, day, number)
-            total = member.wallet.total(day, rows)
-            if member.business.manner == "late" and number % LATE_EVERY == 0:
-                self._held.append((member, day, rows, total))
-            else:
-                due.append((member, day, rows, total))
-        list(self._pool.map(lambda one: self._report(*one), due))
-        self._secure(day, number)
-        return len(due)
-
-    def _rows(self, member: Member, day: date, number: int) -> list[dict[str, Any]]:
-        sent_at = datetime.combine(day, self._at.time(), self._at.tzinfo).isoformat()
-        if number == 1:
-            return member.wallet.first_day(day, sent_at=sent_at)
-        # The chain grabs what it can in the days before it falls silent.
-        chain = self.world.story.chain
-        grabs = member.business.manner == "doomed" and number >= chain["drains_on"]
-        return member.wallet.day(day, sent_at=sent_at, sales=3.0 if grabs else 1.0)
-
-    def _report(
-        self, member: Member, day: date, rows: list[dict[str, Any]], total: dict[str, Any]
-    ) -> None:
-        """Send the rows, or say that nothing moved: silence is not a report."""
-        if rows:
-            self._post("card-days", rows, member.key, f"cards-{day}")
-        else:
-            self._post("operator-days", [total], member.key, f"total-{day}")
-
-    def _secure(self, day: date, number: int) -> None:
+            late = member.business.manner == "late" and number % LATE_EVERY == 0
+            (self._held if late else due).append(message)
         drained = number >= self.world.story.chain["drains_on"]
         for bank, rows in self.world.custody(day, drained=drained).items():
-            self._post("custody-days", rows, bank.key, f"custody-{day}", media="application/json")
-        if number == 1:
-            for insurer, bonds in self.world.bonds():
-                self._post("bonds", bonds, insurer.key, f"bonds-{day}", media="application/json")
+            due.append(Message("custody-days", rows, bank.key, f"custody-{day}", JSON))
+        for insurer, rows in self.world.bonds(number - 1):
+            due.append(Message("bonds", rows, insurer.key, f"bonds-{day}", JSON))
+        return due
 
-    def _post(
-        self, path: str, rows: list[dict[str, Any]], key: Key, name: str, **more: str
-    ) -> None:
-        created = int(self._at.timestamp() + time.monotonic() - self._began)
+    def send(self, messages: list[Message]) -> None:
+        """Send them. Raises: NotTaken."""
+        list(self._pool.map(self._post, messages))
+
+    def _report(self, member: Member, day: date, number: int, at: datetime) -> Message | None:
+        """Return a business's day, or zeros where nothing moved: silence is not a report."""
+        chain, doomed = self.world.story.chain, member.business.manner == "doomed"
+        if member.joins >= number or (doomed and number >= chain["silent_on"]):
+            return None
+        sent_at = datetime.combine(day, at.timetz()).isoformat()
+        if number == member.joins + 1:
+            rows = member.wallet.first_day(day, sent_at=sent_at)
+        else:
+            # The chain grabs what it can in the days before it falls silent.
+            grabs = doomed and number >= chain["drains_on"]
+            rows = member.wallet.day(day, sent_at=sent_at, sales=3.0 if grabs else 1.0)
+        if rows:
+            return Message("card-days", rows, member.key, f"cards-{day}")
+        total = member.wallet.total(day, rows)
+        return Message("operator-days", [total], member.key, f"total-{day}")
+
+    def _post(self, message: Message) -> None:
+        """Send until a receipt comes: a platform that restarts is asked again, under the same name."""
+        for pause in PAUSES:
+            try:
+                self._send(message)
+            except httpx.TransportError:
+                time.sleep(pause)
+            else:
+                return
+        self._send(message)
+
+    def _send(self, message: Message) -> None:
         receipt = send(
             self._client,
-            path,
-            rows,
-            key=key,
-            idempotency_key=f"{name}-{key.key_id}",
-            created=created,
-            **more,
+            message.path,
+            message.rows,
+            key=message.key,
+            idempotency_key=f"{message.name}-{message.key.key_id}",
+            created=int(self._now().timestamp()),
+            media=message.media,
         )
         if receipt.get("state") == "REFUSED":
-            raise NotTaken(f"{path} {key.key_id} {str(receipt)[:500]}")
+            raise NotTaken(f"{message.path} {message.key.key_id} {str(receipt)[:500]}")

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import httpx
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 INTERFACE = "/api/v1/prepaid"
 
@@ -31,6 +32,11 @@ class Key:
         """Return a key that is the same whenever the same city is played again."""
         secret = hashlib.sha256(f"{key_id}|{seed}".encode()).digest()
         return cls(key_id, Ed25519PrivateKey.from_private_bytes(secret))
+
+    @property
+    def pem(self) -> bytes:
+        """The private half, as programs keep it in a file."""
+        return self.private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
     @property
     def public(self) -> str:

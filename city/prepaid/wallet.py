@@ -16,18 +16,25 @@ from city.prepaid.businesses import Business
 METHOD = "shangwu-card-v1"
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 OUTLET = "A0001"
+# Of the sales of a business that hides, so many stand in no report.
+HIDDEN_SHARE = 0.6
 MOST_ON_A_CARD = {"registered": 5000_00, "anonymous": 1000_00}
 
 
 @dataclass
 class Card:
-    """One card: what is printed on card and slip, what it holds in fen, and whether the business reports it."""
+    """One card: what is printed on card and slip, what it holds in fen, and what of that is kept from the platform."""
 
     number: str
     secret: str
     kind: str
     balance: int = 0
-    is_hidden: bool = False
+    hidden: int = 0
+
+    @property
+    def reported(self) -> int:
+        """What the business reports that it holds."""
+        return self.balance - self.hidden
 
 
 @dataclass
@@ -54,7 +61,7 @@ class Wallet:
     def day(
         self, day: date, *, sent_at: str, sales: float = 1, visits: float = 1
     ) -> list[dict[str, Any]]:
-        """Return a day's rows: sales and visits, more or fewer by the factors."""
+        """Return a day's rows: sales and visits, more or fewer by the factors; what is hidden stands in none."""
         moved: dict[int, list[int]] = {}
         for _ in range(self._count(self.business.sales * sales)):
             card = self._sold()
@@ -62,21 +69,20 @@ class Wallet:
             amount = min(self._amount(self.business.trade.top_up, card), room)
             if amount > 0:
                 card.balance += amount
-                moved.setdefault(id(card), [0, 0, self.cards.index(card)])[0] += amount
+                if self._hides():
+                    card.hidden += amount
+                else:
+                    moved.setdefault(id(card), [0, 0, self.cards.index(card)])[0] += amount
         for _ in range(self._count(self.business.visits * visits)):
             card = self.rng.choice(self.cards)
             amount = min(self._amount(self.business.trade.visit, card), card.balance)
-            if amount > 0:
-                card.balance -= amount
-                moved.setdefault(id(card), [0, 0, self.cards.index(card)])[1] += amount
-        rows: list[dict[str, Any]] = []
-        for issued, redeemed, place in moved.values():
-            card = self.cards[place]
-            if not card.is_hidden:
-                rows.append(
-                    self._row(card, len(rows) + 1, day, sent_at, issued=issued, redeemed=redeemed)
-                )
-        return rows
+            if told := min(amount, card.reported):
+                moved.setdefault(id(card), [0, 0, self.cards.index(card)])[1] += told
+            card.balance, card.hidden = card.balance - amount, card.hidden - (amount - told)
+        return [
+            self._row(self.cards[place], row, day, sent_at, issued=issued, redeemed=redeemed)
+            for row, (issued, redeemed, place) in enumerate(moved.values(), start=1)
+        ]
 
     def total(self, day: date, rows: list[dict[str, Any]]) -> dict[str, Any]:
         """Return the business's own sums of the day."""
@@ -92,18 +98,21 @@ class Wallet:
 
     @property
     def reported(self) -> int:
-        """What the reported cards hold."""
-        return sum(card.balance for card in self.cards if not card.is_hidden)
+        """What its cards hold as far as it reports them."""
+        return sum(card.reported for card in self.cards)
 
     @property
-    def owed(self) -> int:
-        """What all cards hold, the hidden ones too."""
-        return sum(card.balance for card in self.cards)
+    def short(self) -> list[Card]:
+        """The cards whose slip says more than the platform was told."""
+        return [card for card in self.cards if card.hidden]
 
     def token(self, card: Card) -> str:
         """Return the card's token, by the published method."""
         message = f"{METHOD}|{self.business.uscc}|{card.number}".encode()
         return hmac.new(card.secret.encode("ascii"), message, hashlib.sha256).hexdigest()
+
+    def _hides(self) -> bool:
+        return self.business.manner == "hiding" and self.rng.random() < HIDDEN_SHARE
 
     def _sold(self) -> Card:
         if self.cards and self.rng.random() < 0.6:
@@ -151,6 +160,6 @@ class Wallet:
             "issued_fen": issued,
             "redeemed_fen": redeemed,
             "refunded_fen": 0,
-            "closing_fen": card.balance,
+            "closing_fen": card.reported,
             "sent_at": sent_at,
         }

@@ -3,8 +3,8 @@
 import csv
 import io
 import tomllib
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,23 +14,34 @@ from city.prepaid.sending import Key
 from city.prepaid.wallet import Wallet
 
 HERE = Path(__file__).parent
+# The file in the platform's folder that tells when the play began.
+BEGAN = "demonstration-cards-begin"
 BANKS = ("虚构第一银行", "虚构第二银行", "虚构商业银行")
 INSURERS = ("虚构财产保险公司",)
-# What an honest business keeps in custody above what most rules ask; a thin one keeps far too little.
-CUSTODY_SHARE = {"honest": 0.75, "late": 0.6, "thin": 0.1, "doomed": 0.45}
+# What an honest business keeps in custody above what most rules ask; a thin one keeps far too little, and so
+# does one that sells beside its books.
+CUSTODY_SHARE = {"honest": 0.75, "late": 0.6, "thin": 0.1, "hiding": 0.2, "doomed": 0.45}
 _ONE_IN_TEN = 10
+# Who sells beside the books does so in lines where people pay much in advance, and has customers enough.
+_HIDING_SECTORS, _FEWEST_CARDS = ("education", "sports", "resident_service"), 12
+_HIDING_SALES = 1.5
 
 
 @dataclass(frozen=True)
 class Story:
-    """How large the city is and what happens when, in days since its beginning."""
+    """How large the city is and what happens when, in days since its beginning.
+
+    Of its businesses so many are taken over `later`, by day; the others and the chain at once.
+    """
 
     seed: int
     businesses: int
     lookups: int
     complaints: int
     questions: int
-    chain: dict[str, int]
+    chain: Mapping[str, int]
+    later: Mapping[str, int] = field(default_factory=dict)
+    hiding: Mapping[str, int] = field(default_factory=dict)
 
 
 def read_story() -> Story:
@@ -38,12 +49,26 @@ def read_story() -> Story:
     return Story(**tomllib.loads((HERE / "story.toml").read_text("utf-8")))
 
 
+def everyone(story: Story, begins: date) -> Iterator[Business]:
+    """Yield the story's businesses: the chain that fails, then the others; the first that are fit for it hide."""
+    yield from chain(seed=story.seed, today=begins)
+    to_hide = story.hiding.get("businesses", 0)
+    for one in businesses(story.businesses, seed=story.seed, today=begins):
+        fits = one.sector in _HIDING_SECTORS and one.cards >= _FEWEST_CARDS
+        if to_hide and fits and one.manner == "honest":
+            to_hide -= 1
+            yield replace(one, manner="hiding", sales=max(one.sales, _HIDING_SALES))
+        else:
+            yield one
+
+
 @dataclass
 class Member:
-    """A business with its key and its cards."""
+    """A business with its key, its cards, and the day of the story on which it is taken over."""
 
     business: Business
     key: Key
+    joins: int = 0
     wallet: Wallet = field(init=False)
 
     def __post_init__(self) -> None:
@@ -65,11 +90,14 @@ class World:
 
     def __init__(self, story: Story, *, begins: date) -> None:
         self.story, self.begins = story, begins
-        everyone = [
-            *chain(seed=story.seed, today=begins),
-            *businesses(story.businesses, seed=story.seed, today=begins),
+        made = list(everyone(story, begins))
+        days = [0] * (len(made) - sum(story.later.values()))
+        for day, count in story.later.items():
+            days += [int(day)] * count
+        self.members = [
+            Member(one, Key.made(f"M-{one.uscc}", seed=story.seed), day)
+            for one, day in zip(made, days, strict=True)
         ]
-        self.members = [Member(one, Key.made(f"M-{one.uscc}", seed=story.seed)) for one in everyone]
         self.institutions = list(_institutions(story.seed))
 
     @property
@@ -77,12 +105,23 @@ class World:
         """The members that will fail."""
         return [one for one in self.members if one.business.manner == "doomed"]
 
-    def intake(self) -> str:
-        """Return the list with which the platform's predecessor hands its operators over."""
+    @property
+    def hiding(self) -> list[Member]:
+        """The members that sell cards which they do not report."""
+        return [one for one in self.members if one.business.manner == "hiding"]
+
+    def reporting(self, number: int) -> list[Member]:
+        """The members that were taken over before a day and report on it."""
+        return [one for one in self.members if one.joins < number]
+
+    def intake(self, day: int = 0) -> str:
+        """Return the list with which the platform's predecessor hands the operators of a day over."""
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(_COLUMNS)
         for member in self.members:
+            if member.joins != day:
+                continue
             one = member.business
             writer.writerow(
                 (
@@ -96,7 +135,7 @@ class World:
                     one.district,
                     one.place,
                     one.established_on.isoformat(),
-                    self.begins.isoformat(),
+                    (self.begins + timedelta(days=day)).isoformat(),
                     self.begins.year - 1,
                     f"{one.revenue_fen / 100:.2f}",
                     member.key.public,
@@ -108,7 +147,10 @@ class World:
         """Return what each bank reports of that day; the chain's accounts may have been drained."""
         banks = [one for one in self.institutions if one.kind == "BANK"]
         rows: dict[Institution, list[dict[str, Any]]] = {bank: [] for bank in banks}
+        since_begin = (day - self.begins).days
         for number, member in enumerate(self.members):
+            if member.joins > since_begin:
+                continue
             share = CUSTODY_SHARE[member.business.manner]
             if drained and member.business.manner == "doomed":
                 share = 0.05
@@ -123,13 +165,13 @@ class World:
             )
         return rows
 
-    def bonds(self) -> Iterator[tuple[Institution, list[dict[str, Any]]]]:
-        """Yield the bonds in force, for one business in ten and for the whole chain."""
+    def bonds(self, day: int) -> Iterator[tuple[Institution, list[dict[str, Any]]]]:
+        """Yield the bonds of those taken over on a day: one business in ten, and the whole chain."""
         for insurer in (one for one in self.institutions if one.kind == "INSURER"):
             rows = []
             for number, member in enumerate(self.members):
                 doomed = member.business.manner == "doomed"
-                if not doomed and number % _ONE_IN_TEN:
+                if member.joins != day or (not doomed and number % _ONE_IN_TEN):
                     continue
                 rows.append(
                     {
@@ -138,11 +180,12 @@ class World:
                         "number": f"LY{number:08d}",
                         "kind": "performance_insurance",
                         "amount_fen": 80_000_00,
-                        "starts_on": self.begins.isoformat(),
+                        "starts_on": (self.begins + timedelta(days=day)).isoformat(),
                         "until": (self.begins + timedelta(days=365)).isoformat(),
                     }
                 )
-            yield insurer, rows
+            if rows:
+                yield insurer, rows
 
 
 _COLUMNS = (

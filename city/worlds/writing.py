@@ -7,14 +7,23 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from city.worlds.fifth import style as fifth_style
+from city.worlds.fifth import weeks as fifth
+from city.worlds.fourth import style as fourth_style
+from city.worlds.fourth import weeks as fourth
 from city.worlds.people import KINDS, NEVER, People, people
 from city.worlds.second import people as second_people
 from city.worlds.second import style as second_style
 from city.worlds.second import weeks as second
+from city.worlds.sixth import look as sixth_look
+from city.worlds.sixth import world as sixth
 from city.worlds.style import draw, with_changes
+from city.worlds.third import style as third_style
+from city.worlds.third import weeks as third
 from city.worlds.weeks import World
 
-AUTHORS = ("first", "second")
+AUTHORS = ("first", "second", "third", "fourth", "fifth", "sixth")
+AnyWorld = World | second.World | third.World | fourth.World | fifth.World | sixth.World
 
 
 def world(
@@ -24,13 +33,29 @@ def world(
     changes: Mapping[str, Any] | None = None,
     *,
     author: str = AUTHORS[0],
-) -> World | second.World:
+) -> AnyWorld:
     """Return the world of a seed, ready to be played; `changes` sets figures of its style by hand."""
     if author == "second":
         rng = np.random.default_rng([seed, 20261127])
         look = second_style.with_changes(second_style.draw(rng), dict(changes or {}))
         them = second_people.people(rng, look, operators=operators, weeks=weeks)
         return second.World(rng, look, them)
+    if author == "third":
+        rng = np.random.default_rng([seed, 20261128])
+        drawn = third_style.with_changes(third_style.draw(rng), dict(changes or {}))
+        return third.World(rng, drawn, operators, weeks)
+    if author == "fourth":
+        rng = np.random.default_rng([seed, 20261129])
+        fourth_look = fourth_style.with_changes(fourth_style.draw(rng), dict(changes or {}))
+        return fourth.World(rng, fourth_look, operators, weeks)
+    if author == "fifth":
+        rng = np.random.default_rng([seed, 20261130])
+        fifth_look = fifth_style.with_changes(fifth_style.draw(rng), dict(changes or {}))
+        return fifth.World(rng, fifth_look, operators, weeks)
+    if author == "sixth":
+        rng = np.random.default_rng([seed, 20261131])
+        sixth_drawn = sixth_look.with_changes(sixth_look.draw(rng), dict(changes or {}))
+        return sixth.World(rng, sixth_drawn, operators, weeks)
     rng = np.random.default_rng([seed, 20261126])
     style = with_changes(draw(rng), dict(changes or {}))
     return World(rng, style, people(rng, style, operators=operators, weeks=weeks))
@@ -89,7 +114,8 @@ def roster(everyone: People) -> pl.DataFrame:
 
 
 def _whole(name: str, values: Any) -> Any:
-    """Amounts and counts as whole numbers, shares and words as they are."""
+    """Amounts and counts as whole numbers, shares and words as they are; what is not known stays empty."""
     if values.dtype == object:
         return list(values)
-    return values if name in {"long_card_share", "discount_pct"} else values.astype(np.int64)
+    told = pl.Series(values.astype(np.float64)).fill_nan(None)
+    return told if name in {"long_card_share", "discount_pct"} else told.cast(pl.Int64)

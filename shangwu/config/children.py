@@ -38,6 +38,7 @@ class Child:
         self.handles = tuple(handles)
         self.process: subprocess.Popen[bytes] | None = None
         self._started = 0.0
+        self._told = 0
         self._pause = FIRST_PAUSE_SECONDS
         self._not_before = 0.0
 
@@ -47,6 +48,7 @@ class Child:
         if self.log.exists() and self.log.stat().st_size > LOG_LIMIT_BYTES:
             self.log.replace(self.log.with_suffix(".log.1"))
         with self.log.open("ab") as log:
+            self._told = log.tell()
             self.process = subprocess.Popen(
                 self.command,
                 env=self.environment,
@@ -80,6 +82,16 @@ class Child:
             self.process = None
         elif now >= self._not_before:
             self.start()
+
+    def news(self) -> list[str]:
+        """Return the whole lines that came into the log since the start, or since it was last asked."""
+        with self.log.open("rb") as log:
+            log.seek(self._told)
+            said, _, _ = log.read().rpartition(b"\n")
+        if not said:
+            return []
+        self._told += len(said) + 1
+        return said.decode("utf-8", "replace").splitlines()
 
     def ask_to_stop(self) -> None:
         """Ask the process, and what it started, to end."""

@@ -50,6 +50,7 @@ DATABASES = {"default": _database(DATABASE_URL)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 ALLOWED_HOSTS = os.environ.get("SHANGWU_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+CSRF_FAILURE_VIEW = "shangwu.foundation.web.views.form_expired"
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("SHANGWU_ORIGINS", "").split(",") if o]
 
 INSTALLED_APPS = [
@@ -81,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "shangwu.prepaid.views.interface.framework.PlainAnswers",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -129,7 +131,8 @@ CONTENT_SECURITY_POLICY = {
 # Sessions end after idleness and after a working day; foundation/web/middleware/sessions.py.
 SESSION_IDLE_SECONDS = 15 * 60
 SESSION_ABSOLUTE_SECONDS = 8 * 3600
-SESSION_COOKIE_AGE = SESSION_ABSOLUTE_SECONDS
+# Django counts a session's age on the rehearsed clock, which leaps: there only the real one ends sessions.
+SESSION_COOKIE_AGE = 400 * 24 * 3600 if REHEARSAL_CLOCK else SESSION_ABSOLUTE_SECONDS
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"

@@ -2,7 +2,6 @@
 
 import contextlib
 import http.client
-import importlib.util
 import os
 import secrets
 import signal
@@ -11,73 +10,35 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from shangwu.config.children import Child, ended
+from shangwu.config.demonstrations import (
+    CARDS_DONE,
+    DEMONSTRATIONS,
+    REHEARSED,
+    Neighbour,
+    is_there,
+    neighbours,
+)
 from shangwu.config.rehearsal import move_clock, real_now
 from shangwu.foundation.postgres import CannotServe, DataLock, Server, versions
 from shangwu.foundation.postgres.process import end_with_parent
 from shangwu.foundation.postgres.record import write_private
 
-WEB_WORKERS = 2
+# One for each processor: pages are made by Python, which uses one at a time. Eight leave the database room.
+WEB_WORKERS = min(max(2, os.cpu_count() or 2), 8)
 WEB_THREADS = 4
-ANSWER_SECONDS = 60
+# A slow or crowded machine gets its time as long as the site lives, and a word now and then.
+ANSWER_SECONDS = 600
+WORD_SECONDS = 30
 STOP_SECONDS = 10
 # Children of a killed start may take their whole grace before they let the port go.
 PORT_RETRY_SECONDS = STOP_SECONDS + 2
 DATABASE_PAUSE_SECONDS = 10
 LIVE_PAGES = 900
-# How long before the first start a demonstration begins.
-REHEARSED = timedelta(days=16)
-CARDS_DONE = "demonstration-cards.done"
 Say = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class Demonstration:
-    """A program that fills the demonstration through its pages, and what is said of it."""
-
-    name: str
-    program: str
-    done: str
-    beginning: str
-    ready: str
-    wanted_by: frozenset[str]
-
-
-# In this order, one after the other; the site answers meanwhile.
-DEMONSTRATIONS = {
-    one.name: one
-    for one in (
-        Demonstration(
-            "演示",
-            "city.demonstration",
-            "demonstration.done",
-            "导入演示数据 / loading the demonstration",
-            "演示数据已就绪 / demonstration ready",
-            frozenset({"1", "year"}),
-        ),
-        Demonstration(
-            "预付卡演示",
-            "city.prepaid",
-            CARDS_DONE,
-            "演示预付卡平台数周的报送、监管和查询，网站已可使用 / playing weeks of prepaid cards",
-            "预付卡演示已就绪 / demonstration of prepaid cards ready",
-            frozenset({"year"}),
-        ),
-        Demonstration(
-            "演示年度",
-            "city.year",
-            "demonstration-year.done",
-            "演示全年业务，网站已可使用 / playing a year, the site can be used",
-            "演示年度已就绪 / demonstration of a year ready",
-            frozenset({"year"}),
-        ),
-    )
-}
 
 
 class Supervisor:
@@ -91,6 +52,7 @@ class Supervisor:
         self.demonstration = os.environ.get("SHANGWU_DEMONSTRATION", "")
         self.database: Server | None = None
         self.children: list[Child] = []
+        self.neighbours: list[Neighbour] = []
         self.accounts = ""
         self._database_not_before = 0.0
 
@@ -108,6 +70,10 @@ class Supervisor:
             cleanup.callback(self._stop)
             web = cleanup.enter_context(_listening(self.port, self.say))
             live = cleanup.enter_context(_listening(self.port + 1, self.say))
+            self.neighbours = [
+                one.at(cleanup.enter_context(_listening(0, self.say)))
+                for one in neighbours(self.demonstration, given=os.environ)
+            ]
             with contextlib.suppress(KeyboardInterrupt):
                 self._start((web, live))
                 while True:
@@ -164,6 +130,7 @@ class Supervisor:
         if not (self.data_dir / CARDS_DONE).exists() and self._clock.exists():
             environment.setdefault("SHANGWU_CLOCK", str(self._clock))
         environment.setdefault("SHANGWU_LIVE_ADDRESS", f"http://127.0.0.1:{self.port + 1}")
+        environment.update({one.setting: one.address for one in self.neighbours})
         environment.pop("SHANGWU_OWNER_DATABASE_URL", None)
         return environment
 
@@ -175,21 +142,34 @@ class Supervisor:
     def _prepare(self, environment: dict[str, str]) -> None:
         url = os.environ.get("DATABASE_URL") or (self.database.url("app") if self.database else "")
         role = urlsplit(url).username or ""
-        done = subprocess.run(
+        with subprocess.Popen(
             [sys.executable, "-m", "django", "prepare", f"--application-role={role}"],
             env=environment,
             stdin=subprocess.DEVNULL,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
             preexec_fn=end_with_parent(signal.SIGTERM),
-            check=False,
-        )
-        self.accounts = done.stdout.strip()
-        if done.returncode:
+        ) as process:
+            said, complained = self._hear_out(process)
+        self.accounts = said.strip()
+        if process.returncode:
             raise CannotServe(
-                f"准备没有完成（{ended(done.returncode)}）：\n{(done.stdout + done.stderr).strip()[-3000:]}",
+                f"准备没有完成（{ended(process.returncode)}）：\n{(said + complained).strip()[-3000:]}",
                 code="prepare_failed",
             )
+
+    def _hear_out(self, process: subprocess.Popen[str]) -> tuple[str, str]:
+        """Wait for the process, with a word to people now and then, and return what it said and complained of."""
+        try:
+            while True:
+                try:
+                    return process.communicate(timeout=WORD_SECONDS)
+                except subprocess.TimeoutExpired:
+                    self.say("仍在准备，请稍候 / still preparing")
+        except BaseException:
+            process.kill()
+            raise
 
     def _make_children(
         self, environment: dict[str, str], listeners: tuple[socket.socket, socket.socket]
@@ -233,6 +213,7 @@ class Supervisor:
                 handles=[live.fileno()],
             ),
             Child("后台任务", [*python, *worker], log=log / "worker.log", environment=environment),
+            *(one.child(self.data_dir, environment) for one in self.neighbours),
         ]
 
     def _tend(self) -> None:
@@ -258,8 +239,12 @@ class Supervisor:
             self.say("数据库已恢复 / database is back")
 
     def _wait_for_answer(self, web: Child) -> None:
-        until = time.monotonic() + ANSWER_SECONDS
-        while time.monotonic() < until:
+        began = time.monotonic()
+        until, next_word = began + ANSWER_SECONDS, began + WORD_SECONDS
+        while (now := time.monotonic()) < until:
+            if now > next_word:
+                self.say("网站仍在启动，请稍候 / the site is still starting")
+                next_word = now + WORD_SECONDS
             if not web.is_running():
                 break
             with contextlib.suppress(OSError, http.client.HTTPException):
@@ -305,7 +290,7 @@ class Supervisor:
         for demonstration in DEMONSTRATIONS.values():
             if self.demonstration not in demonstration.wanted_by:
                 continue
-            if (self.data_dir / demonstration.done).exists() or not _exists(demonstration.program):
+            if (self.data_dir / demonstration.done).exists() or not is_there(demonstration.program):
                 continue
             self.say(demonstration.beginning)
             child = Child(
@@ -322,7 +307,9 @@ class Supervisor:
             return
 
     def _tend_demonstration(self, child: Child) -> None:
-        """Note once how a demonstration ended; what failed is not started again in this run."""
+        """Pass on how far it is, and note once how it ended; what failed is not started again in this run."""
+        for line in child.news():
+            self.say(f"{child.name}：{line}")
         if child.process is None or child.is_running():
             return
         self.children.remove(child)
@@ -353,13 +340,6 @@ class Supervisor:
 
 def _interrupted(_signal: int, _frame: object) -> None:
     raise KeyboardInterrupt
-
-
-def _exists(program: str) -> bool:
-    try:
-        return importlib.util.find_spec(program) is not None
-    except ModuleNotFoundError:
-        return False
 
 
 def _listening(port: int, say: Say) -> socket.socket:

@@ -1,10 +1,18 @@
 """The made-up city of prepaid cards speaks the platform's language, and adds up."""
 
+import threading
 from datetime import UTC, date, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
+from lxml import html
 
+from city.prepaid import reports
+from city.prepaid.__main__ import Progress
 from city.prepaid.businesses import DISTRICTS, TRADES, businesses, chain
+from city.prepaid.office import Office
+from city.prepaid.public import QUESTIONS
+from city.prepaid.reports import Message, Reports
 from city.prepaid.sending import Key
 from city.prepaid.wallet import Wallet
 from city.prepaid.world import Story, World, read_story
@@ -22,8 +30,9 @@ BEGINS = date(2026, 11, 2)
 @pytest.fixture(scope="module")
 def world():
     story = read_story()
-    small = Story(**(vars(story) | {"businesses": 40}))
-    return World(small, begins=BEGINS)
+    return World(
+        Story(**(vars(story) | {"businesses": 40, "later": {"4": 6, "8": 10}})), begins=BEGINS
+    )
 
 
 def test_every_sector_and_district_is_there_and_every_code_is_sound(world):
@@ -42,15 +51,58 @@ def test_equal_seeds_give_equal_cities():
 
 
 def test_the_list_of_the_predecessor_can_be_taken_over(world):
-    rows = read_intake(world.intake(), on=BEGINS)
-    assert [row.uscc for row in rows] == [member.business.uscc for member in world.members]
+    taken = []
+    for number, count in ((0, 27), (4, 6), (8, 10)):
+        on = BEGINS + timedelta(days=number)
+        rows = read_intake(world.intake(number), on=on)
+        assert {row.connected_on for row in rows} == {on.isoformat()}
+        assert len(rows) == count
+        taken += [row.uscc for row in rows]
+    assert taken == [member.business.uscc for member in world.members]
 
 
 def test_the_story_tells_things_in_their_order():
-    told = read_story().chain
-    order = ("drains_on", "complaints_on", "silent_on", "warned_on", "proposed_on", "signed_on")
-    days = [told[name] for name in order]
-    assert days == sorted(days)
+    story = read_story()
+    for told, order in (
+        (
+            story.chain,
+            ("drains_on", "complaints_on", "silent_on", "warned_on", "proposed_on", "signed_on"),
+        ),
+        (story.hiding, ("warned_on", "handed_over_on", "penalised_on")),
+    ):
+        days = [told[name] for name in order]
+        assert days == sorted(days)
+
+
+def test_the_story_has_thousands_of_operators_who_join_in_waves():
+    story = read_story()
+    assert story.businesses >= 2000
+    assert 0 < sum(story.later.values()) < story.businesses
+    assert [int(day) for day in story.later] == sorted(int(day) for day in story.later)
+    # Whoever joins last still reports for days before the play has caught up.
+    assert max(int(day) for day in story.later) < story.chain["signed_on"] + 1
+
+
+def test_nobody_reports_or_is_reported_on_before_being_taken_over(world):
+    late = [member for member in world.members if member.joins]
+    assert not {id(one) for one in late} & {id(one) for one in world.reporting(4)}
+    assert len(world.reporting(5)) == 27 + 6
+    told = [
+        row["operator"]
+        for rows in world.custody(BEGINS + timedelta(days=4), drained=False).values()
+        for row in rows
+    ]
+    assert len(told) == 27 + 6
+    bonds = {
+        row["operator"]: row["starts_on"]
+        for number in (0, 4, 8)
+        for _, rows in world.bonds(number)
+        for row in rows
+    }
+    assert set(bonds.values()) <= {
+        (BEGINS + timedelta(days=number)).isoformat() for number in (0, 4, 8)
+    }
+    assert {one.business.uscc for one in world.chain} <= set(bonds)
 
 
 def card_day(row):
@@ -69,8 +121,14 @@ def card_day(row):
     )
 
 
-def test_three_weeks_of_rows_pass_the_platforms_own_rules_without_a_finding():
-    business = chain(seed=1, today=BEGINS)[0]
+def hiding():
+    """A business that sells beside its books."""
+    return World(read_story(), begins=BEGINS).hiding[0].business
+
+
+@pytest.mark.parametrize("made", [lambda: chain(seed=1, today=BEGINS)[0], hiding])
+def test_three_weeks_of_rows_pass_the_platforms_own_rules_without_a_finding(made):
+    business = made()
     wallet, balances = Wallet(business), {}
     for number in range(21):
         day = BEGINS + timedelta(days=number)
@@ -96,11 +154,19 @@ def test_three_weeks_of_rows_pass_the_platforms_own_rules_without_a_finding():
             ),
             known=Known(balances, frozenset({"A0001"})),
             received_at=datetime(day.year, day.month, day.day, 4, tzinfo=UTC) + timedelta(days=1),
-            sector="sports",
+            sector=business.sector,
             calendar=load_calendar(),
         )
         assert found.findings == ()
         balances |= {row["card"]: row["closing_fen"] for row in rows}
+    # What the platform knows is what was reported, and only who hides has told it less than the slips say.
+    slips = {wallet.token(card): card.balance for card in wallet.cards}
+    assert sum(balances.values()) == wallet.reported
+    assert all(slips[token] >= balance for token, balance in balances.items())
+    unknown = [card for card in wallet.short if wallet.token(card) not in balances]
+    less = [card for card in wallet.short if wallet.token(card) in balances]
+    is_hiding = business.manner == "hiding"
+    assert (bool(unknown), bool(less)) == (is_hiding, is_hiding)
 
 
 def test_the_citys_own_tokens_are_those_of_the_published_method(world):
@@ -110,3 +176,127 @@ def test_the_citys_own_tokens_are_those_of_the_published_method(world):
     assert wallet.token(card) == card_token(
         operator=wallet.business.uscc, number=card.number, secret=card.secret
     )
+
+
+def mornings(world, count):
+    """What is sent on the first mornings of a play of that world."""
+    with Reports("http://127.0.0.1:1", world, now=lambda: datetime.now(UTC)) as told:
+        for number in range(1, count + 1):
+            day = BEGINS + timedelta(days=number)
+            at = datetime(day.year, day.month, day.day, 1, tzinfo=UTC)
+            yield told.write(day - timedelta(days=1), number=number, at=at)
+
+
+def small_world():
+    story = vars(read_story()) | {"businesses": 20, "later": {"2": 3}}
+    return World(Story(**story), begins=BEGINS)
+
+
+def test_a_play_that_goes_on_after_a_kill_sends_the_same_messages():
+    first, second = (
+        [
+            [(one.path, one.name, one.key.public, one.media, one.rows) for one in messages]
+            for messages in mornings(small_world(), 8)
+        ]
+        for _ in range(2)
+    )
+    assert first == second
+
+
+def test_everybody_reports_every_day_from_the_day_of_the_taking_over_until_silence():
+    world = small_world()
+    days = list(mornings(world, 8))
+    for number, messages in enumerate(days, start=1):
+        names = [message.name for message in messages if message.key.key_id.startswith("M-")]
+        held = sum(one.business.manner == "late" for one in world.reporting(number)) * (
+            number % reports.LATE_EVERY == 0
+        )
+        caught_up = sum(one.business.manner == "late" for one in world.reporting(number)) * (
+            number % reports.LATE_EVERY == 1 and number > 1
+        )
+        silent = 3 * (number >= world.story.chain["silent_on"])
+        assert len(names) == len(world.reporting(number)) - held + caught_up - silent
+
+
+class Flaky(BaseHTTPRequestHandler):
+    """Hangs up on the first message and takes the second."""
+
+    heard: list[str] = []
+
+    def do_POST(self):
+        self.heard.append(self.headers["Idempotency-Key"])
+        self.rfile.read(int(self.headers["Content-Length"]))
+        if len(self.heard) == 1:
+            self.close_connection = True
+            return
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b'{"state": "STORED"}')
+
+    def log_message(self, *_):
+        pass
+
+
+def test_a_message_without_a_receipt_is_sent_again_under_its_name(world, monkeypatch):
+    monkeypatch.setattr(reports, "PAUSES", (0.01,))
+    Flaky.heard = []
+    server = HTTPServer(("127.0.0.1", 0), Flaky)
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    try:
+        address = f"http://127.0.0.1:{server.server_port}"
+        with Reports(address, world, now=lambda: datetime.now(UTC)) as told:
+            told.send([Message("card-days", [{}], Key.made("M-1", seed=1), "cards-1")])
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert Flaky.heard == ["cards-1-M-1"] * 2
+
+
+def test_people_who_wait_are_told_how_long_it_takes(world, capsys, monkeypatch):
+    clock = iter((0.0, 27.0))
+    monkeypatch.setattr("city.prepaid.__main__.time.monotonic", lambda: next(clock))
+    nine = datetime(2026, 11, 3, 1, tzinfo=UTC)
+    progress = Progress(world, [(number, nine) for number in range(1, 6)])
+    progress.tell(1, date(2026, 11, 3))
+    # A second for each of 27 operators: three days of 27 and one of 33 are left.
+    assert "第1天，共5天" in (told := capsys.readouterr().out)
+    assert f"其余约需 {(3 * 27 + 33) / 60:.0f} 分钟" in told
+
+
+class Desk:
+    """A browser of an officer on pages that are given; what is sent off is kept."""
+
+    def __init__(self, pages):
+        self.pages, self.sent, self.path = pages, [], ""
+
+    def person(self, login):
+        return self
+
+    def open(self, path):
+        self.path = path
+        return self
+
+    @property
+    def text(self):
+        return html.fromstring(self.pages[self.path]).text_content()
+
+    def find(self, expression):
+        return html.fromstring(self.pages[self.path]).xpath(expression)
+
+    def submit(self, *, fields, action):
+        self.sent.append(fields)
+
+
+def test_a_known_question_is_answered_and_published_once():
+    asked, rows = next(iter(QUESTIONS)), "<tr><td>办理中<a href='/{}'></a></td></tr>"
+    desk = Desk(
+        {
+            "/office/prepaid/requests/": "<table>" + "".join(map(rows.format, "123")) + "</table>",
+            "/1": f"<p>{asked}</p>",
+            "/2": f"<p>{asked}</p>",
+            "/3": "<p>不退卡</p>",
+        }
+    )
+    Office(desk, None).answer()
+    assert [sent.get("publish") for sent in desk.sent] == ["on", None, None]
+    assert desk.sent[0]["text"] == QUESTIONS[asked] != desk.sent[2]["text"]

@@ -13,6 +13,7 @@ from city.browser import NoFormError, PageError, RefusedError
 from city.forms import load_form
 from city.stage import Diary, Place, Stage
 from city.story import month_end, paperwork_day, read_scenes
+from shangwu.targets.queries.bindings import propose_system_binding
 
 SCENES = read_scenes()
 FORMS = {form.project: form for form in map(load_form, demonstration.PLACES)}
@@ -153,7 +154,8 @@ def test_the_running_year_is_told_up_to_today_and_no_further(today):
         assert str(today.year) in form.starts_on
         assert project["planned"] * 12 <= int(form.budget_year)
         names = {goal.name for goal in form.goals}
-        assert {bound["indicator"] for bound in project["survey"]["bind"]} <= names
+        binds = project.get("survey", {}).get("bind", ())
+        assert {bound["indicator"] for bound in binds} <= names
         place = Place(form.project, form.year, f"/office/targets/projects/P1/{today.year}/")
         scenes = list(current.current_scenes(project, place, today=today))
         assert all(scene["on"] <= today for scene in scenes if "on" in scene)
@@ -161,6 +163,12 @@ def test_the_running_year_is_told_up_to_today_and_no_further(today):
             days = [row["支付日期"] for row in csv.DictReader(StringIO(statement["text"]))]
             assert len(days) == today.month - (today < month_end(today))
             assert all(date.fromisoformat(day) <= today for day in days)
+
+
+def test_what_the_running_year_promises_of_prepaid_cards_is_measured_by_the_platform():
+    form = load_form(current.FOLDER / "3-prepaid.toml", year=2026)
+    measured = {goal.name for goal in form.goals if propose_system_binding(goal.name) is not None}
+    assert {goal.name for goal in form.goals} - measured == {"预算执行率"}
 
 
 def raising(error):

@@ -3,7 +3,6 @@
 import contextlib
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -11,8 +10,10 @@ from pathlib import Path
 
 import httpx
 
+from shangwu.foundation.postgres import free_port
+
 ROOT = Path(__file__).resolve().parents[2]
-START_SECONDS = 120
+START_SECONDS = 240
 # What belongs to the test run, not to the platform that it starts.
 NOT_HANDED_ON = {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}
 
@@ -22,7 +23,7 @@ class Platform:
 
     def __init__(self, folder: Path, *, port: int = 0, **environment: str) -> None:
         self.folder = folder
-        self.port = port or free_port()
+        self.port = port or free_port(neighbours=1)
         self.environment = {
             **{k: v for k, v in os.environ.items() if k not in NOT_HANDED_ON},
             "SHANGWU_DATA": str(folder),
@@ -139,15 +140,3 @@ def parent(number: int) -> int:
     with contextlib.suppress(OSError):
         return int(Path(f"/proc/{number}/stat").read_text("utf-8").rpartition(")")[2].split()[1])
     return 0
-
-
-def free_port() -> int:
-    """Return a port whose neighbour is free too, for the site and its live events."""
-    for _ in range(50):
-        with socket.socket() as first, socket.socket() as second:
-            first.bind(("127.0.0.1", 0))
-            port = first.getsockname()[1]
-            with contextlib.suppress(OSError, OverflowError):
-                second.bind(("127.0.0.1", port + 1))
-                return port
-    raise AssertionError("no two neighbouring ports are free")

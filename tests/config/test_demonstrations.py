@@ -1,12 +1,22 @@
-"""Which demonstrations a start plays, in which order, and that a rehearsal plays its own."""
+"""Which demonstrations a start plays and in which order, that a rehearsal plays its own, and who answers beside them."""
 
+import os
+import signal
+import socket
+import sys
+import threading
 from datetime import timedelta
 
+import httpx
 import pytest
 
+from city.prepaid import shop
 from shangwu.config import supervisor
+from shangwu.config.children import Child
+from shangwu.config.demonstrations import NEIGHBOURS, neighbours
 from shangwu.config.rehearsal import read_offset
 from shangwu.config.supervisor import DEMONSTRATIONS, Supervisor
+from tests.config.platform import ROOT
 
 
 @pytest.fixture
@@ -76,3 +86,53 @@ def test_a_rehearsal_plays_its_own(started, monkeypatch, tmp_path):
 def test_the_sentence_that_the_first_is_ready_stays_as_others_wait_for_it():
     assert DEMONSTRATIONS["演示"].ready.startswith("演示数据已就绪")
     assert DEMONSTRATIONS["演示年度"].ready.startswith("演示年度已就绪")
+
+
+def test_neighbours_come_with_the_weeks_only_and_not_where_the_deployment_names_its_own():
+    assert [one.setting for one in neighbours("year", given={})] == [
+        "SHANGWU_REGISTRY",
+        "SHANGWU_CREDIT_PLATFORM",
+    ]
+    assert neighbours("1", given={}) == neighbours("", given={}) == []
+    own = {"SHANGWU_REGISTRY": "https://registry.example"}
+    assert [one.setting for one in neighbours("year", given=own)] == ["SHANGWU_CREDIT_PLATFORM"]
+
+
+@pytest.mark.parametrize(
+    ("neighbour", "path"),
+    list(zip(NEIGHBOURS, (f"/companies/{shop.USCC}", f"/subjects/{shop.USCC}"), strict=True)),
+)
+def test_a_killed_neighbour_answers_again_and_keeps_who_asked_waiting(tmp_path, neighbour, path):
+    said, environment = [], {**os.environ, "PYTHONPATH": str(ROOT)}
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        found = neighbour.at(listener)
+        child = found.child(tmp_path, environment)
+        assert found.address.startswith("http://127.0.0.1:")
+        child.start()
+        try:
+            assert httpx.get(found.address + path, timeout=60).status_code == 200
+            os.kill(child.process.pid, signal.SIGKILL)
+            child.process.wait()
+            answers = []
+            asking = threading.Thread(
+                target=lambda: answers.append(httpx.get(found.address + path, timeout=60))
+            )
+            asking.start()
+            while not answers and asking.is_alive():
+                child.tend(said.append)
+                asking.join(0.1)
+            assert [one.status_code for one in answers] == [200]
+            assert "重新启动" in said[0]
+        finally:
+            child.stop(patience=0)
+
+
+def test_the_news_of_a_child_are_whole_lines_once(tmp_path):
+    log = tmp_path / "child.log"
+    log.write_text("from an earlier start\n", "utf-8")
+    say = "import sys; print('第一天', flush=True); print('half', end='', flush=True); sys.stdin.read()"
+    child = Child("演示", [sys.executable, "-c", say], log=log, environment={"PYTHONUTF8": "1"})
+    child.start()
+    child.process.wait()
+    assert child.news() == ["第一天"]
+    assert child.news() == []

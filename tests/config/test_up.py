@@ -28,7 +28,7 @@ KEEPER = (
     "found = Account.objects.get(login='keeper')"
 )
 NOTIFY = "notify(account=found, sentence='有一件事', link='/office/', at=timezone.now())"
-pytestmark = [pytest.mark.xdist_group("platform"), pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

@@ -43,7 +43,7 @@ from shangwu.prepaid.operations.standings import restate
 from shangwu.prepaid.queries.credit import subject_of
 from shangwu.prepaid.queries.trials import pack_lines
 from shangwu.prepaid.vocabulary import BusinessSystem, CaseAct, ClosingKind
-from tests.foundation.accounts.factories import with_app
+from tests.foundation.accounts.factories import person, with_app
 from tests.prepaid import chains
 from tests.prepaid.applicants import approved, connected, registered
 from tests.prepaid.factories import XUHUI, operator, shopkeeper, supervisor
@@ -77,10 +77,14 @@ def supervised():
     _papers(linkage, reviewer, at)
     _history(watched)
     applicant = shopkeeper(registered(linkage, name="虚构待对接咖啡有限公司"), "dai.dui.jie")
-    shops = [(Role.PREPAID_SHOP, keeper), (Role.PREPAID_SHOP, applicant)]
-    for account in (*people.values(), keeper, applicant):
+    others = [
+        (Role.PREPAID_SHOP, keeper),
+        (Role.PREPAID_SHOP, applicant),
+        (Role.SECURITY_ADMIN, person("an.quan", Role.SECURITY_ADMIN)),
+    ]
+    for account in (*people.values(), *(one for _, one in others)):
         with_app(account)
-    return [*people.items(), *shops, (None, None)]
+    return [*people.items(), *others, (None, None)]
 
 
 def _shops(linkage, reviewer, officer, at):
@@ -195,22 +199,26 @@ def _chain(officer, reviewer, at):
         if business is first:
             chain = collapse.sign_collapse(collapse=found.pk, by=reviewer, at=at, on=at.date())
     collapse.file_claim(
+        ticket="played",
         collapse=chain.pk,
         operator=first.pk,
         card_number="1",
         secret=chains.SECRET,
         claimed=98_765_432,
+        address="10.0.0.1",
         at=at,
     )
     collapse.confirm_matching(collapse=chain.pk, by=officer, at=at)
     made = refund_plans.make_plan(collapse=chain.pk, by=officer, at=at, on=at.date())
     refund_plans.sign_plan(plan=made.pk, by=reviewer, at=at)
     collapse.file_claim(
+        ticket="played",
         collapse=chain.pk,
         operator=first.pk,
         card_number="9",
         secret=chains.SECRET,
         claimed=70_000,
+        address="10.0.0.1",
         at=at,
     )
 

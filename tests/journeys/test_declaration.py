@@ -18,7 +18,6 @@ from tests.targets.forms import demo, printed
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("journeys"),
 ]
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 

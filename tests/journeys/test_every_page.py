@@ -46,7 +46,6 @@ from tests.targets.test_wrong_input import received_by
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("journeys"),
     pytest.mark.timeout(600),
 ]
 ROLES = (

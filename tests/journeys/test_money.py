@@ -22,7 +22,6 @@ from tests.targets.factories import AT
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("journeys"),
 ]
 HEAD = "支付日期,凭证号,收款人,支付金额,项目编码"
 KEY = "310000190001"

@@ -30,7 +30,6 @@ from tests.journeys.steps import (
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("journeys"),
 ]
 JULY = "2019-07-31"
 

@@ -18,7 +18,6 @@ from tests.prepaid.weeks import WEEKS, live, small_city, the_morning_after, week
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("journeys"),
     pytest.mark.timeout(600),
 ]
 

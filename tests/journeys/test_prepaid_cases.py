@@ -20,7 +20,6 @@ from tests.prepaid.governance import anomaly, officer, opened, reviewer
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("journeys"),
 ]
 
 

@@ -27,7 +27,6 @@ from tests.prepaid.witnesses import bank_tells, earned, insured, reports
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("journeys"),
     pytest.mark.timeout(600),
 ]
 DAYS, LINES = 9, (Sector.CATERING, Sector.SPORTS, Sector.RETAIL, Sector.EDUCATION)

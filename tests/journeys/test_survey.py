@@ -21,7 +21,6 @@ from tests.journeys.steps import (
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("journeys"),
 ]
 
 

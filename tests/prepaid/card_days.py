@@ -3,6 +3,7 @@
 import hashlib
 import json
 from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
 
 from shangwu.prepaid.operations.batches import receive_card_days
 from shangwu.prepaid.operations.receiving import Delivery
@@ -18,12 +19,10 @@ class Sent:
     """Bytes that arrive at once."""
 
     def __init__(self, plain):
-        self._plain, self._digest = plain, hashlib.sha256(plain).digest()
+        self._file, self._digest = BytesIO(plain), hashlib.sha256(plain).digest()
 
     def read(self, size=-1):
-        cut = len(self._plain) if size < 0 else size
-        found, self._plain = self._plain[:cut], self._plain[cut:]
-        return found
+        return self._file.read(size)
 
     def finish(self):
         return self._digest

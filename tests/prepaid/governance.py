@@ -13,6 +13,10 @@ from tests.prepaid.factories import operator, supervisor
 # Monday 2 September 2019, ten in the morning.
 NOW = datetime(2019, 9, 2, 2, 0, tzinfo=UTC)
 TODAY = date(2019, 9, 2)
+PNG = (
+    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
+    b"\x00\x00\x00\rIDATx\x9cc\xf8\xff\xff?\x00\x05\xfe\x02\xfe\xa7\x9a\xa0\xa0\x00\x00\x00\x00IEND\xaeB`\x82"
+)
 
 
 def on(day: date) -> datetime:

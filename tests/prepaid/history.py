@@ -1,4 +1,4 @@
-"""Closed days for the tests of history: card-days of operators, their sums, and the closing."""
+"""Closed days for the tests of history: card-days of operators in batches, their sums, and the closing."""
 
 import hashlib
 from collections import defaultdict
@@ -6,8 +6,11 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import connection
 
-from shangwu.prepaid.models import CardDay, DayClosing, Operator, OperatorDay
-from shangwu.prepaid.vocabulary import DayState
+from shangwu.prepaid.models import Batch, BatchLeaves, CardDay, DayClosing, Operator, OperatorDay
+from shangwu.prepaid.queries.ledger import as_row
+from shangwu.prepaid.rules.ledger import tree
+from shangwu.prepaid.rules.ledger.leaves import leaf
+from shangwu.prepaid.vocabulary import BatchState, DayState, RecordKind
 
 COLUMNS = ("issued_fen", "redeemed_fen", "refunded_fen")
 
@@ -49,13 +52,13 @@ class Ledger:
         return closing
 
     def _operator_day(self, operator, day, rows, at, facts):
+        stored = []
         for sequence, (number, issued, redeemed, refunded) in enumerate(rows, start=1):
             self.cards[operator.pk, number] += issued - redeemed - refunded
-            CardDay.objects.create(
+            row = CardDay(
                 operator=operator,
                 day=day,
                 sequence=sequence,
-                batch_id=1,
                 card=card(number),
                 kind="registered",
                 outlet="A0001",
@@ -65,6 +68,25 @@ class Ledger:
                 closing_fen=self.cards[operator.pk, number],
                 **{"valid_to": date(2020, 1, 1), "remark": "", **facts},
             )
+            stored.append(row)
+        leaves = [leaf(as_row(row, operator)) for row in stored]
+        batch = Batch.objects.create(
+            operator=operator,
+            key=f"{day}",
+            kind=RecordKind.CARD_DAY,
+            day=day,
+            state=BatchState.STORED,
+            digest=bytes(32),
+            rows=len(rows),
+            accepted=len(rows),
+            received_at=at,
+            receipt={},
+            root=tree.root(leaves) if leaves else None,
+        )
+        BatchLeaves.objects.create(operator=operator, batch=batch, part=1, leaves=b"".join(leaves))
+        for row in stored:
+            row.batch = batch
+        CardDay.objects.bulk_create(stored)
         sums = [sum(row[place] for row in rows) for place in (1, 2, 3)]
         self.operators[operator.pk] += sums[0] - sums[1] - sums[2]
         OperatorDay.objects.create(

@@ -72,7 +72,7 @@ LATE = datetime(2025, 10, 1, 0, 0, tzinfo=SHANGHAI)
 def test_a_late_day_is_noted_once_and_stored():
     found = answer(row(1), row(2, B, closing=5_000), received_at=LATE)
     assert codes(found) == [(BatchCode.E09, None)]
-    assert found.findings[0].detail == "截止 2025-09-30 24:00"
+    assert found.findings[0].detail == ("截止 2025-09-30 24:00", "due by 24:00 on 2025-09-30")
     assert len(found.accepted) == 2
     assert found.is_complete
 
@@ -106,7 +106,6 @@ def test_each_code(code, bad, context):
     assert found.is_complete is (ANSWERS[code].effect == Effect.NOTE)
     for finding in found.findings:
         assert finding.sentence.startswith(finding.code)
-        assert finding.sentence_en.startswith(finding.code)
 
 
 def test_the_last_moment_in_time_is_not_late_and_a_small_skew_is_no_fault():
@@ -143,13 +142,18 @@ def test_a_rejected_row_changes_no_balance_and_leaves_its_gap():
     )
     assert [one.sequence for one in found.accepted] == [2]
     assert codes(found) == [(BatchCode.E02, 1), (BatchCode.E07, 2)]
-    assert "应为 90.00 元，报送 0.01 元" in found.findings[0].detail
-    assert found.findings[1].detail == "缺 1"
+    zh, en = found.findings[0].detail
+    assert "应为 90.00 元，报送 0.01 元" in zh
+    assert en == "expected CNY 90.00, sent CNY 0.01, off by CNY -89.99"
+    assert found.findings[1].detail == ("缺 1", "missing: 1")
 
 
 def test_a_gap_names_every_missing_number_once_and_closes_when_they_come():
     gap = answer(row(2), row(6, B, closing=5_000))
-    assert [(one.sequence, one.detail) for one in gap.findings] == [(2, "缺 1"), (6, "缺 3 至 5")]
+    assert [(one.sequence, one.detail.zh) for one in gap.findings] == [
+        (2, "缺 1"),
+        (6, "缺 3 至 5"),
+    ]
     stored = {one.key: one for one in gap.accepted}
     rest = answer(
         row(1), row(3), row(4), row(5), known=replace(KNOWN, stored=stored, last_sequence=0)
@@ -162,7 +166,10 @@ def test_sums_that_differ_are_named_with_both_figures():
     found = answer(row(1, redeemed=4_000, closing=6_000), total=total)
     [finding] = found.findings
     assert (finding.code, finding.sequence) == (BatchCode.E08, None)
-    assert finding.detail == "兑付：逐卡合计 40.00 元，日汇总 40.01 元"
+    assert finding.detail == (
+        "兑付：逐卡合计 40.00 元，日汇总 40.01 元",
+        "redeemed: the rows come to CNY 40.00, the day states CNY 40.01",
+    )
     assert len(found.accepted) == 1
     assert not found.is_complete
 
@@ -179,7 +186,7 @@ def test_sums_include_what_was_stored_of_the_same_day():
 
 def test_the_finding_never_repeats_what_was_personal():
     found = answer(row(remark="张小红女士 13812345678"))
-    told = " ".join(finding.sentence + finding.sentence_en for finding in found.findings)
+    told = " ".join(str(finding.detail) for finding in found.findings)
     assert "手机号码、姓名" in told
     assert "张小红" not in told and "1381234" not in told
 
@@ -245,8 +252,8 @@ def test_a_sound_record_has_no_defect():
         ({"operator": "123"}, "须为18位统一社会信用代码"),
         ({"operator": "91310115MA1TEAT04R"}, "须为18位统一社会信用代码"),
         ({"operator": OPERATOR.lower()}, "须为18位统一社会信用代码"),
-        ({"card": "6222"}, "64位十六进制"),
-        ({"day": SENT}, "业务日期（day）须为日期"),
+        ({"card": "6222"}, "64位小写十六进制"),
+        ({"day": SENT}, "业务日期（day）须为日期，如 2019-09-01"),
         ({"sent_at": datetime(2025, 9, 30, 1)}, "带时区的时间"),  # noqa: DTZ001 - no zone is the point
         ({"issued_fen": 1.5}, "整数（金额以分计）"),
         ({"issued_fen": True}, "整数（金额以分计）"),

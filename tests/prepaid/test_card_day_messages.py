@@ -187,7 +187,6 @@ def together(count, act):
     return found
 
 
-@pytest.mark.usefixtures("emptied")
 @pytest.mark.django_db(transaction=True)
 def test_one_batch_sent_five_times_at_once_has_one_effect_and_one_receipt(client, business, signer):
     body = ndjson(sound(business, 2_000))
@@ -201,7 +200,6 @@ def test_one_batch_sent_five_times_at_once_has_one_effect_and_one_receipt(client
     assert OperatorDay.objects.get().balance_fen == 2_001_000
 
 
-@pytest.mark.usefixtures("emptied")
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("is_seen", [True, False])
 def test_of_many_who_spend_one_balance_at_once_one_wins(client, business, signer, is_seen):

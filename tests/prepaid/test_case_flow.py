@@ -78,7 +78,7 @@ class TestExampleTen:
         assert [row["kind"] for row in packet["evidence"]] == ["异常记录"]
         assert [row["number"] for row in packet["letters"]] == ["沪黄浦商预警〔2019〕1号"]
         assert packet["fines"] == [
-            "上海市单用途预付消费卡管理规定 第二十六条第二款：逾期不改正的，20,000.00 元 以上 200,000.00 元 以下"
+            "上海市单用途预付消费卡管理规定 第二十六条第二款：逾期不改正的，20,000.00 元以上 200,000.00 元以下"
         ]
 
     @pytest.mark.parametrize(
@@ -102,6 +102,7 @@ class TestExampleTen:
         ("given", "code"),
         [
             ({"basis": "SH-REG18-26-1"}, "PREPAID-CASE-BASIS"),
+            ({"basis": "CN-O9-balance"}, "PREPAID-CASE-BASIS"),
             ({"gravity": "serious"}, "PREPAID-CASE-BAND"),
             ({"fine": 1_999_999}, "PREPAID-CASE-BAND"),
             ({"fine": 20_000_001}, "PREPAID-CASE-BAND"),

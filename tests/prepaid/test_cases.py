@@ -9,7 +9,7 @@ import pytest
 from shangwu.foundation import law as official
 from shangwu.foundation.workdays import load_calendar
 from shangwu.prepaid.rules import law
-from shangwu.prepaid.rules.cases import fines_for, listing_by_penalties
+from shangwu.prepaid.rules.cases import fines_for
 from shangwu.prepaid.rules.deadlines import (
     credit_due,
     mark_due,
@@ -19,6 +19,7 @@ from shangwu.prepaid.rules.deadlines import (
     transition_due,
 )
 from shangwu.prepaid.rules.limits import Sale, check_sale
+from shangwu.prepaid.rules.listing import listing_by_penalties
 from shangwu.prepaid.rules.refund.interest import interest
 from shangwu.prepaid.rules.refund.principal import CardUse, principal
 from shangwu.prepaid.rules.refund.term import TermCard, term_refund

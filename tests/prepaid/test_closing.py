@@ -1,5 +1,6 @@
 """Orderly closings and collapsed chains, from the announcement to the last fen, through operations and pages."""
 
+import re
 import threading
 from datetime import date
 
@@ -14,6 +15,7 @@ from shangwu.foundation.law import Refused
 from shangwu.prepaid.models import (
     FrozenCard,
     LinkageMark,
+    LookupSource,
     Outlet,
     RefundClaim,
     RefundLine,
@@ -22,6 +24,8 @@ from shangwu.prepaid.operations import closing as closings
 from shangwu.prepaid.operations import collapse as collapses
 from shangwu.prepaid.operations import refund_plans as plans
 from shangwu.prepaid.operations.closing import Announcement
+from shangwu.prepaid.rules.consumers.law import consumer_law
+from shangwu.prepaid.rules.consumers.refusals import sentence
 from shangwu.prepaid.vocabulary import (
     Agency,
     ClaimState,
@@ -33,6 +37,7 @@ from shangwu.prepaid.vocabulary import (
 from tests.foundation.accounts.factories import signed_in_client, with_app
 from tests.prepaid.chains import AT, SECRET, card, secured
 from tests.prepaid.factories import XUHUI, operator, supervisor
+from tests.prepaid.pages import unmarked
 
 pytestmark = pytest.mark.django_db
 ON = date(2019, 11, 1)
@@ -189,13 +194,15 @@ def chain(officer, reviewer):
     return collapses.sign_collapse(collapse=found.pk, by=reviewer, at=AT, on=ON)
 
 
-def claim(chain, business, number, fen, secret=SECRET):
+def claim(chain, business, number, fen, secret=SECRET, ticket="form", address="10.0.0.1"):
     return collapses.file_claim(
+        ticket=ticket,
         collapse=chain.pk,
         operator=business.pk,
         card_number=number,
         secret=secret,
         claimed=fen,
+        address=address,
         at=AT,
     )
 
@@ -214,6 +221,9 @@ class TestCollapse:
         assert chain.claims_until == date(2019, 12, 1)
         mark = shops(chain)[0].marks.get()
         assert (mark.withdrawn_on, chain.number in mark.withdrawal_reason) == (ON, True)
+        page = Client().get(reverse("prepaid:mark", args=[mark.code])).content.decode()
+        notice = reverse("prepaid:collapse-notice", args=[chain.number])
+        assert f'href="{notice}"' in page, "who scans the plate is led to the notice"
         assert sorted(
             FrozenCard.objects.filter(collapse=chain).values_list("district", "balance_fen")
         ) == [("310101", 400_00), (XUHUI, 500_00), (XUHUI, 600_00)]
@@ -248,8 +258,11 @@ class TestCollapse:
         kept = " ".join(bytes(x).hex() if isinstance(x, memoryview) else str(x) for x in row)
         assert SECRET not in kept
         assert filed.code not in kept
+        again = claim(chain, first, "1", 400_00)
+        assert (again.claim, again.code) == (filed.claim, filed.code), "the same form sent again"
+        assert claim(chain, first, "2", 400_00).code != filed.code, "another card, the same form"
         with pytest.raises(Refused) as refused:
-            claim(chain, first, "1", 400_00)
+            claim(chain, first, "1", 400_00, ticket="another form")
         assert refused.value.code == "PREPAID-CLAIM-TWICE"
 
     def test_a_wrong_secret_is_another_card(self, chain):
@@ -324,6 +337,8 @@ class TestCollapse:
         for admitted, reason, code in (
             (1, " ", "PREPAID-CLAIM-REASON"),
             (450_01, "x", "PREPAID-CLAIM-AMOUNT"),
+            (399_99, "x", "PREPAID-CLAIM-AMOUNT"),
+            (-1, "x", "PREPAID-CLAIM-AMOUNT"),
         ):
             with pytest.raises(Refused) as refused:
                 decide(admitted, reason)
@@ -334,7 +349,24 @@ class TestCollapse:
         assert refused.value.code == "PREPAID-CLAIM-DECIDED"
 
 
-@pytest.mark.usefixtures("emptied")
+def test_a_source_claims_only_so_many_unknown_cards_a_day_and_known_ones_stay_free(chain):
+    first, _ = shops(chain)
+    most = consumer_law(AT.date()).requests_per_source.value
+    claim(chain, first, "7", 100)
+    counter = LookupSource.objects.filter(purpose="claim")
+    assert counter.get().asked == 1
+    counter.update(asked=most)
+    with pytest.raises(Refused) as refused:
+        claim(chain, first, "8", 100)
+    assert refused.value.code == "PREPAID-REQUESTS-MANY" and "请明天再来" in refused.value.sentence
+    assert "come back tomorrow" in sentence(refused.value).en
+    assert RefundClaim.objects.count() == 1, "nothing of it is kept"
+    claim(chain, first, "1", 400_00)
+    claim(chain, first, "7", 100)
+    claim(chain, first, "8", 100, address="10.0.0.2")
+    assert RefundClaim.objects.count() == 3 and counter.get(asked=most)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_claims_for_one_card_at_once_are_one(officer, reviewer):
     business = operator()
@@ -345,15 +377,15 @@ def test_two_claims_for_one_card_at_once_are_one(officer, reviewer):
     chain = collapses.sign_collapse(collapse=opened.pk, by=reviewer, at=AT, on=ON)
     results = []
 
-    def file():
+    def file(form):
         try:
-            results.append(claim(chain, business, "1", 100_00).claim.number)
+            results.append(claim(chain, business, "1", 100_00, ticket=form).claim.number)
         except Refused as refused:
             results.append(refused.code)
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=file) for _ in range(6)]
+    threads = [threading.Thread(target=file, args=(f"form {n}",)) for n in range(6)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -384,10 +416,14 @@ class TestPages:
         assert clerk.post(reverse("prepaid:collapse-sign", args=[number])).status_code == 403
         chief.post(reverse("prepaid:collapse-sign", args=[number]))
         assert "持卡人余额按区分布" in clerk.get(page).content.decode()
-        filed = holder.post(
-            reverse("prepaid:claim", args=[number]),
-            {"operator": business.pk, "card_number": "1", "secret": SECRET, "claimed": "100"},
-        ).content.decode()
+        form = reverse("prepaid:claim", args=[number])
+        note = re.search('name="ticket" value="(.+?)"', holder.get(form).content.decode()).group(1)
+        typed = {"operator": business.pk, "card_number": "1", "claimed": "100", "ticket": note}
+        short = holder.post(f"{form}?lang=en", {**typed, "secret": "7K3Q"}).content.decode()
+        assert "sixteen letters and digits" in short and "7K3Q" not in short
+        filed = holder.post(form, {**typed, "secret": SECRET}).content.decode()
+        again = holder.post(form, {**typed, "secret": SECRET}).content.decode()
+        assert re.findall("<dd.*?</dd>", again, re.S) == re.findall("<dd.*?</dd>", filed, re.S)
         code = filed.split('id="claim-code">')[1].split("<")[0].strip()
         ticket = RefundClaim.objects.get().number
         clerk.post(reverse("prepaid:collapse-act", args=[number, "confirm"]))
@@ -409,7 +445,14 @@ class TestPages:
             ("plan-rule", [number]),
             ("claim", [number]),
         ):
-            assert holder.get(reverse(f"prepaid:{name}", args=args)).status_code == 200
+            page = reverse(f"prepaid:{name}", args=args)
+            assert "登记" in holder.get(page).content.decode()
+            assert unmarked(holder.get(f"{page}?lang=en").content.decode()) == []
+        english = holder.post(
+            f"{reverse('prepaid:claim-follow')}?lang=en", {"number": ticket, "code": code}
+        )
+        assert "CNY 40.00" in english.content.decode() and "Confirmed" in english.content.decode()
+        assert unmarked(english.content.decode()) == []
         assert holder.get(reverse("prepaid:collapse-paper", args=[number])).content[:5] == b"%PDF-"
         file = clerk.get(reverse("prepaid:plan-file", args=[number, 1])).content.decode("utf-8-sig")
         assert "40.00" in file
@@ -434,6 +477,10 @@ class TestPages:
             page = clerk.get(reverse(f"prepaid:{name}", args=[found.number])).content.decode()
             assert business.name in page
         assert business.name in clerk.get(reverse("prepaid:closings")).content.decode()
+        for page in ("/prepaid/notices/", reverse("prepaid:closing-notice", args=[found.number])):
+            english = Client().get(f"{page}?lang=en").content.decode()
+            assert "Closing" in english and "2099-12-31" in english
+            assert unmarked(english) == []
 
     def test_another_districts_chain_is_not_found(self, chain):
         other = supervisor("bie.qu", agency=Agency.SPORTS, district=XUHUI)

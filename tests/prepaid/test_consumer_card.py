@@ -11,19 +11,23 @@ from django.db import connection, models
 from django.db.models import Sum
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
 
 from shangwu.foundation.law import Refused
 from shangwu.prepaid.models import CardDay, ConsumerRequest, LookupDay, LookupSource, Observation
 from shangwu.prepaid.operations import lookups
+from shangwu.prepaid.operations.cases import open_case
 from shangwu.prepaid.operations.lookups import look_up_card, source_digest, sweep_sources
 from shangwu.prepaid.queries.ledger import as_row
 from shangwu.prepaid.rules.consumers.law import consumer_law
 from shangwu.prepaid.rules.ledger import tree
 from shangwu.prepaid.rules.ledger.leaves import leaf
 from shangwu.prepaid.rules.tokens import card_token
+from tests.foundation.accounts.factories import signed_in_client, with_app
 from tests.prepaid.card_days import row, send
 from tests.prepaid.cards import NUMBER, OTHER_SECRET, SECRET, card
-from tests.prepaid.factories import operator
+from tests.prepaid.factories import operator, supervisor
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2019, 9, 2, 2, 0, tzinfo=UTC)
@@ -156,6 +160,23 @@ def test_a_source_that_misses_too_often_waits_and_others_do_not(business):
     assert look_up(business, at=AT + timedelta(minutes=11)).is_found, "the next window is open"
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("::ffff:10.0.0.1", "10.0.0.1", True),
+        ("10.0.0.1:4711", "10.0.0.1:4712", True),
+        ("[2001:db8::1]:4711", "2001:db8::2", True),
+        ("10.0.0.1", "10.0.0.2", False),
+        ("unknown", "_hidden", False),
+    ],
+)
+def test_one_line_is_one_source_whatever_address_it_takes(one, other, is_same):
+    day = date(2019, 9, 2)
+    assert (source_digest(one, day) == source_digest(other, day)) is is_same
+
+
 def test_a_source_may_ask_only_so_often_even_rightly(business, monkeypatch):
     most = consumer_law(AT.date()).lookups_per_source.value
     digest = source_digest("10.0.0.1", date(2019, 9, 2))
@@ -225,9 +246,17 @@ def test_a_rumour_s_look_ups_are_counted_each_once():
     assert LookupDay.objects.count() > 1, "in shards"
 
 
-def report(client, business, page, **changes):
-    """Send the form for a difference that a look-up's page holds."""
-    given = dict(re.findall(r'name="(card|ticket)" value="([^"]*)"', page))
+def slip_form(client, business, **given):
+    """Look a card up and open the form for what the slip says."""
+    note = re.findall(
+        r'name="card" value="([^"]*)"', ask(client, business, **given).content.decode()
+    )
+    return client.post("/prepaid/card/difference/", {"card": note[0]}).content.decode()
+
+
+def report(client, form, **changes):
+    """Send the form for a difference."""
+    given = dict(re.findall(r'name="(card|ticket)" value="([^"]*)"', form))
     return client.post(
         "/prepaid/card/difference/",
         {**given, "stated": "800", "day": "2019-09-01", "text": "凭条上写着 800 元", **changes},
@@ -235,8 +264,8 @@ def report(client, business, page, **changes):
 
 
 def test_a_difference_becomes_evidence_and_an_observation(client, business):
-    page = ask(client, business).content.decode()
-    receipt = report(client, business, page).content.decode()
+    form = slip_form(client, business)
+    receipt = report(client, form).content.decode()
     request = ConsumerRequest.objects.get()
     assert request.number in receipt
     seen = Observation.objects.get()
@@ -253,22 +282,24 @@ def test_a_difference_becomes_evidence_and_an_observation(client, business):
         "commerce",
         "310101",
     )
-    again = report(client, business, page).content.decode()
-    assert TOKEN.sub("", again) == TOKEN.sub("", receipt), "sent twice, it is one, with one receipt"
+    again = report(client, form).content.decode()
+    facts = re.compile(r"<dl.*?</dl>", re.DOTALL)
+    assert facts.findall(again) == facts.findall(receipt), "sent twice, it is one, with one receipt"
+    assert "没有重复登记" in again and "没有重复登记" not in receipt
     assert ConsumerRequest.objects.count() == Observation.objects.count() == 1
 
 
 def test_a_card_that_is_not_reported_becomes_an_observation_that_accuses_nobody(client, business):
-    page = ask(client, business, number="7777").content.decode()
-    assert report(client, business, page).status_code == 200
+    form = slip_form(client, business, number="7777")
+    assert report(client, form).status_code == 200
     seen = Observation.objects.get()
     assert (seen.kind, seen.found_fen, seen.at_stake_fen) == ("UNKNOWN_CARD", None, 80_000)
     assert "也可能是卡号或者查询密码填写有误" in seen.sentence
 
 
 def test_no_difference_is_no_report(client, business):
-    page = ask(client, business).content.decode()
-    assert "没有差异" in report(client, business, page, stated="650").content.decode()
+    form = slip_form(client, business)
+    assert "没有差异" in report(client, form, stated="650").content.decode()
     assert not ConsumerRequest.objects.exists()
 
 
@@ -284,8 +315,8 @@ def test_no_difference_is_no_report(client, business):
     ],
 )
 def test_a_report_that_cannot_be_taken_says_why(client, business, changes, words):
-    page = ask(client, business).content.decode()
-    answer = report(client, business, page, **changes).content.decode()
+    form = slip_form(client, business)
+    answer = report(client, form, **changes).content.decode()
     assert words in answer
     assert not ConsumerRequest.objects.exists()
 
@@ -294,17 +325,31 @@ def test_a_report_that_cannot_be_taken_says_why(client, business, changes, words
 def test_reports_sent_at_once_are_one():
     business = operator()
     card(business)
-    page = ask(Client(), business).content.decode()
+    form = slip_form(Client(), business)
 
     def send(_):
         try:
-            return TOKEN.sub("", report(Client(), business, page).content.decode())
+            return TOKEN.sub("", report(Client(), form).content.decode())
         finally:
             connection.close()
 
     with ThreadPoolExecutor(5) as crowd:
         assert len(set(crowd.map(send, range(5)))) == 1
     assert ConsumerRequest.objects.count() == Observation.objects.count() == 1
+    forms = iter([slip_form(Client(), business) for _ in range(3)])
+
+    def tell(day):
+        try:
+            return report(Client(), next(forms), day=f"2019-08-2{day}").status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(3) as crowd:
+        assert set(crowd.map(tell, range(3))) == {200}
+    assert ConsumerRequest.objects.count() == 4
+    assert Observation.objects.count() == 1, (
+        "different reports of one card at once are one difference"
+    )
 
 
 def test_the_holder_takes_a_proof_along_that_leads_to_what_the_operator_sent(client):
@@ -327,3 +372,53 @@ def test_the_holder_takes_a_proof_along_that_leads_to_what_the_operator_sent(cli
         and answer.headers["Cache-Control"] == "no-store, private"
     )
     assert client.post("/prepaid/card/proof/", {"card": "forged"}).status_code == 409
+
+
+def test_a_card_of_which_is_told_again_is_one_difference_with_more_evidence(client, business):
+    form = slip_form(client, business)
+    report(client, form)
+    report(client, slip_form(client, business), stated="900", day="2019-09-02")
+    report(client, slip_form(client, business), stated="700", day="2019-08-31")
+    seen = Observation.objects.get()
+    assert (seen.day, seen.expected_fen, seen.at_stake_fen) == (date(2019, 9, 1), 90_000, 25_000)
+    assert seen.facts["slip"] == "2019-09-02", (
+        "the newest slip says what is at stake, an older one does not"
+    )
+    assert seen.consumer_requests.count() == ConsumerRequest.objects.count() == 3
+    watcher = supervisor("jian.guan")
+    with_app(watcher)
+    page = signed_in_client(watcher).get(reverse("prepaid:observation", args=[seen.pk])).text
+    assert "消费者反映（3 次）" in page
+    assert all(one.number in page for one in ConsumerRequest.objects.all())
+
+
+def test_another_card_is_another_difference(client, business):
+    report(client, slip_form(client, business, number="7777"))
+    report(client, slip_form(client, business, number="8888"))
+    assert Observation.objects.count() == 2
+
+
+def test_what_lies_in_a_case_keeps_its_figures_and_takes_the_evidence(client, business):
+    for stated, day in (("800", "2019-09-01"), ("900", "2019-09-02")):
+        report(client, slip_form(client, business), stated=stated, day=day)
+    seen, watcher = Observation.objects.get(), supervisor("jian.guan")
+    case = open_case(operator=business.pk, observations=[seen.pk], by=watcher, at=timezone.now())
+    frozen = case.evidence.get(kind="OBSERVATION")
+    assert [one["stated_fen"] for one in frozen.content["reports"]] == [80_000, 90_000]
+    assert "这张卡共收到 2 次反映" in frozen.sentence
+    report(client, slip_form(client, business), stated="950", day="2019-09-03")
+    seen.refresh_from_db()
+    assert (seen.state, seen.at_stake_fen, seen.consumer_requests.count()) == ("IN_CASE", 25_000, 3)
+    with_app(watcher)
+    page = signed_in_client(watcher).get(reverse("prepaid:case", args=[case.number])).text
+    assert "固定以后这张卡又收到 1 次反映" in page
+
+
+def test_after_it_was_settled_a_further_slip_is_a_new_difference(client, business):
+    report(client, slip_form(client, business))
+    Observation.objects.update(state="SETTLED")
+    report(client, slip_form(client, business), stated="900", day="2019-09-02")
+    assert list(Observation.objects.order_by("pk").values_list("state", flat=True)) == [
+        "SETTLED",
+        "OPEN",
+    ]

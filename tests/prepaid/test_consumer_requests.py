@@ -8,6 +8,7 @@ import pytest
 from django.core.cache import caches
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.urls import reverse
 
 from shangwu.foundation.accounts.roles import Role
 from shangwu.foundation.audit.models import Act
@@ -76,6 +77,38 @@ def test_the_same_form_sent_twice_is_one_complaint_with_one_receipt():
     assert complaint(business, ticket="other").secret != first.secret
     assert ConsumerRequest.objects.count() == 2
     assert Act.objects.filter(act="prepaid.receive_request").count() == 2
+
+
+def test_the_same_content_from_a_form_opened_anew_gets_the_first_receipt_and_no_stranger_does(
+    client,
+):
+    said = {"operator": operator().uscc, "subject": "REFUND", "text": "不退余额", "amount": "5"}
+    first = form_of(client, "/prepaid/complain/", **said)
+    again = form_of(client, "/prepaid/complain/", **said)
+    assert shown(first) == shown(again)
+    assert "没有重复登记" in again.content.decode() and "没有重复登记" not in first.content.decode()
+    changed = form_of(client, "/prepaid/complain/", **said | {"amount": "6"})
+    stranger = form_of(Client(), "/prepaid/complain/", **said)
+    numbers = {shown(page)[0] for page in (first, changed, stranger)}
+    assert len(numbers) == ConsumerRequest.objects.count() == 3
+    assert "没有重复登记" not in stranger.content.decode(), "nobody learns that another said so"
+    asked = [form_of(client, "/prepaid/questions/", text="卡过期了怎么办？") for _ in range(2)]
+    assert shown(asked[0]) == shown(asked[1])
+
+
+def test_the_same_content_is_the_same_for_a_day_also_over_midnight():
+    business = operator()
+    first = complaint(business, sender="s")
+    over_midnight = complaint(business, sender="s", ticket="2", at=AT + timedelta(hours=23))
+    later = complaint(business, sender="s", ticket="3", at=AT + timedelta(hours=25))
+    assert (over_midnight.request, over_midnight.secret) == (first.request, first.secret)
+    assert own_request(later.request.number, later.secret) == later.request != first.request
+    report = {"operator": business, "card": b"c" * 32, "known_until": None, "stated": 5}
+    report |= {"day": AT.date(), "text": "", "address": "10.0.0.1", "sender": "s", "at": AT}
+    slips = [
+        acts.receive_difference(**report, ticket=str(found), found=found) for found in (None, 7)
+    ]
+    assert slips[0].request == slips[1].request, "what the ledger says is not the consumer's word"
 
 
 def test_the_secret_is_stored_as_a_digest_and_proves_the_request():
@@ -373,3 +406,17 @@ def test_no_form_goes_without_its_token():
         "/prepaid/follow/",
     ):
         assert strict.post(address, {}).status_code == 403
+
+
+def test_a_complaint_leads_to_a_case_for_those_who_supervise_the_operator():
+    gym = operator(sector="sports", district=XUHUI)
+    made = complaint(gym).request
+    page = reverse("prepaid:request", args=[made.pk])
+    door = f"{reverse('prepaid:case-new')}?operator={gym.number}&amp;origin=COMPLAINT&amp;reference={made.number}"
+    theirs = signed_in_client(officer("ti.yu", agency="sports", district=XUHUI)).get(page)
+    assert door in theirs.text
+    ConsumerRequest.objects.filter(pk=made.pk).update(unit_agency="commerce")
+    others = signed_in_client(officer("shang.wu", agency="commerce", district=XUHUI)).get(page)
+    assert gym.name in others.text
+    assert door not in others.text
+    assert reverse("prepaid:operator-file", args=[gym.number]) not in others.text

@@ -6,14 +6,15 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from city.credit_platform import Platform, serve
+from city.credit_platform import WARNINGS, Platform, serve
+from city.registry import Companies
 from shangwu.foundation.law import Refused
 from shangwu.prepaid.gateways import credit as gateway
 from shangwu.prepaid.models import CreditMessage
 from shangwu.prepaid.operations import exchange
 from shangwu.prepaid.operations.credit import precheck
 from shangwu.prepaid.queries.credit import subject_of
-from shangwu.prepaid.vocabulary import CreditMessageKind, MessageState
+from shangwu.prepaid.vocabulary import CreditMessageKind, FindingKind, MessageState
 from tests.prepaid.factories import operator
 from tests.prepaid.governance import NOW, TODAY, reviewer
 
@@ -59,6 +60,30 @@ def test_a_forged_message_is_turned_down(city, settings):
         headers={gateway.SIGNATURE_HEADER: "AAAA"},
     )
     assert (answer.status_code, city.messages) == (401, {})
+
+
+def test_messages_wait_until_the_key_was_handed_over(city, tmp_path):
+    city._key, city._key_file = None, tmp_path / "key"
+    message = told(operator())
+    assert exchange.send_waiting(at=NOW) == 0
+    assert state_of(message) == MessageState.WAITING
+    city._key_file.write_text(gateway.public_key(), "ascii")
+    assert exchange.send_waiting(at=NOW + timedelta(seconds=60)) == 1
+    assert state_of(message) == MessageState.SENT
+
+
+def test_its_registers_go_with_the_legal_entity_database(city):
+    city._registered = Companies(7, 400)
+    warned = {
+        code: one["warnings"][0]
+        for code, one in city._registered._known.items()
+        if one["warnings"] and one["warnings"][0] in WARNINGS
+    }
+    assert warned
+    for code, warning in warned.items():
+        (record,) = gateway.ask(code).records
+        assert record.kind == WARNINGS[warning][0]
+        assert record.kind in FindingKind.values
 
 
 def test_an_outage_is_waited_out_with_growing_pauses(city):

@@ -14,7 +14,7 @@ from shangwu.prepaid.queries.listings import credit_page, listing_content, publi
 from shangwu.prepaid.queries.precheck import precheck as checks_of
 from shangwu.prepaid.queries.risks import established
 from shangwu.prepaid.rules.limits import stop_selling
-from shangwu.prepaid.rules.papers.supervision import listing_paper
+from shangwu.prepaid.rules.papers.listing import listing_paper
 from shangwu.prepaid.vocabulary import (
     ListingState,
     ObservationKind,

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -11,10 +11,15 @@ from django.db import connection
 
 from shangwu.foundation.audit.models import Act
 from shangwu.foundation.law import Refused
-from shangwu.prepaid.models import DayClosing, Observation, Operator, OperatorDay
+from shangwu.prepaid.models import CardDay, DayClosing, Observation, Operator, OperatorDay
 from shangwu.prepaid.operations.batches import receive_operator_day
 from shangwu.prepaid.operations.closing_days import close_day, close_days
-from shangwu.prepaid.queries.ledger import card_entries, inclusion_proof
+from shangwu.prepaid.operations.history.archiving import archive_closed_days
+from shangwu.prepaid.operations.history.thinning import thin
+from shangwu.prepaid.queries.consumers.card import card_answer
+from shangwu.prepaid.queries.consumers.proofs import card_proof
+from shangwu.prepaid.queries.history import row_of
+from shangwu.prepaid.queries.ledger import inclusion_proof
 from shangwu.prepaid.queries.verification import verify_ledger
 from shangwu.prepaid.rules.ledger.proofs import holds
 from tests.prepaid.card_days import AT, DAY, card, codes, delivery, later, row, send
@@ -219,18 +224,40 @@ def test_a_row_is_proved_to_stand_in_a_closed_day_and_a_changed_one_is_not(shop)
     for other in others:
         send(other, [row(other, 1, 1, issued=5, closing=5)])
     three_days(shop)
-    before = inclusion_proof(shop, DAY, 3)
+    before = proof_of(shop, DAY, 3)
     assert before.closing is None and holds(before)
     close_days(at=later(3))
-    proof = inclusion_proof(shop, DAY, 3)
+    proof = proof_of(shop, DAY, 3)
     assert proof.closing is not None and holds(proof)
     assert proof.closing.root == bytes(DayClosing.objects.get(day=DAY).root)
     assert proof.row.card == card(3)
     assert not holds(replace(proof, row=replace(proof.row, closing=1)))
     assert not holds(replace(proof, day=replace(proof.day, balance=1)))
     assert not holds(replace(proof, closing=replace(proof.closing, rows=1)))
-    entries = card_entries(shop, bytes.fromhex(card(1)), date(2019, 1, 1))
-    assert [entry.closing_fen for entry in entries] == [100, 60]
+
+
+def proof_of(shop, day, sequence):
+    stored, place = row_of(shop, day, sequence)
+    return inclusion_proof(shop, stored, place=place)
+
+
+def test_a_card_whose_months_left_the_database_answers_and_is_proved_as_before(
+    shop, settings, tmp_path
+):
+    settings.DATA_DIR = tmp_path
+    three_days(shop)
+    close_days(at=later(3))
+    seen = [bytes.fromhex(card(number)) for number in (1, 2, 6)]
+    before = [(card_answer(shop, one, on=day(3)), card_proof(shop, one)) for one in seen]
+    assert [entry.closing_fen for entry in before[0][0].entries] == [60, 100]
+    archive_closed_days(at=later(3))
+    thin(until=DAY.replace(day=1) + timedelta(days=40), at=later(3))
+    assert not CardDay.objects.exists()
+    assert [(card_answer(shop, one, on=day(3)), card_proof(shop, one)) for one in seen] == before
+    assert holds(proof_of(shop, DAY, 3))
+    assert card_proof(shop, bytes(32)) is None
+    with pytest.raises(CardDay.DoesNotExist):
+        row_of(shop, DAY, 99)
 
 
 def test_an_operator_that_is_not_connected_owes_no_report():

@@ -1,17 +1,32 @@
 """Desks: each supervisor sees its own operators and no other, in as many statements for many as for few."""
 
+import csv
+import re
 from datetime import date, timedelta
 from decimal import Decimal
+from io import BytesIO, StringIO
+from urllib.parse import quote
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from shangwu.foundation.accounts.roles import Role
+from shangwu.foundation.audit.models import Act
 from shangwu.foundation.law import Refused
-from shangwu.prepaid.models import Observation, RatioTrial, RatioTrialChange
+from shangwu.prepaid.models import (
+    CustodyStanding,
+    NightlyCheck,
+    Observation,
+    Operator,
+    OperatorSummary,
+    RatioTrial,
+    RatioTrialChange,
+)
+from shangwu.prepaid.operations.cases import open_case
 from shangwu.prepaid.operations.observations import observe
 from shangwu.prepaid.operations.reconciling import reconcile
 from shangwu.prepaid.operations.standings import restate
@@ -20,10 +35,12 @@ from shangwu.prepaid.queries.desks.desk import desk
 from shangwu.prepaid.vocabulary import Agency, ObservationKind, Sector, TrialState
 from tests.foundation.accounts.factories import person, signed_in_client, with_app
 from tests.prepaid.factories import HUANGPU, XUHUI, operator, shopkeeper, supervisor
+from tests.prepaid.governance import anomaly
 from tests.prepaid.witnesses import bank_tells, earned, insured, moment, reports
 
 pytestmark = pytest.mark.django_db
 BALANCE, REQUIRED = 160_000_000, 64_000_000
+WIDE = "".join(chr(ord(one) + 0xFEE0) for one in "yue-dong")
 PAGES = ("desk", "screen", "screen-body", "operator-files", "observations")
 
 
@@ -66,7 +83,7 @@ def visitor(account):
 def text_of(client, name, *args, query=""):
     answer = client.get(reverse(f"prepaid:{name}", args=args) + query)
     assert answer.status_code == 200, answer.status_code
-    return answer.text
+    return answer.getvalue().decode()
 
 
 def test_the_city_sees_all_money_to_the_fen(city):
@@ -102,9 +119,9 @@ def test_every_page_shows_one_s_own_operators_and_no_other(city, agency, distric
                 assert (one.name in text) == (key in seen), (name, key)
             elif key not in seen:
                 assert one.name not in text, (name, key)
-    csv = text_of(client, "operator-files-export", query="?format=csv")
+    file = text_of(client, "operator-files-export", query="?format=csv")
     for key, one in city.items():
-        assert (one.name in csv) == (key in seen)
+        assert (one.name in file) == (key in seen)
         answer = client.get(reverse("prepaid:operator-file", args=[one.number]))
         assert answer.status_code == (200 if key in seen else 404)
         row = Observation.objects.filter(operator=one)[0]
@@ -138,10 +155,20 @@ def test_the_file_tells_what_changed_and_why(city, in_2019):
     bank_tells(one, date(2019, 9, 10), REQUIRED, at=in_2019 + timedelta(hours=1))
     restate([one.pk], day=date(2019, 9, 10), cause="CUSTODY", at=in_2019 + timedelta(hours=1))
     client = visitor(supervisor())
+    NightlyCheck.objects.all().delete()
     text = text_of(client, "operator-file", one.number)
     assert "缺额由 320,000.00 元 变为 0.00 元" in text
     assert "银行报送存管余额" in text and "第十一条" in text
     assert "首次核算" in text and "已了结" in text
+    kept = CustodyStanding.objects.filter(operator=one).latest("day", "known_at")
+    assert f"截至 {kept.day}" in text
+    NightlyCheck.objects.update_or_create(
+        day=timezone.localdate(), defaults={"done_at": kept.known_at}
+    )
+    Operator.objects.filter(pk=one.pk).update(subsector=one.get_sector_display())
+    text = text_of(client, "operator-file", one.number)
+    assert f"截至 {timezone.localdate()}" in text, "a night without news keeps the sum of today"
+    assert f"{one.get_sector_display()} {one.get_sector_display()}" not in text
     fresh = operator()
     assert "还没有核算" in text_of(client, "operator-file", fresh.number)
 
@@ -155,9 +182,70 @@ def test_the_list_is_sorted_filtered_searched_and_taken_away(city):
     assert one.name in text_of(client, "operator-files", query=f"?q={one.uscc}")
     assert "没有符合条件" in text_of(client, "operator-files", query="?silent=True&sector=mall")
     sheet = client.get(reverse("prepaid:operator-files-export") + "?format=xlsx")
-    assert sheet.content.startswith(b"PK")
+    rows = list(load_workbook(BytesIO(sheet.getvalue())).active.iter_rows(values_only=True))
+    assert BALANCE / 100 in rows[1] and "缺额（元）" in rows[0], "money can be added up"
+    name = '=HYPERLINK("x")'
+    Operator.objects.filter(pk=one.pk).update(name=name)
+    table = text_of(client, "operator-files-export", query="?format=csv&sector=sports")
+    _, *body = csv.reader(StringIO(table.removeprefix("\ufeff")))
+    (line,) = [line for line in body if line[-1] == one.uscc]
+    assert (line[0], line[4]) == (f"'{name}", f"{BALANCE / 100:.2f}"), (
+        "no text acts, money is plain"
+    )
+    (act,) = Act.objects.filter(act="prepaid.export_list", after__asked="format=csv&sector=sports")
+    assert act.after["rows"] == len(body) == 2
     wrong = client.get(reverse("prepaid:operator-files-export") + "?format=exe")
     assert wrong.status_code == 404
+
+
+def test_the_cap_by_revenue_is_told_on_the_file_and_narrows_the_list(city, in_2019):
+    one, other = city[Sector.CATERING, HUANGPU], city[Sector.SPORTS, XUHUI]
+    client = visitor(supervisor())
+    assert OperatorSummary.objects.get(operator=one).revenue_cap_fen == 320_000_000
+    earned(one, 2018, 2 * BALANCE, at=in_2019)
+    restate([one.pk], day=date(2019, 9, 10), cause="REVENUE", at=in_2019 + timedelta(hours=1))
+    summary = OperatorSummary.objects.get(operator=one)
+    assert summary.revenue_cap_fen == 2 * BALANCE * 4 // 10 < summary.balance_fen
+    assert OperatorSummary.objects.get(operator=other).revenue_cap_fen is None, "no cap in law"
+    page = text_of(client, "operator-file", one.number)
+    assert "余额与上年收入" in page and "125%，高于上限" in page and "1,280,000.00 元" in page
+    assert "条文未经核实，不作为监管、处罚的依据。" in page and "条次据转载〔未核实〕" in page
+    assert "余额与上年收入" not in text_of(client, "operator-file", other.number)
+    listed = text_of(client, "operator-files", query="?cap=True")
+    assert (
+        one.name in listed and other.name not in listed and "高于上年收入的比例〔未核实〕" in listed
+    )
+    file = text_of(client, "operator-files-export", query="?cap=True&format=csv")
+    assert "1280000.00" in file and "按上年收入的余额上限（元）〔未核实〕" in file
+    assert not Observation.objects.filter(operator=one, sentence__contains="余额上限").exists()
+
+
+def test_those_whose_data_are_incomplete_are_counted_linked_and_listed(city):
+    one, other = city[Sector.SPORTS, XUHUI], city[Sector.CATERING, HUANGPU]
+    OperatorSummary.objects.filter(operator=one).update(is_complete=False)
+    OperatorSummary.objects.exclude(operator=one).update(is_complete=True)
+    client = visitor(supervisor())
+    listed = text_of(client, "operator-files", query="?complete=True")
+    assert one.name in listed and other.name not in listed
+    file = text_of(client, "operator-files-export", query="?complete=True&format=csv")
+    assert one.name in file and other.name not in file
+    assert "complete=True" in text_of(client, "desk")
+
+
+@pytest.mark.parametrize("words", ["Yue-Dong", WIDE, "yue", "健", " 健身 ", "健身 yue"])
+@pytest.mark.parametrize("name", ["operator-files", "observations", "linkage"])
+def test_an_operator_is_found_alike_on_every_list(city, name, words):
+    one, other = city[Sector.SPORTS, XUHUI], city[Sector.CATERING, HUANGPU]
+    Operator.objects.filter(pk=one.pk).update(brand="yue-dong 健身")
+    text = text_of(visitor(supervisor()), name, query=f"?q={quote(words)}")
+    assert one.name in text and other.name not in text
+
+
+def test_a_filter_keeps_the_view_and_the_order_of_the_page(city):
+    text = text_of(visitor(supervisor()), "cases", query="?view=all&sort=-opened&q=x")
+    assert '<input type="hidden" name="view" value="all">' in text
+    assert '<input type="hidden" name="sort" value="-opened">' in text
+    assert 'href="?view=all&amp;sort=-opened">清除条件' in text
 
 
 @pytest.mark.parametrize("name", [*PAGES, "operator-file"])
@@ -192,8 +280,12 @@ def test_other_subjects_put_their_figure_on_the_desk(city):
         sentence="余额与小票不符。",
         at=timezone.now(),
     )
-    text = text_of(visitor(supervisor()), "desk")
+    client = visitor(supervisor())
+    text = text_of(client, "desk")
     assert "涉及 1 家、7.00 元" in text and "没有将要生效的" in text
+    (link,) = re.findall(r'href="([^"]+)">消费者反映的差异', text)
+    told = client.get(link).text
+    assert "余额与小票不符。" in told and "共 1 条" in told
     elsewhere = text_of(visitor(supervisor("pu", district=HUANGPU)), "desk")
     assert "涉及 0 家、0.00 元" in elsewhere
 
@@ -220,8 +312,8 @@ def test_a_trial_says_who_changes_and_binds_nobody(city, in_2019):
     text = text_of(client, "trial", found.pk)
     assert "5 家的应存管金额改变" in text and "不作为监管或者处罚的依据" in text
     assert "100万至1000万元" in text and "徐汇区" in text
-    csv = text_of(client, "trial-export", found.pk)
-    assert csv.count("160,000.00") == 5
+    file = text_of(client, "trial-export", found.pk)
+    assert file.count("160000.00") == 5
     other = visitor(supervisor("ling.wai", Role.PREPAID_REVIEWER))
     assert other.get(reverse("prepaid:trial", args=[found.pk])).status_code == 404
     assert desk(reviewer, on=in_2019.date()).total.required_fen == 4 * REQUIRED
@@ -251,3 +343,55 @@ def test_a_trial_is_asked_for_on_the_page_and_refused_where_no_tier_fits(city, i
             by=client.account,
             at=in_2019,
         )
+
+
+def test_an_anomaly_leads_to_a_case_that_has_it_chosen_and_the_case_is_named_on_it(
+    in_2019,
+):
+    officer = supervisor("an.jian", Role.PREPAID_OFFICER)
+    with_app(officer)
+    client, row = signed_in_client(officer), anomaly(operator())
+    page = client.get(reverse("prepaid:observation", args=[row.pk])).text
+    door = f"{reverse('prepaid:case-new')}?operator={row.operator.number}&amp;observation={row.pk}"
+    assert door in page
+    form = client.get(door.replace("&amp;", "&")).text
+    assert re.search(rf'name="observations" value="{row.pk}"[^>]* checked', form)
+    case = open_case(operator=row.operator_id, observations=[row.pk], by=officer, at=in_2019)
+    page = client.get(reverse("prepaid:observation", args=[row.pk])).text
+    assert reverse("prepaid:case", args=[case.number]) in page
+    assert door not in page
+
+
+def test_an_operators_file_leads_on_to_what_can_be_done_about_it():
+    business = operator()
+    officer, leader = (
+        supervisor("an.jian", Role.PREPAID_OFFICER),
+        supervisor("wei.jun", Role.LEADER),
+    )
+    for one in (officer, leader):
+        with_app(one)
+    address = reverse("prepaid:operator-file", args=[business.number])
+    acts = [reverse("prepaid:case-new"), reverse("prepaid:inspection-new")]
+    looks = [
+        reverse("prepaid:operator-credit", args=[business.number]),
+        reverse("prepaid:public-operator", args=[business.number]),
+    ]
+    seen = signed_in_client(officer).get(address).text
+    assert all(f'href="{door}' in seen for door in acts + looks)
+    seen = signed_in_client(leader).get(address).text
+    assert not any(f'href="{door}' in seen for door in acts)
+    assert all(f'href="{door}' in seen for door in looks)
+
+
+def test_observations_are_a_file_as_they_are_narrowed(city):
+    client = visitor(supervisor("an.jian", Role.PREPAID_OFFICER))
+    answer = client.get(reverse("prepaid:observations"), {"sector": Sector.SPORTS, "format": "csv"})
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+    head, *lines = answer.getvalue().decode("utf-8-sig").splitlines()
+    assert "涉及金额（元）" in head
+    shown = client.get(reverse("prepaid:observations"), {"sector": Sector.SPORTS}).text
+    assert f"共 {len(lines)} 条" in shown and "format=csv" in shown
+    names = {made.name: sector for (sector, _), made in city.items()}
+    assert lines and all(
+        any(n in line for n, s in names.items() if s == Sector.SPORTS) for line in lines
+    )

@@ -10,8 +10,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from shangwu.foundation.audit.models import Act
 from shangwu.foundation.files.models import StoredFile
 from shangwu.foundation.law import Refused
+from shangwu.foundation.web import table_files, tables
 from shangwu.prepaid.models import Case, Inspection
 from shangwu.prepaid.operations import inspections as checks
 from shangwu.prepaid.operations.cases import open_case
@@ -20,13 +22,9 @@ from shangwu.prepaid.rules.governance import governance
 from shangwu.prepaid.vocabulary import Agency, CaseAct, CaseState, Sector
 from tests.foundation.accounts import factories
 from tests.prepaid.factories import HUANGPU, operator, shopkeeper
-from tests.prepaid.governance import anomaly, officer, opened, reviewer, step
+from tests.prepaid.governance import PNG, anomaly, officer, opened, reviewer, step
 
 pytestmark = pytest.mark.django_db
-PNG = (
-    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
-    b"\x00\x00\x00\rIDATx\x9cc\xf8\xff\xff?\x00\x05\xfe\x02\xfe\xa7\x9a\xa0\xa0\x00\x00\x00\x00IEND\xaeB`\x82"
-)
 
 
 @pytest.fixture
@@ -57,7 +55,7 @@ def get(client, name, *args, status=200, **query):
 
 
 def text_of(answer):
-    return answer.content.decode()
+    return answer.getvalue().decode()
 
 
 class TestCasePages:
@@ -89,6 +87,17 @@ class TestCasePages:
         assert case.letters.get().number in shown
         assert "改正期限" in shown
 
+    @pytest.mark.parametrize("name", ["case-new", "inspection-new"])
+    def test_the_operator_is_chosen_by_what_people_call_it(self, by, name):
+        one, other = operator(brand="跃动健身"), operator(brand="跃动少儿")
+        client = signed_in_client(by)
+        for asked in (one.number, one.uscc.lower(), "跃动健", one.name):
+            assert one.number in text_of(get(client, name, operator=asked))
+        several = text_of(get(client, name, operator="跃动", origin="ALERT"))
+        assert all(f"origin=ALERT&amp;operator={x.number}" in several for x in (one, other))
+        assert "没有找到" in text_of(get(client, name, operator="别处"))
+        assert "请选择一家" not in text_of(get(client, name))
+
     def test_a_stale_page_is_answered_kindly(self, by):
         case = opened(by, at=now(), day=now().date())
         act = reverse("prepaid:case-act", args=[case.number, CaseAct.WARN])
@@ -108,8 +117,25 @@ class TestCasePages:
         case = opened(by)
         answer = get(signed_in_client(by), "cases", view="all", format=kind)
         assert answer["Content-Disposition"].startswith("attachment")
-        if kind == "csv":
-            assert case.number in answer.content.decode("utf-8-sig")
+        body = answer.getvalue()
+        assert kind != "csv" or case.number in body.decode("utf-8-sig")
+
+    def test_a_workbook_that_would_leave_rows_out_is_refused_and_not_offered(self, by, monkeypatch):
+        for module in (tables, table_files):
+            monkeypatch.setattr(module, "SHEET_ROWS", 1)
+        client, address = signed_in_client(by), reverse("prepaid:cases")
+        opened(by)
+        assert "format=xlsx" in text_of(client.get(address, {"view": "all"}))
+        opened(by)
+        page = text_of(client.get(address, {"view": "all"}))
+        assert "format=xlsx" not in page and "Excel 最多 1 条，请用 CSV 或者先筛选" in page
+        refused = client.get(address, {"view": "all", "format": "xlsx"})
+        assert refused.status_code == 400 and "请导出 CSV（不限条数）" in text_of(refused)
+        whole = text_of(client.get(address, {"view": "all", "format": "csv"}))
+        assert len(whole.splitlines()) == 3
+        (act,) = Act.objects.filter(act="prepaid.export_list")
+        assert act.after == {"rows": 2, "asked": "view=all&format=csv"}
+        assert (act.subject, act.actor_number) == ("list:监管案件", str(by.number))
 
     def test_an_empty_board_says_what_to_do(self, by):
         assert "在“立案”中按经营者选择" in text_of(get(signed_in_client(by), "cases"))
@@ -123,6 +149,12 @@ class TestCasePages:
 
 
 class TestPapers:
+    def test_a_refusal_can_be_stated_before_the_period_is_over(self, by, signer):
+        case = opened(by, at=now(), day=now().date())
+        step(case, CaseAct.WARN, by, signer, now(), days=5)
+        page = get(signed_in_client(by), "case", case.number).content.decode()
+        assert reverse("prepaid:case-act", args=[case.number, "hand_over"]) in page
+
     @pytest.mark.parametrize("kind", ["pdf", "docx"])
     def test_every_paper_of_a_case_prints(self, by, signer, kind):
         case = opened(by, at=now(), day=now().date())
@@ -230,7 +262,7 @@ class TestDesks:
         get(desk, "operator-credit", business.number)
         desk.post(reverse("prepaid:operator-precheck", args=[business.number]))
         assert "没有答复" in text_of(get(desk, "operator-credit", business.number))
-        assert "SHANGWU_CREDIT_PLATFORM" in text_of(get(desk, "credit-exchange"))
+        assert "还没有接通公共信用信息平台" in text_of(get(desk, "credit-exchange"))
         assert "平台自动提出建议" in text_of(get(desk, "listings"))
 
     def test_the_workbench_says_what_waits(self, by, signer):

@@ -10,6 +10,9 @@ from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 from django.core.management import CommandError, call_command
@@ -25,11 +28,13 @@ from shangwu.prepaid.models import (
     OperatorDay,
     ThinnedMonth,
 )
-from shangwu.prepaid.operations.history import archiving, checking, writing
+from shangwu.prepaid.operations.history import archiving, checking, indexing, writing
 from shangwu.prepaid.operations.history.archiving import archive_closed_days, archive_day
 from shangwu.prepaid.operations.history.thinning import months_held, thin
-from shangwu.prepaid.queries.history import card_entries
-from shangwu.prepaid.queries.history.files import differences, folder
+from shangwu.prepaid.queries.history import card_entries, indexes
+from shangwu.prepaid.queries.history.files import folder
+from shangwu.prepaid.queries.history.verification import differences
+from shangwu.prepaid.queries.verification import verify_ledger
 from shangwu.prepaid.rules.history import tables
 from shangwu.prepaid.rules.history.retention import kept_from
 from tests.architecture.project import ROOT
@@ -232,11 +237,83 @@ def test_a_swapped_file_with_other_sums_and_a_changed_closing_are_named(closed):
     archive_closed_days(at=AT)
     first, second = ArchivedDay.objects.order_by("day")[:2]
     paths(first)[0].write_bytes(paths(second)[0].read_bytes())
-    assert {one.what for one in differences(first)} == {"bytes", "sha256", "rows", "sums"}
+    assert {one.what for one in differences(first)} == {"bytes", "sha256", "rows", "sums", "row"}
     second.root = b"\0" * 32
     assert [one.what for one in differences(second)] == ["root"]
     second.rows += 1
     assert {one.what for one in differences(second)} == {"root", "sums"}
+
+
+def changed(rows, place, **values):
+    """Return the rows of a file with one of them changed."""
+    listed = rows.to_pylist()
+    listed[place] |= values
+    return pa.Table.from_pylist(listed, schema=rows.schema)
+
+
+def without(rows, place):
+    return pa.concat_tables([rows.slice(0, place), rows.slice(place + 1)])
+
+
+def with_another(rows, place):
+    return pa.concat_tables([rows, changed(rows, place, sequence=9).slice(place, 1)])
+
+
+# What is done to the first shop's second row (card 2, first in the file), which row is named, and in what words.
+ALTERED = {
+    "an amount": (lambda rows: changed(rows, 0, issued_fen=30_001), 2, "发行合计与日账差 1 分"),
+    "a card": (lambda rows: changed(rows, 0, card=card(9)), 2, "卡、门店"),
+    "a row taken out": (lambda rows: without(rows, 0), 2, "已被删除"),
+    "a row added": (lambda rows: with_another(rows, 0), 9, "后来添加"),
+}
+
+
+@pytest.mark.parametrize("alteration", ALTERED)
+def test_the_row_that_was_altered_is_named(closed, shops, alteration):
+    """Whoever can write a file cannot write the leaves that its batches sealed."""
+    alter, sequence, words = ALTERED[alteration]
+    path = paths(archive_one(DAY))[0]
+    rows = pq.read_table(path, partitioning=None)
+    assert rows["card"][0].as_py() == card(2)
+    pq.write_table(alter(rows), path, compression="zstd")
+    out = StringIO()
+    with pytest.raises(CommandError, match="2019-09-01"):
+        call_command("verify_history", format="json", stdout=out)
+    rows = [one for one in json.loads(out.getvalue())["differences"] if one["what"] == "row"]
+    assert [one["recorded"] for one in rows] == [f"{shops[0].uscc} 第 {sequence} 号"]
+    assert words in rows[0]["found"]
+    with pytest.raises(CommandError):
+        call_command("verify_history", day=DAY, stdout=out)
+    assert f"parquet 中 {shops[0].uscc} 第 {sequence} 号：" in out.getvalue()
+
+
+def test_where_a_file_cannot_be_read_the_rows_are_named(closed, monkeypatch):
+    monkeypatch.setattr(writing, "ROW_GROUP_ROWS", 2)
+    archived = archive_one(DAY)
+    path = paths(archived)[0]
+    column = pq.read_metadata(path).row_group(1).column(0)
+    content = bytearray(path.read_bytes())
+    start = column.dictionary_page_offset or column.data_page_offset
+    content[start : start + column.total_compressed_size] = bytes(column.total_compressed_size)
+    path.write_bytes(content)
+    found = {one.what: one.sentence for one in differences(archived)}
+    assert set(found) == {"sha256", "unreadable"}
+    assert found["unreadable"].endswith("的第 3–3 行读不出来")
+
+
+def test_the_ledger_verifies_from_the_files_when_a_month_has_left(closed, shops):
+    archive_closed_days(at=AT)
+    thin(until=date(2019, 10, 15), at=AT)
+    archived = ArchivedDay.objects.get(day=DAY)
+    assert row_breaks() == []
+    path = paths(archived)[0]
+    pq.write_table(changed(pq.read_table(path, partitioning=None), 2, issued_fen=9_901), path)
+    assert row_breaks() == [(shops[1].uscc, DAY, 1)]
+
+
+def row_breaks():
+    """The rows that the ledger's verification names; the seals of these tests' days are not real ones."""
+    return [(one.operator, one.day, one.sequence) for one in verify_ledger().broken if one.sequence]
 
 
 def test_verification_is_recorded_and_comes_round(closed):
@@ -272,6 +349,82 @@ def test_a_month_leaves_the_database_and_its_cards_answer_as_before(closed, shop
     assert card_entries(**asked | {"card": card(99)}) == []
     assert thin(until=date(2019, 10, 15), at=AT) == []
     assert ThinnedMonth.objects.count() == 1
+
+
+def old_month(ledger, shop, *, days=20, cards=300, moves=(3, 11)):
+    """Close a September of many cards, let it leave the database, and return the question for card 7, which moved twice."""
+    for number in range(days):
+        others = [(other, 100, 0, 0) for other in range(100, 100 + cards)]
+        mine = [(7, 500, 0, 0)] if number in moves else []
+        ledger.close(DAY + timedelta(days=number), {shop: [*others, *mine]})
+    archive_closed_days(at=AT)
+    thin(until=date(2019, 10, 15), at=AT)
+    return {"operator": shop.pk, "card": card(7), "since": date(2019, 1, 1)}
+
+
+def test_an_old_card_is_read_from_the_days_on_which_it_moved_and_from_no_other(
+    ledger, shops, monkeypatch
+):
+    """Everything that must not be needed is destroyed; the answer is the same."""
+    monkeypatch.setattr(indexing, "INDEX_GROUP_ROWS", 2_048)
+    asked = old_month(ledger, shops[0])
+    path = indexes.index_path(DAY)
+    path.rename(hidden := path.with_suffix(".hidden"))
+    plain = card_entries(**asked)
+    hidden.rename(path)
+    assert [entry.day for entry in plain] == [date(2019, 9, 4), date(2019, 9, 12)]
+    assert card_entries(**asked) == plain
+    for archived in ArchivedDay.objects.exclude(day__in=[entry.day for entry in plain]):
+        paths(archived)[0].unlink()
+    needed, groups = destroy_other_groups(path, card(7))
+    assert (needed, groups) == (1, 3)
+    assert card_entries(**asked) == plain
+    with pytest.raises(duckdb.Error):
+        card_entries(**asked | {"card": card(8)})  # its group is one of the destroyed
+
+
+def destroy_other_groups(path, token):
+    """Overwrite the groups of an index that cannot hold a card; return how many can, and how many there are."""
+    facts, content, needed = pq.read_metadata(path), bytearray(path.read_bytes()), 0
+    for number in range(facts.num_row_groups):
+        group = facts.row_group(number)
+        bounds = group.column(1).statistics
+        if bounds.min <= tables.card_key(token) <= bounds.max:
+            needed += 1
+            continue
+        for place in range(group.num_columns):
+            column = group.column(place)
+            start = column.dictionary_page_offset or column.data_page_offset
+            size = column.total_compressed_size
+            content[start : start + size] = bytes(size)
+    path.write_bytes(content)
+    return needed, facts.num_row_groups
+
+
+def test_an_index_that_is_wrong_is_named_and_written_anew(ledger, shops):
+    asked = old_month(ledger, shops[0], days=2, cards=3, moves=(1,))
+    before, path = card_entries(**asked), indexes.index_path(DAY)
+    whole = path.read_bytes()
+    assert indexing.mend_indexes(at=AT) == []
+    rows = pq.read_table(path)
+    assert rows.num_rows == 7
+    pq.write_table(rows.filter(pc.not_equal(rows["key"], tables.card_key(card(7)))), path)
+    assert card_entries(**asked) == []
+    out = StringIO()
+    with pytest.raises(CommandError, match="1 处不一致"):
+        call_command("verify_history", stdout=out)
+    assert (
+        f"card_index/month=2019-09.parquet 与逐日文件不符，涉及经营者（内部编号）{shops[0].pk}"
+        in (out.getvalue())
+    )
+    assert indexing.mend_indexes(at=AT) == [DAY]
+    assert (path.read_bytes(), card_entries(**asked)) == (whole, before)
+    assert Act.objects.filter(act="prepaid.find_damaged_history", subject="2019-09").count() == 1
+    path.write_bytes(whole[:-9])
+    assert indexes.index_difference(DAY, ArchivedDay.objects.all()).what == "file"
+    path.unlink()
+    assert indexing.mend_indexes(at=AT) == [DAY]
+    assert path.read_bytes() == whole
 
 
 def test_a_month_with_a_day_not_archived_or_damaged_stays(closed):
@@ -322,7 +475,8 @@ from datetime import UTC, date, datetime
 import django
 django.setup()
 from django.conf import settings
-from shangwu.prepaid.operations.history import archiving, writing
+from shangwu.prepaid.models import ArchivedDay
+from shangwu.prepaid.operations.history import archiving, indexing, writing
 
 settings.DATA_DIR = sys.argv[1]
 holders = {"write": writing._Sink, "fsync": os, "replace": pathlib.Path, "record": archiving.audit}
@@ -336,13 +490,19 @@ def deadly(act, left):
         return act(*args, **more)
     return wrapped
 
+def archive():
+    archiving.archive_day(day=date(2019, 9, 1), at=datetime(2019, 9, 3, 18, tzinfo=UTC))
+
+def index():
+    indexing.write_index(date(2019, 9, 1), ArchivedDay.objects.all())
+
 for line in sys.stdin:
-    name, count = line.split()
+    work, name, count = line.split()
     child = os.fork()
     if child == 0:
         if name in holders:
             setattr(holders[name], name, deadly(getattr(holders[name], name), int(count)))
-        archiving.archive_day(day=date(2019, 9, 1), at=datetime(2019, 9, 3, 18, tzinfo=UTC))
+        {"archive": archive, "index": index}[work]()
         os._exit(0)
     print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
@@ -361,8 +521,8 @@ KILLS = (
 
 
 @contextmanager
-def archiving_apart(folder):
-    """Give a function that archives the day in a process that dies before the nth act of a name: its exit status."""
+def working_apart(folder):
+    """Give a function that does some work in a process that dies before the nth act of a name: its exit status."""
     address = "postgresql://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(
         **connection.settings_dict
     )
@@ -372,12 +532,12 @@ def archiving_apart(folder):
     command = [sys.executable, "-c", CHILD, str(folder)]
     with subprocess.Popen(command, env=environment, **pipes) as process:
 
-        def archive_dying(name, count):
-            process.stdin.write(f"{name} {count}\n")
+        def dying(work, name, count):
+            process.stdin.write(f"{work} {name} {count}\n")
             process.stdin.flush()
             return int(process.stdout.readline())
 
-        yield archive_dying
+        yield dying
         process.stdin.close()
 
 
@@ -386,12 +546,20 @@ def archiving_apart(folder):
 def test_a_kill_at_any_point_leaves_nothing_half_done(closed, tmp_path):
     """Killed before each write, sync, rename and record in turn, the day is recorded whole or not at all."""
     try:
-        with archiving_apart(tmp_path) as archive_dying:
+        with working_apart(tmp_path) as dying:
             for name, count in KILLS:
-                assert archive_dying(name, count) == -9, (name, count)
+                assert dying("archive", name, count) == -9, (name, count)
                 assert not ArchivedDay.objects.exists()
                 assert not Act.objects.filter(act="prepaid.archive_day").exists()
-            assert archive_dying("nothing", 0) == 0
+            assert dying("archive", "nothing", 0) == 0
+            for name in ("write", "fsync", "replace"):
+                assert dying("index", name, 1) == -9, name
+                assert not indexes.index_path(DAY).exists()
+            assert dying("index", "nothing", 0) == 0
+            assert indexes.index_difference(DAY, ArchivedDay.objects.all()) is None
+            assert [p.name for p in indexes.index_path(DAY).parent.iterdir()] == [
+                indexes.index_path(DAY).name
+            ]
         archived = ArchivedDay.objects.get()
         assert differences(archived) == []
         assert [p.name for p in paths(archived)[0].parent.iterdir()] == [paths(archived)[0].name]

@@ -1,6 +1,7 @@
 """Taking over: a list is read line by line, accepted whole by another person, or not at all."""
 
 import base64
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -9,6 +10,7 @@ from django.urls import reverse
 
 from shangwu.foundation.accounts.models import Organisation
 from shangwu.foundation.accounts.roles import Role
+from shangwu.foundation.audit.models import Act
 from shangwu.foundation.law import Refused
 from shangwu.prepaid.models import (
     Institution,
@@ -20,7 +22,7 @@ from shangwu.prepaid.models import (
     SupervisingUnit,
 )
 from shangwu.prepaid.operations import intake
-from shangwu.prepaid.queries.scope import operators_of
+from shangwu.prepaid.queries.scope import operators_of, units_seen
 from shangwu.prepaid.rules.intake import COLUMNS, read_intake
 from shangwu.prepaid.vocabulary import IntakeState, OperatorStatus
 from tests.foundation.accounts.factories import person, signed_in_client, with_app
@@ -182,10 +184,37 @@ class TestTakingOver:
         client = signed_in_client(security)
         client.post(
             reverse("prepaid:units"),
-            {"organisation": unit.pk, "agency": "sports", "district": HUANGPU},
+            {
+                "organisation": unit.pk,
+                "agency": "sports",
+                "district": HUANGPU,
+                "seen": units_seen(),
+            },
         )
         assert SupervisingUnit.objects.get(organisation=unit).district == HUANGPU
         assert "某市体育局" in client.get(reverse("prepaid:units")).content.decode()
         gym = operator(sector="sports")
         watcher = supervisor("ti.yu", agency="sports", district=HUANGPU)
         assert list(operators_of(watcher, on=ON)) == [gym]
+
+    def test_a_unit_is_taken_back_with_a_reason_and_by_who_saw_it_as_it_is(self):
+        watcher = supervisor("ti.yu", agency="sports", district=HUANGPU)
+        operator(sector="sports")
+        security = person("an.quan", Role.SECURITY_ADMIN)
+        with_app(security)
+        client = signed_in_client(security)
+        page = reverse("prepaid:units")
+        seen = re.findall(r'name="seen" value="([^"]+)"', client.get(page).text)
+        assert set(seen) == {units_seen()}
+        end = reverse("prepaid:unit-end", args=[SupervisingUnit.objects.get().pk])
+        client.post(end, {"seen": seen[0], "reason": " "})
+        SupervisingUnit.objects.update(district="")
+        late = client.post(end, {"seen": seen[0], "reason": "机构改革，职责划出"})
+        assert late.status_code == 409 and "另一位同事改过" in late.text
+        assert operators_of(watcher, on=ON).exists()
+        done = client.post(end, {"seen": units_seen(), "reason": "机构改革，职责划出"}, follow=True)
+        assert "的监管范围已撤销" in done.text and "还没有设定监管单位" in done.text
+        assert not operators_of(watcher, on=ON).exists()
+        act = Act.objects.get(act="prepaid.end_supervision")
+        assert act.after == {"reason": "机构改革，职责划出"}
+        assert act.before == {"agency": "体育部门", "district": ""}

@@ -1,17 +1,22 @@
 """The examples of docs/interface.md byte by byte, and the page of the description."""
 
+import json
 import re
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.utils import timezone
 
 from shangwu.prepaid.models import OperatorKey, Outlet
-from shangwu.prepaid.rules.batch.errors import ALL_ANSWERS
+from shangwu.prepaid.rules.batch.errors import ALL_ANSWERS, of_finding
+from shangwu.prepaid.rules.batch.rows import CardDay, Known
+from shangwu.prepaid.rules.batch.validation import judge
 from shangwu.prepaid.rules.interface.answers import REFUSALS
 from shangwu.prepaid.rules.tokens import card_token
+from shangwu.prepaid.views.interface.api import OF_NO_OPERATION
 from shangwu.prepaid.views.interface.descriptions import EXAMPLES, schema_of
 from tests.prepaid.factories import AT, operator
 from tests.prepaid.messages import BASE, operator_key, post
@@ -85,9 +90,32 @@ def test_the_example_of_card_days_is_taken(client):
     )
 
 
+@pytest.mark.django_db
+def test_the_program_of_the_guide_verifies_receipts_and_finds_what_was_changed(client):
+    business = operator(uscc=CODE)
+    answer = post(client, operator_key(business), "operator-days", {"operator": CODE})
+    keys = client.get(f"{BASE}/keys").content
+    program = {}
+    exec(example("python"), program)
+    assert program["verify"](answer.content, keys)["state"] == "REFUSED"
+    with pytest.raises(InvalidSignature):
+        program["verify"](answer.content.replace(b'"accepted":0', b'"accepted":1'), keys)
+
+
+def test_the_error_of_the_guide_is_as_the_platform_says_it():
+    row = CardDay(CODE, "A0001", AT.date(), 2, "a" * 64, 0, 2500, 0, 7000, AT)
+    known = Known({row.card: 10_000}, frozenset({row.outlet}))
+    found = judge([row], known=known, received_at=AT, sector="catering").findings
+    assert [of_finding(one, row=2, field="closing_fen").to_json() for one in found] == [
+        json.loads(example("error"))
+    ]
+
+
 def test_the_guide_names_every_way_to_be_refused_in_a_situation():
     named = set(re.findall(r"\b[A-Z]+(?:-[A-Z]+)+\b", GUIDE))
     assert {code for code in REFUSALS if code.startswith(("SIGNATURE", "KEY", "CLOCK"))} <= named
+    for code in OF_NO_OPERATION:
+        assert f"{REFUSALS[code].status} {code}" in GUIDE
 
 
 @pytest.mark.parametrize("record", sorted(EXAMPLES))
@@ -108,6 +136,7 @@ def test_the_page_shows_every_address_and_every_code(client):
     assert len(described["paths"]) > 10
     for path in described["paths"]:
         assert path in text
+    assert {"ADDRESS", "METHOD", "TOO-LARGE"} <= described["components"]["responses"].keys()
     for code in [*ALL_ANSWERS, *REFUSALS]:
         assert f">{code}<" in text
     assert "<script>" not in text

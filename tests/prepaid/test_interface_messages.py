@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from shangwu.foundation.audit.models import Act
 from shangwu.prepaid.models import Batch, Institution, OperatorKey, Outlet
 from shangwu.prepaid.queries.senders import published_keys
 from shangwu.prepaid.rules.interface.receipts import canonical, is_genuine
+from shangwu.prepaid.views.interface import own
 from tests.prepaid.factories import operator
 from tests.prepaid.messages import BASE, Signer, get, institution, operator_key, post
 
@@ -312,5 +314,46 @@ def test_wrong_parameters_are_refused_without_being_repeated(client, signer):
 def test_anybody_may_ask_for_keys_and_the_time(client):
     assert len(client.get(f"{BASE}/keys").json()["keys"]) == 1
     assert client.get(f"{BASE}/time").json()["skew_seconds"] == 300
-    assert client.post(f"{BASE}/keys").status_code == 405
-    assert client.get(f"{BASE}/outlets").status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "expected"),
+    [
+        ("GET", f"{BASE}/nothing", (404, "ADDRESS")),
+        ("POST", "/api/v9/", (404, "ADDRESS")),
+        ("GET", "/api/v1/prepaid/%00", (404, "ADDRESS")),
+        ("POST", f"{BASE}/keys", (405, "METHOD")),
+        ("GET", f"{BASE}/outlets", (405, "METHOD")),
+        ("PROPFIND", f"{BASE}/outlets", (405, "METHOD")),
+    ],
+)
+def test_what_the_framework_refuses_has_the_form_of_the_interface(
+    client, method, address, expected
+):
+    answer = client.generic(method, address)
+    assert code(answer) == expected
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert re.search("[一-龥]", answer.json()["zh"]) and not re.search(
+        "[一-龥]", answer.json()["en"]
+    )
+    assert (expected[0] == 405) == ("Allow" in answer.headers)
+
+
+def test_a_body_beyond_the_limit_and_a_failure_have_the_form_of_the_interface(
+    client, settings, monkeypatch
+):
+    settings.UPLOAD_REQUEST_BYTES = 10
+    answer = client.post("/api/v1/other/", b"x" * 11, content_type="text/plain")
+    assert (code(answer), answer.json()["limit"]) == ((413, "TOO-LARGE"), 10)
+    assert (
+        client.post("/prepaid/search/", b"x" * 11, content_type="text/plain")
+        .headers["Content-Type"]
+        .startswith("text/html")
+    ), "people get a page"
+    client.raise_request_exception = False
+
+    def fails():
+        raise RuntimeError
+
+    monkeypatch.setattr(own, "published_keys", fails)
+    assert code(client.get(f"{BASE}/keys")) == (500, "INTERNAL")

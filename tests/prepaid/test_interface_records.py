@@ -2,7 +2,7 @@
 
 import json
 import logging
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -99,10 +99,24 @@ def test_a_late_quarter_report_is_stored_and_noted(client, business, signer):
     )
 
 
-def test_a_quarter_report_in_time_is_not_late(client, business, signer):
-    start = date(TODAY.year, (TODAY.month - 1) // 3 * 3 + 1, 1)
-    answer = post(client, signer, "quarter-reports", quarter(business, start))
-    assert (answer.status_code, answer.json()["is_late"], codes(answer)) == (200, False, [])
+@pytest.mark.parametrize(
+    ("start", "status", "expected"),
+    [
+        (date(2026, 7, 1), 200, []),
+        (date(2026, 10, 1), 422, [(1, "quarter_start", "E05")]),
+    ],
+)
+def test_a_quarter_report_is_in_time_as_soon_as_the_quarter_is_over(
+    client, business, signer, monkeypatch, start, status, expected
+):
+    at = datetime(2026, 10, 8, 4, tzinfo=UTC)
+    monkeypatch.setattr(timezone, "now", lambda: at)
+    answer = post(client, signer, "quarter-reports", quarter(business, start), created=at)
+    assert (answer.status_code, answer.json()["is_late"], codes(answer)) == (
+        status,
+        False,
+        expected,
+    )
 
 
 @pytest.mark.parametrize(
@@ -180,6 +194,8 @@ def test_all_errors_can_be_fetched(client, business, signer):
     second = get(client, signer, "batches/many-errors/errors", query="page=2").json()
     assert (len(first["errors"]), first["next"], len(second["errors"])) == (1000, 2, 503)
     assert first["errors"][:100] == receipt["errors"]
+    assert receipt["errors"][0]["zh"].endswith("（缺少门店编号（outlet））")
+    assert receipt["errors"][0]["en"].endswith("(outlet is missing)")
     assert second["next"] is None
 
 

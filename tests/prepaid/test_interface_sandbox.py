@@ -8,13 +8,16 @@ import sys
 import zipfile
 from datetime import timedelta
 
+import httpx
 import pytest
 from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import connection, transaction
 from django.utils import timezone
 
 from shangwu.foundation.audit.models import Act
 from shangwu.prepaid.conformance.cases import STEPS
+from shangwu.prepaid.conformance.play import Player, Stopped
 from shangwu.prepaid.models import Batch, ConformanceRun, Outlet, SandboxRefusal
 from shangwu.prepaid.operations.sandbox import SCHEMA, TABLES, space, sweep_sandbox
 from shangwu.prepaid.queries.senders import published_keys
@@ -200,9 +203,18 @@ def test_an_ill_formed_claim_is_refused(client, business, signer, claim):
     assert (answer.status_code, answer.json()["code"]) == (422, "CONTENT")
 
 
+@pytest.mark.parametrize(
+    ("sector", "found"),
+    [
+        ("retail", "STORED E03"),
+        ("education", "STORED"),
+    ],  # no law limits what a card of a school may hold
+)
 @pytest.mark.django_db(transaction=True)
-def test_the_kit_as_it_is_handed_out_passes_and_leaves_nothing(client, live_server, tmp_path):
-    business = operator()
+def test_the_kit_as_it_is_handed_out_passes_and_leaves_nothing(
+    client, live_server, tmp_path, sector, found
+):
+    business = operator(sector=sector)
     signer = operator_key(business, is_sandbox=True)
     handed = client.get("/prepaid/interface/conformance.zip")
     assert handed.content == client.get("/prepaid/interface/conformance.zip").content
@@ -210,6 +222,7 @@ def test_the_kit_as_it_is_handed_out_passes_and_leaves_nothing(client, live_serv
     pem = signer.key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
+    assert "shangwu-card-v1" in (tmp_path / "README.md").read_text("utf-8")
     (tmp_path / "key.pem").write_bytes(pem)
     before = counts()
     done = run(
@@ -223,9 +236,42 @@ def test_the_kit_as_it_is_handed_out_passes_and_leaves_nothing(client, live_serv
     assert {one["case"]: one["ok"] for one in report["cases"]} == dict.fromkeys(
         (step.name for step in STEPS), True
     )
-    assert ConformanceRun.objects.get().passed is True
+    judged = ConformanceRun.objects.get()
+    assert judged.passed is True
+    assert next(one["found"] for one in judged.cases if one["case"] == "e03") == found
     changed = {name for name, rows in counts().items() if rows != before.get(name)}
     assert changed <= LEFT
+
+
+@pytest.mark.parametrize(
+    ("refused", "played"),
+    [("/me", 0), ("/sandbox/reset", 0), ("/sandbox/conformance-runs", len(STEPS))],
+)
+def test_the_kit_tells_the_platforms_own_reasons(refused, played):
+    refusal = {
+        "code": "KEY-REVOKED",
+        "zh": "这把密钥已经停用。",
+        "en": "This key has been revoked.",
+    }
+    answers = {
+        "/time": {"time": "2026-11-26T02:00:00Z"},
+        "/me": {"sandbox": True, "uscc": "91310000MA1FL0007C"},
+        "/sandbox/reset": {"closed_day": "2026-10-17"},
+    }
+
+    def answer(request):
+        path = request.url.path.removeprefix("/api/v1/prepaid")
+        said = refusal if path == refused else answers.get(path, refusal)
+        return httpx.Response(200 if said is not refusal else 403, json=said)
+
+    verdicts = []
+    with httpx.Client(transport=httpx.MockTransport(answer), base_url="http://platform") as client:
+        player = Player(client, Ed25519PrivateKey.generate(), "S1", "1a2b")
+        with pytest.raises(Stopped, match=r"KEY-REVOKED.*This key has been revoked"):
+            player.play(verdicts.append)
+    assert len(verdicts) == played
+    for one in verdicts:
+        assert one.is_good is False and "revoked" in one.reasons[0]
 
 
 def run(folder, *arguments):

@@ -14,10 +14,11 @@ from shangwu.prepaid.models import (
     LookupDay,
     Observation,
     Operator,
+    OperatorDay,
     ServiceDay,
 )
 from shangwu.prepaid.operations.service import probe, record_publicity, withdraw_publicity
-from shangwu.targets.measure import Scope, Window, require_agreement
+from shangwu.targets.measure import Scope, Window, evidence_digest, require_agreement
 from tests.prepaid.factories import operator, supervisor
 
 pytestmark = pytest.mark.django_db
@@ -35,17 +36,32 @@ def read(key, *, on=ON, known_at=KNOWN):
     return found
 
 
-def batch(business, day, *, at=None):
+def digest(measure, *, known_at):
+    scope = Scope(1, Window(date(2019, 1, 1), date(2020, 1, 1)), ON, known_at)
+    return evidence_digest(measure.evidence(scope))
+
+
+def batch(business, day, *, kind="card_day"):
+    """Store a day as it is reported: a day without movements comes as a statement of zeros."""
+    at = datetime(day.year, day.month, day.day, 20, tzinfo=UTC)
+    OperatorDay.objects.create(
+        operator=business,
+        day=day,
+        state="OPEN",
+        rows=int(kind == "card_day"),
+        balance_fen=0,
+        first_received_at=at,
+    )
     return Batch.objects.create(
         operator=business,
         key=f"k-{business.pk}-{day}",
-        kind="card_day",
-        day=day,
+        kind=kind,
+        day=day if kind == "card_day" else None,
         state="STORED",
         digest=b"\0" * 32,
         rows=1,
         accepted=1,
-        received_at=at or datetime(day.year, day.month, day.day, 20, tzinfo=UTC),
+        received_at=at,
         receipt={},
     )
 
@@ -75,7 +91,7 @@ class TestSectors:
         for business in list(made.values())[:4]:
             batch(business, date(2019, 12, 30))
         assert read("sector_services").numerator == 4
-        batch(made["transport"], date(2019, 12, 30))
+        batch(made["transport"], date(2019, 12, 30), kind="operator_day")
         assert read("sector_services").level == "完成"
         # A week without reports and the service is no longer counted.
         assert read("sector_services", on=date(2020, 1, 20)).numerator == 0
@@ -132,8 +148,10 @@ class TestNeeds:
 
     def test_all_four_make_the_promise_kept(self):
         business = operator(connected_on=date(2019, 12, 26))
-        for day in (27, 28, 29):
-            batch(business, date(2019, 12, day))
+        batch(business, date(2019, 12, 27))
+        # Nothing moved on these days, and the operator says so.
+        for day in (28, 29):
+            batch(business, date(2019, 12, day), kind="operator_day")
         letter("T1", answered=datetime(2019, 11, 11, 8, tzinfo=UTC))
         ServiceDay.objects.create(
             day=ON, probes=100, answered=99, quick=98, slowest_ms=9, first_at=KNOWN
@@ -146,6 +164,37 @@ class TestNeeds:
         letter("T2")
         found = read("supervision_needs")
         assert (found.numerator, found.denominator) == (0, 1)
+
+
+def test_what_happens_after_a_reading_does_not_change_it():
+    """The evidence of a reading is recomputed whenever somebody opens it, and its digest compared."""
+    business = operator(connected_on=date(2019, 12, 2))
+    noon = datetime(2019, 12, 31, 4, tzinfo=UTC)
+    for day in (3, 4):
+        batch(business, date(2019, 12, day))
+    letter("T1", answered=datetime(2019, 11, 11, 8, tzinfo=UTC))
+    looked = LookupDay.objects.create(
+        operator=business, day=date(2019, 12, 30), shard=0, lookups=2, mismatches=0
+    )
+    day = {"answered": 1, "quick": 1, "slowest_ms": 9, "first_at": noon}
+    ServiceDay.objects.create(day=date(2019, 12, 30), probes=1, **day)
+    before = {one.key: digest(one, known_at=noon) for one in MEASURES}
+    LookupDay.objects.create(operator=business, day=ON, shard=0, lookups=5, mismatches=0)
+    ServiceDay.objects.create(day=ON, probes=9, **day)
+    operator(sector="culture", connected_on=date(2019, 12, 2), registered_at=KNOWN)
+    Observation.objects.create(
+        operator=business,
+        kind="LATE_DAY",
+        day=date(2019, 12, 30),
+        at_stake_fen=0,
+        sentence="逾期",
+        state="OPEN",
+        seen_at=noon + timedelta(hours=1),
+    )
+    assert {one.key: digest(one, known_at=noon) for one in MEASURES} == before
+    looked.lookups = 3
+    looked.save()
+    assert {one.key: digest(one, known_at=noon) for one in MEASURES} != before
 
 
 def test_a_channel_that_nobody_used_does_not_count():
@@ -208,6 +257,10 @@ class TestPublicity:
         assert read("publicity_channels").numerator == 1
         with pytest.raises(Refused, match="已经撤销"):
             withdraw_publicity(publicity=mistake.pk, by=clerk, at=KNOWN)
+        again = self.record(clerk, "WECHAT", date(2019, 4, 2))
+        assert again.pk != mistake.pk, "what was withdrawn may be recorded anew"
+        with pytest.raises(Refused, match="不用重复登记"):
+            self.record(clerk, "WECHAT", date(2019, 4, 2))
         with pytest.raises(Refused, match="不能晚于今天"):
             self.record(clerk, "PRESS", date(2019, 12, 2))
 

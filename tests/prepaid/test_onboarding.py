@@ -13,8 +13,9 @@ from shangwu.prepaid.models import LinkageApplication, LinkageStep, Operator, Op
 from shangwu.prepaid.operations import applications, keys, marks, onboarding, samples
 from shangwu.prepaid.operations.applications import NewOutlet
 from shangwu.prepaid.queries import onboarding as reading
+from shangwu.prepaid.queries.finding import matching
 from shangwu.prepaid.queries.precheck import precheck
-from shangwu.prepaid.queries.register import register, searched, verify
+from shangwu.prepaid.queries.register import register, verify
 from shangwu.prepaid.queries.scope import own_operator
 from shangwu.prepaid.vocabulary import (
     Agency,
@@ -67,7 +68,16 @@ class TestRegistration:
         assert Act.objects.filter(act="prepaid.register_operator").exists()
         found = reading.dossier(made, on=TODAY)
         assert "黄浦区商务部门监管" in found.route.sentence
-        assert found.duty_due.due == date(2019, 7, 1), "older than the law: six months"
+        assert found.duty.due.due == date(2019, 7, 1), "older than the law: six months"
+
+    def test_the_transition_is_a_due_date_while_it_runs_and_accuses_nobody_afterwards(self):
+        made = registered(clerk())
+        assert reading.dossier(made, on=date(2019, 7, 1)).duty_due.due == date(2019, 7, 1)
+        found = reading.dossier(made, on=date(2019, 7, 2))
+        assert found.duty_due is None
+        assert "2019-07-01" in found.duty.sentence and "自发卡之日起" in found.duty.sentence
+        made.connected_on = date(2019, 6, 28)
+        assert reading.dossier(made, on=TODAY).duty_due.done_on == date(2019, 6, 28)
 
     def test_a_business_that_came_after_the_law_has_no_transition(self):
         made = registered(clerk(), established_on=date(2019, 3, 1))
@@ -338,8 +348,8 @@ class TestMark:
         refused("MARK-TWICE", marks.issue_mark, by=other, **on_it)
         assert keeper.notifications.filter(sentence__contains="标识").exists()
         found = verify(made.code, on=TODAY)
-        assert found.is_valid and "逐日报送" in found.sentence
-        assert list(searched(register(), made.code)) == [business]
+        assert found.is_valid and "逐日报送" in found.sentence.zh
+        assert list(matching(register(), made.code)) == [business]
 
     def test_withdrawn_it_says_why_and_a_new_one_may_follow(self):
         by, other = clerk(), reviewer()
@@ -350,7 +360,8 @@ class TestMark:
         refused("PREPAID-TEXT", marks.withdraw_mark, reason=" ", **on_it)
         marks.withdraw_mark(reason="连续三十日未报送", **on_it)
         found = verify(first.code, on=TODAY)
-        assert not found.is_valid and "连续三十日未报送" in found.sentence
+        assert not found.is_valid and "收回" in found.sentence.zh
+        assert found.mark.withdrawal_reason == "连续三十日未报送"
         assert verify(marks.issue_mark(**on_it).code, on=TODAY).is_valid
         assert verify("0" * 12, on=TODAY) is None
 

@@ -3,18 +3,23 @@
 import json
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from shangwu.foundation.accounts.roles import Role
+from shangwu.foundation.files.models import StoredFile
+from shangwu.foundation.files.vocabulary import KINDS
 from shangwu.prepaid.forms.till import new_key
-from shangwu.prepaid.models import LinkageStep, Operator, TillAct, TillCard
+from shangwu.prepaid.models import LinkageStep, Operator, Publicity, TillAct, TillCard
 from shangwu.prepaid.operations import marks
 from shangwu.prepaid.queries.plate import plate
 from shangwu.prepaid.queries.register import HEADER
+from shangwu.prepaid.views import cases, inspections, service, shared
 from shangwu.prepaid.vocabulary import Agency, Sector
 from tests.foundation.accounts.factories import signed_in_client, with_app
 from tests.prepaid.applicants import NOW, TODAY, clerk, connected, registered, reviewer
-from tests.prepaid.factories import HUANGPU, XUHUI, operator, shopkeeper, supervisor
+from tests.prepaid.factories import HUANGPU, XUHUI, operator, shopkeeper, supervisor, uscc
+from tests.prepaid.governance import PNG
 from tests.prepaid.shops import plan, small_shop, sold
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +37,7 @@ def signed_in(account):
 
 
 def text(answer):
-    return answer.content.decode()
+    return answer.getvalue().decode()
 
 
 class TestOffice:
@@ -44,7 +49,7 @@ class TestOffice:
         )
         page = text(client.get(LINKAGE))
         assert there.name in page and here.name not in page
-        table = client.get(LINKAGE, {"format": "csv"}).content.decode("utf-8-sig")
+        table = client.get(LINKAGE, {"format": "csv"}).getvalue().decode("utf-8-sig")
         assert there.number in table and here.number not in table
         assert client.get(f"{LINKAGE}{there.number}/").status_code == 200
         assert client.get(f"{LINKAGE}{here.number}/").status_code == 404
@@ -66,8 +71,14 @@ class TestOffice:
     def test_without_the_database_registration_goes_on(self, settings):
         settings.REGISTRY_ADDRESS = "http://127.0.0.1:1"
         client = signed_in(clerk())
-        page = text(client.get(f"{LINKAGE}new/", {"uscc": registered(clerk_again()).uscc}))
+        page = text(client.get(f"{LINKAGE}new/", {"uscc": uscc(99_000_001)}))
         assert "暂时没有应答" in page
+
+    def test_who_is_registered_is_told_before_anything_is_typed(self):
+        by = clerk()
+        known = registered(by)
+        page = text(signed_in(by).get(f"{LINKAGE}new/", {"uscc": known.uscc}))
+        assert f"{known.name}（{known.number}）已经登记" in page and "住所" not in page
 
     def test_a_leader_reads_and_does_not_act(self):
         business = registered(clerk())
@@ -94,10 +105,6 @@ class TestOffice:
         assert LinkageStep.objects.filter(sentence="更正品牌：填报有误").exists()
 
 
-def clerk_again():
-    return supervisor("jing.ban.er", Role.PREPAID_LINKAGE)
-
-
 class TestPublic:
     def test_the_register_is_searched_and_downloaded_without_an_account(self, client):
         found = operator(name="上海云味餐饮有限公司", brand="云味")
@@ -110,7 +117,7 @@ class TestPublic:
             text(client.get("/prepaid/register/operators.json", {"district": HUANGPU}))
         )
         assert [one["名称"] for one in listed["operators"]] == [found.name]
-        table = client.get("/prepaid/register/operators.csv").content.decode("utf-8-sig")
+        table = client.get("/prepaid/register/operators.csv").getvalue().decode("utf-8-sig")
         assert table.splitlines()[0] == ",".join(HEADER) and len(table.splitlines()) == 3
         assert client.get("/prepaid/register/operators.exe").status_code == 404
         assert "没有找到" in text(client.get("/prepaid/register/", {"words": "%' OR 1=1"}))
@@ -155,12 +162,16 @@ class TestTill:
         plan(business, keeper)
         client = signed_in(keeper)
         given = {"key": new_key(), "plan": "1", "outlet": "A0001", "buyer": "individual"}
-        assert "登记购卡人身份" in text(client.post("/shop/till/issue/", given))
+        refused = text(client.post("/shop/till/issue/", given))
+        assert "登记购卡人身份" in refused and "law/" not in refused
         given |= {"is_identified": "on"}
         pages = [client.post("/shop/till/issue/", given) for _ in range(2)]
         assert [page.status_code for page in pages] == [200, 200]
         slips = {page.context["slip"].scanned for page in pages}
         assert len(slips) == 1 and TillCard.objects.count() == 1
+        slip = text(pages[0])
+        assert "/prepaid/card/" in slip and business.number in slip, "the slip says where to ask"
+        assert "查询密码" in slip and "密钥" not in slip, "as the page of look-ups calls it"
 
     def test_a_redemption_that_arrives_twice_counts_once_and_a_new_page_again(self):
         business, keeper = small_shop()
@@ -182,6 +193,11 @@ class TestTill:
         answer = client.post("/shop/till/redeem/", given | {"amount": "1"})
         assert answer.status_code == 409 and "合计 28 位，现有 3 位" in text(answer)
 
+    def test_whoever_opens_the_address_of_a_card_again_is_asked_for_the_card(self):
+        _, keeper = small_shop()
+        answer = signed_in(keeper).get("/shop/till/card/")
+        assert answer.headers["Location"] == "/shop/till/redeem/"
+
     def test_the_days_acts_are_a_file(self):
         business, keeper = small_shop()
         sold(business, keeper, plan(business, keeper))
@@ -189,6 +205,33 @@ class TestTill:
         table = client.get("/shop/till/day/acts.csv", {"day": str(TODAY)}).content.decode(
             "utf-8-sig"
         )
-        assert "千元卡,1000.00" in table.replace('"', "").replace("1,000.00", "1000.00")
+        assert "千元卡,1000.00" in table
         assert "没有业务" in text(client.get("/shop/till/day/", {"day": "2019-09-05"}))
         assert client.get("/shop/till/day/", {"day": "nonsense"}).status_code == 200
+
+
+def test_only_kinds_of_files_that_exist_are_asked_for():
+    asked = {
+        views.__name__: kinds
+        for views in (cases, inspections, service, shared)
+        for name, kinds in vars(views).items()
+        if name.endswith("_KINDS")
+    }
+    assert len(asked) == 4
+    for name, kinds in asked.items():
+        assert kinds <= set(KINDS), name
+
+
+def test_a_publicity_record_sent_twice_is_one_and_keeps_no_second_picture():
+    client = signed_in(clerk())
+    said = {
+        "channel": "WECHAT",
+        "title": "买卡先查",
+        "published_on": "2019-07-01",
+        "place": "公众号",
+    }
+    address = reverse("prepaid:publicity")
+    for status in (302, 409):
+        picture = SimpleUploadedFile("截图.png", PNG)
+        assert client.post(address, {**said, "file": picture}).status_code == status
+    assert Publicity.objects.count() == StoredFile.objects.count() == 1

@@ -11,7 +11,7 @@ from shangwu.foundation.law import Refused
 from shangwu.prepaid.models import NightlyCheck, Observation, OperatorDay, OperatorSummary
 from shangwu.prepaid.operations.observations import observe, settle
 from shangwu.prepaid.operations.reconciling import reconcile
-from shangwu.prepaid.rules.reconciling import custody_drop, runs, size_label
+from shangwu.prepaid.rules.reconciling import custody_drop, runs
 from shangwu.prepaid.vocabulary import ObservationKind, OperatorStatus
 from tests.prepaid.factories import operator, supervisor
 from tests.prepaid.witnesses import bank_tells, moment, quarter_report, reports
@@ -50,19 +50,6 @@ def test_what_was_redeemed_may_leave_the_account(after, balance_after, unexplain
     # A fall of exactly the share counts as one.
     expected = 20_000 if after == 80_000 else unexplained
     assert (drop.unexplained if drop else None) == expected
-
-
-@pytest.mark.parametrize(
-    ("balance", "label"),
-    [
-        (19_999_999, "20万元以下"),
-        (20_000_000, "20万至100万元"),
-        (10**12, "5000万元以上"),
-        (None, "余额不详"),
-    ],
-)
-def test_sizes_are_told_by_balance(balance, label):
-    assert size_label(balance, DAY) == label
 
 
 def seen(made, kind):

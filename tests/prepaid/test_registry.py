@@ -7,7 +7,9 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from city.registry import Registry, companies
+from city.prepaid import shop
+from city.prepaid.world import BEGAN, everyone, read_story
+from city.registry import Companies, Registry, companies
 from shangwu.foundation import codes
 from shangwu.prepaid.gateways.registry import HttpRegistry, RegistryUnavailable
 from shangwu.prepaid.rules.registry import as_json, differences, from_answer
@@ -61,6 +63,19 @@ def test_the_city_knows_its_businesses_and_no_others(city):
     assert found.established_on == date.fromisoformat(asked["established_on"])
     assert city.find(code()) is None
     assert as_json(found) == asked
+
+
+def test_the_database_knows_whom_the_demonstration_plays_once_it_has_begun(tmp_path):
+    known = Companies(7, 40, folder=tmp_path)
+    played = list(everyone(read_story(), date(2026, 11, 10)))
+    assert known.get(shop.USCC)["name"] == shop.FACTS["name"]
+    assert known.get(played[0].uscc) is None
+    (tmp_path / BEGAN).write_text("2026-11-10T08:00:00+08:00", "ascii")
+    for one in (played[0], played[-1]):
+        found = from_answer(known.get(one.uscc))
+        assert (found.name, found.established_on) == (one.name, one.established_on)
+    hiding = next(one for one in played if one.manner == "hiding")
+    assert known.get(hiding.uscc)["warnings"] == ["abnormal"]
 
 
 def test_every_invented_code_passes_its_check():

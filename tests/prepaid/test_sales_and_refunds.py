@@ -1,5 +1,6 @@
 """Limits and the stop at the counter; refunds that are never below nothing nor above what was paid."""
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -12,6 +13,7 @@ from shangwu.prepaid.rules.limits import Sale, check_balance, check_sale, stop_s
 from shangwu.prepaid.rules.refund.interest import interest, rate_name
 from shangwu.prepaid.rules.refund.principal import CardUse, principal
 from shangwu.prepaid.rules.refund.term import TermCard, term_refund, withdrawal
+from shangwu.prepaid.rules.revenue_cap import ratios, revenue_cap
 from shangwu.prepaid.vocabulary import CardKind, Fault, Risk, SaleKind
 from tests.prepaid.readings import decide
 
@@ -148,6 +150,20 @@ def test_a_balance_beyond_its_share_of_revenue():
     assert check_balance(10**9, prior_revenue=1, on=DAY, sector="sports") == ()
 
 
+@pytest.mark.parametrize("sector", ["catering", "resident_service", "sports", "mall"])
+@pytest.mark.parametrize(("balance", "revenue"), [(40, 100), (41, 100), (0, 0), (1, 0), (7, 19)])
+def test_the_cap_by_revenue_is_told_as_it_would_be_checked(sector, balance, revenue):
+    told = revenue_cap(balance, revenue=revenue, year=DAY.year - 1, sector=sector, on=DAY)
+    excesses = check_balance(balance, prior_revenue=revenue, on=DAY, sector=sector)
+    if sector in {"sports", "mall"}:
+        assert told is None and not excesses
+        return
+    assert told.is_exceeded == bool(excesses) and {one.limit for one in excesses} <= {told.cap}
+    assert "〔未核实〕" in told.sentence and told.sentence.endswith("不作为监管、处罚的依据。")
+    assert ratios(DAY)[sector] == told.ratio
+    assert revenue_cap(balance, revenue=None, year=None, sector=sector, on=DAY) is None
+
+
 def test_fifty_million_is_a_ceiling_only_if_decided_so(monkeypatch):
     facts = {"prior_revenue": 1, "on": DAY, "sector": "sports"}
     assert check_balance(5_000_000_001, **facts) == ()
@@ -207,6 +223,7 @@ def test_before_the_interpretation_there_is_no_formula():
     with pytest.raises(Refused) as refusal:
         principal(CardUse(1, 0), fault=Fault.OPERATOR, on=date(2025, 4, 30))
     assert refusal.value.code == "PREPAID-REFUND-LAW"
+    assert not re.search("[a-z]", refusal.value.sentence), "a consumer reads it"
 
 
 @given(

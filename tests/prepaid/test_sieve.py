@@ -165,6 +165,16 @@ def the_same_in(media_type):
     return file.getvalue()
 
 
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+@pytest.mark.parametrize("media_type", [NDJSON, CSV])
+def test_an_empty_line_is_no_row(media_type, end):
+    lines = the_same_in(media_type).split(b"\n")
+    lines[2:2] = [b""]
+    columns, errors = read(end.join([*lines, b"", b""]), media_type)
+    assert (len(columns), errors) == (3, [])
+    assert columns.position.tolist() == [1, 2, 3]
+
+
 @pytest.mark.parametrize("media_type", [NDJSON, CSV, PARQUET])
 def test_the_three_formats_say_the_same(media_type):
     columns, errors = read(the_same_in(media_type), media_type)
@@ -233,4 +243,3 @@ def test_a_growing_tree_has_the_root_of_a_grown_one(monkeypatch):
     for start in range(0, 45, 7):
         growing.add(made[start : start + 7])
         assert growing.root == tree.root(made[: start + 7])
-    assert bytes(growing.leaves) == b"".join(made)

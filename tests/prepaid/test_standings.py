@@ -1,9 +1,10 @@
 """Standings: the handbook's offsets through the tables, two clocks, what a night changes by itself, coalesced news."""
 
+import threading
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
 from shangwu.foundation.audit.models import Act
@@ -279,3 +280,35 @@ def test_as_many_statements_for_thirty_operators_as_for_three():
         return len(seen)
 
     assert statements(3) == statements(30)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_runs_at_once_write_the_same_shortfall_down_once():
+    made = operator()
+    earned(made, 2018, 800_000_000)
+    for day in (DAY, NEXT):
+        reports(made, day, BALANCE)
+        bank_tells(made, day, 0)
+    first_done, second_begun = threading.Event(), threading.Event()
+
+    def first():
+        with transaction.atomic():
+            restate([made.pk], day=DAY, cause=StandingCause.BALANCE, at=moment(NEXT, 9))
+            first_done.set()
+            second_begun.wait(10)
+            # Long enough for the other run to have done all of its work, were it not to wait.
+            threading.Event().wait(0.5)
+        connections.close_all()
+
+    def second():
+        first_done.wait(10)
+        second_begun.set()
+        restate([made.pk], day=NEXT, cause=StandingCause.NIGHTLY, at=moment(NEXT, 9))
+        connections.close_all()
+
+    runs = [threading.Thread(target=one) for one in (first, second)]
+    for run in runs:
+        run.start()
+    for run in runs:
+        run.join(30)
+    assert [row.day for row in under(made)] == [DAY]

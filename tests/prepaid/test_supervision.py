@@ -12,8 +12,6 @@ from shangwu.prepaid.rules.cases import (
     StepFacts,
     acts_open,
     fines_for,
-    listing_by_fact,
-    listing_by_penalties,
     require_fine,
     step,
 )
@@ -27,6 +25,7 @@ from shangwu.prepaid.rules.deadlines import (
     transition_due,
 )
 from shangwu.prepaid.rules.law import CaseLaw
+from shangwu.prepaid.rules.listing import listing_by_fact, listing_by_penalties
 from shangwu.prepaid.rules.routing import route
 from shangwu.prepaid.vocabulary import Agency, CaseAct, CaseState, OperatorForm, Sector
 from tests.prepaid.readings import decide
@@ -200,7 +199,7 @@ def test_the_district_is_one_of_that_day():
     [
         (OperatorForm.ENTERPRISE, True, "须运行业务处理系统并对接平台"),
         (OperatorForm.FRANCHISED_TRADER, True, "须运行业务处理系统并对接平台"),
-        (OperatorForm.LONE_TRADER, None, "对接方式待市政府规定（A12）"),
+        (OperatorForm.LONE_TRADER, None, "对接方式待市政府另行规定"),
     ],
 )
 def test_who_must_connect(form, must, words):

@@ -124,6 +124,65 @@ def test_all_feeds_may_be_missing_and_a_week_and_words_be_strange(small, tmp_pat
     assert len(rows(watched(place, tmp_path)[0])) == 1
 
 
+@pytest.fixture(scope="module")
+def foreign(tmp_path_factory):
+    """A world of the third author: empty cells, banks that tell monthly, feeds that begin late, codes for words."""
+    place = tmp_path_factory.mktemp("worlds") / "foreign"
+    changes = {
+        **{"failures_a_year": 0.1, "absent": (), "starts": {"arrears": 12, "lookups": 20}},
+        **{"blank_cells": 0.05, "blank_roster": 0.2, "custody_every": 4, "tongue": 2},
+    }
+    write(place, seed=SEED, operators=1_000, weeks=34, changes=changes, author="third")
+    return place
+
+
+def mangled(content):
+    """Write a table as an office program may: signature, other line ends, parted thousands, columns turned about."""
+    frame = pl.read_csv(io.BytesIO(content), infer_schema=False)
+    frame = frame.with_columns(
+        pl.when(pl.col(name).str.contains(r"^\d{4,}$"))
+        .then(pl.col(name).str.replace(r"(\d+)(\d{3})$", "$1,$2"))
+        .otherwise(pl.col(name))
+        .alias(name)
+        for name in frame.columns
+        if name.endswith("_fen")
+    )
+    shown = frame.select(reversed(frame.columns)).with_columns(pl.lit("x").alias("remark"))
+    return ("\ufeff" + shown.write_csv(line_terminator="\r\n")).encode()
+
+
+def test_how_a_world_is_written_changes_no_alert(foreign, tmp_path):
+    plain, _ = watched(foreign, tmp_path)
+    assert len(rows(plain)) == 5
+    place = copied(foreign, tmp_path, weeks=34)
+    for file in place.rglob("*.csv"):
+        file.write_bytes(mangled(file.read_bytes()))
+    roster = place / "operators.csv"
+    first = roster.read_bytes().splitlines(keepends=True)[1]
+    roster.write_bytes(roster.read_bytes() + first + b",,,,,,,\r\n")
+    again, said = watched(place, tmp_path)
+    assert again == plain
+    assert "1 行与前面完全相同，未计入" in said and "1 行是空行，未计入" in said
+
+
+def test_a_world_of_holes_is_watched_to_its_end(foreign, tmp_path):
+    place = copied(foreign, tmp_path, weeks=34)
+    for number in (2, 9, 10, 31):
+        shutil.rmtree(place / f"w{number:03d}")
+    for number, file in enumerate(sorted(place.glob("w*/*.csv"))):
+        frame = pl.read_csv(file, infer_schema=False)
+        told = [name for name in frame.columns if name != "operator"]
+        holes = pl.int_range(pl.len()) % 3 == number % 3
+        frame = frame.with_columns(
+            pl.when(holes).then(pl.lit("")).otherwise(pl.col(name)).alias(name) for name in told
+        )
+        # Every fifth file says everything twice.
+        (pl.concat([frame, frame]) if number % 5 == 0 else frame).write_csv(file)
+    said = rows(watched(place, tmp_path)[0])
+    assert [int(row["week"]) for row in said] == [30, 31, 32, 33, 34]
+    assert all(row["reasons"] for row in said)
+
+
 def test_too_few_weeks_give_no_alert_and_say_so(folder, tmp_path):
     content, said = watched(copied(folder, tmp_path, weeks=3), tmp_path)
     assert content == b"week,operator,score,reasons\n" and "周数还不够" in said
@@ -146,7 +205,8 @@ def test_an_extra_column_is_noted_and_not_used(folder, tmp_path):
         ("w002/custody.csv", "operator,custody_fen\nOP000001,1\nOP000002,12x\n", "第 3 行"),
         ("w002/custody.csv", "operator,custody_fen\nOP000001,inf\n", "不是数字"),
         ("operators.csv", "operator,sector\n,b\n", "第 2 行没有写经营者编号"),
-        ("operators.csv", "operator,sector\nA,b\nA,b\n", "第 3 行的经营者“A”重复"),
+        ("operators.csv", "operator,sector\nA,b\nA,b\nA,c\n", "第 4 行的经营者“A”重复"),
+        ("operators.csv", "operator,sector\n,\n,\n", "没有任何经营者"),
         ("w002/custody.csv", b"operator,custody_fen\n\xff\xfe\x00,1\n", "WATCH-"),
         (
             "operators.csv",

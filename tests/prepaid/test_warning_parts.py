@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from shangwu.foundation.law import Refused
+from shangwu.prepaid.rules.warning.bills import Bills
 from shangwu.prepaid.rules.warning.budget import Budget
 from shangwu.prepaid.rules.warning.bunching import bunching, just_under
 from shangwu.prepaid.rules.warning.failures import Failures
@@ -18,11 +19,11 @@ from shangwu.prepaid.rules.warning.model import MODEL_FILE, load, read, require_
 from shangwu.prepaid.rules.warning.peers import groups, medians, surprise
 from shangwu.prepaid.rules.warning.record import Record
 from shangwu.prepaid.rules.warning.signals import FAMILIES
-from shangwu.prepaid.rules.warning.sums import Rising
+from shangwu.prepaid.rules.warning.sums import Climb, Rising
 from shangwu.prepaid.rules.warning.thresholds import lines, required
 from shangwu.prepaid.rules.warning.trees import Trees
 from shangwu.prepaid.rules.warning.wording import TERMS
-from shangwu.prepaid.rules.warning.words import Dictionary, meaning
+from shangwu.prepaid.rules.warning.words import Dictionary, grave, meaning
 
 
 def roster(count=3, revenue=None):
@@ -105,6 +106,10 @@ def test_a_phoenix_is_tied_to_the_failed_and_a_mall_hardly():
         ("结业公告", "closing"),
         ("Suspension notice", "closing"),
         ("zzz", "other"),
+        ("门店减少", "other"),
+        ("outlet closed", "other"),
+        ("注销分支", "other"),
+        ("门店停业公告", "closing"),
     ],
 )
 def test_words_of_change(word, means):
@@ -220,12 +225,127 @@ def test_a_strange_word_is_learned_from_who_bears_it():
     assert words.of == {"K90": "closing", "K11": "other"}
 
 
+def test_sums_of_several_weeks_are_spread_over_them_and_a_rest_is_no_silence():
+    record, failures = Record(roster(3)), Failures(3)
+    for number in range(1, 61):
+        # One sends every week, one every fourth week, one zeros in every second.
+        sends = [0, 1, 2] if number % 4 == 0 else [0, 2]
+        sums = [1e6, 4e6, 2e6] if number % 4 == 0 else [1e6, 2e6]
+        sums[-1] *= number % 2 == 0
+        feed = batches(sends, issued_fen=sums, redeemed_fen=sums)
+        record.add(number, {"batches": feed})
+        failures.add(record)
+        if number > 30:
+            assert record.here.all() and not failures.failed.any(), number
+    assert record.rhythm.rest.tolist() == [0, 3, 1]
+    for flow in ("issued", "redeemed"):
+        course = record.course[flow]
+        for told in (course.fast, course.usual):
+            assert told == pytest.approx(np.full(3, 1e6), rel=0.2), flow
+    for number in range(61, 69):
+        record.add(number, {"batches": batches([0])})
+        failures.add(record)
+    assert record.here.tolist() == [True, False, False]
+    assert failures.failed.tolist() == [False, True, True]
+
+
+def test_a_week_caught_up_is_no_boom_and_a_boom_is_one():
+    record = Record(roster(2))
+    for number in range(1, 41):
+        sends = [0, 1] if number not in (30, 38) else [1]
+        sums = np.full(len(sends), 1e6)
+        if number == 31:
+            sums[0] = 2e6
+        sold = sums.copy()
+        if number == 39:
+            sold[0] = 4e6
+        record.add(number, {"batches": batches(sends, issued_fen=sold, redeemed_fen=sums)})
+        if number == 31:
+            assert record.course["issued"].last.tolist() == [1e6, 1e6]
+        if number == 39:
+            assert record.course["issued"].last[0] == 4e6
+    record.add(41, {"batches": batches([0, 1], issued_fen=[-5e5, 1e6])})
+    assert record.course["issued"].last.tolist() == [1e6, 1e6]
+
+
+def test_bills_told_every_few_weeks_stay_until_asked_after_again_and_a_late_payer_is_no_news():
+    bills = Bills(3)
+    for week in range(1, 41):
+        if week % 4:
+            bills.add(week, np.array([], int), [], np.array([]))
+            continue
+        late = [0, 1] if week < 36 else [0, 1, 2]
+        bills.add(
+            week,
+            np.array(late),
+            ["rent"] * len(late),
+            np.array([9.0] * 2 + [6.0] * (len(late) - 2)),
+        )
+    assert bills.longest.tolist() == [9, 9, 6] and bills.kinds.tolist() == [1, 1, 1]
+    assert bills.owing.mean()[0] > 0.95
+    more = bills.course.fast - bills.course.usual
+    assert more[2] > 1 > 0.2 > abs(more[0])
+    for week in range(41, 60):
+        bills.add(week, np.array([1]), ["rent"], np.array([9.0]))
+    assert bills.longest[1] == 9 and bills.longest[0] < 1
+
+
+def test_kinds_of_bills_are_kept_apart_up_to_a_dozen():
+    bills = Bills(1)
+    bills.add(1, np.zeros(30, int), [f"K{n}" for n in range(30)], np.full(30, np.nan))
+    assert bills.kinds[0] == 13 and bills.longest[0] == 1
+
+
 def test_a_sum_of_rare_events_grows_with_them_and_forgets():
     one = Rising(3)
     for week in range(40):
         events = np.array([1.0 if week % 20 == 0 else 0.0, 1.0, np.nan])
         one.add(events, np.full(3, 0.1), np.full(3, 0.3))
     assert one.sum[0] < 2 < 20 < one.sum[1] and one.sum[2] == 0
+
+
+def test_a_climb_lets_chance_pass_and_one_strange_week_proves_little():
+    climb = Climb(3)
+    for week in range(20):
+        climb.add(np.array([0.4, 1.5, 50.0 if week == 5 else -1.0]))
+    assert climb.sum.tolist() == pytest.approx([0, 20, 0])
+    climb.add(np.array([np.nan, -50.0, np.nan]))
+    assert climb.sum[1] == pytest.approx(16.5)
+
+
+def test_sales_terms_and_lateness_climb_against_an_operators_own_weeks():
+    record = Record(roster(30))
+    everyone = list(range(30))
+    for number in range(1, 31):
+        late = np.zeros(30)
+        discount = np.full(30, 5.0)
+        issued = np.full(30, 1e6)
+        if number > 20:
+            late[0], discount[0], issued[0] = 3.0, 25.0, 3e6
+        week = batches(everyone, late_batches=late, discount_pct=discount, issued_fen=issued)
+        record.add(number, {"batches": week})
+    for name in ("issued", "discount", "late"):
+        climbed = record.climbs.of[name].sum
+        assert climbed[0] > 10 and not climbed[1:].any(), name
+    assert not record.climbs.of["long"].sum.any()
+
+
+def test_complaints_about_kept_money_are_told_from_others_where_words_say_so():
+    assert all(grave(word) for word in ("Refund refused", "退款难", "contact lost", "card balance"))
+    assert not any(grave(word) for word in ("attitude", "服务态度", "T5"))
+    record = Record(roster(2))
+
+    def week(number, words):
+        count = np.full(2, 2.0)
+        told = {"who": np.array([0, 1]), "kind": np.array(words, object), "count": count}
+        record.add(number, {"batches": batches([0, 1]), "complaints": told})
+
+    week(1, ["T5", "T1"])
+    assert np.isnan(record.course["grave"].last).all()
+    for number in range(2, 12):
+        week(number, ["退款难", "服务态度"])
+    assert record.course["grave"].last.tolist() == [2, 0]
+    assert record.grave_sum.sum[0] > 1.5 and record.grave_sum.sum[1] == 0
 
 
 def test_trees_walk_left_up_to_the_threshold():

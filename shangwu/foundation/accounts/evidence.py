@@ -3,6 +3,7 @@
 These libraries announce by signal and offer no other door; `apps.py` connects the functions below.
 """
 
+import time
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +21,8 @@ ANONYMOUS = audit.Actor("anonymous", "", "未登录访客")
 
 def signed_in(*, request: HttpRequest, user: Account, **more: Any) -> None:
     """Record a completed sign-in."""
-    request.session["signed_in_at"] = request.session["seen_at"] = int(_now().timestamp())
+    # Real time, as foundation/web/middleware/sessions.py counts it.
+    request.session["signed_in_at"] = request.session["seen_at"] = int(time.time())
     _record("accounts.sign_in", request, user)
 
 

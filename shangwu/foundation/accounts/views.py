@@ -22,6 +22,7 @@ from shangwu.foundation.accounts.forms import (
 from shangwu.foundation.accounts.models import Account, Appointment, Cover, signed_in
 from shangwu.foundation.accounts.roles import OFFICE, OWN_ACCOUNT, Role, any_of
 from shangwu.foundation.web.entry import View, entry
+from shangwu.foundation.web.small_forms import is_filled_in
 
 KEEPERS = any_of(Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN)
 SYSTEM = any_of(Role.SYSTEM_ADMIN)
@@ -136,8 +137,10 @@ def account_active(request: HttpRequest, number: UUID) -> HttpResponse:
     """Close an account, or open it again."""
     closing = _account(number).is_active
     act = operations.deactivate_account if closing else operations.activate_account
-    act(account=number, reason=_reason(request), by=signed_in(request), at=timezone.now())
-    messages.success(request, "账号已停用，其登录已全部退出。" if closing else "账号已启用。")
+    form = ReasonForm(request.POST)
+    if is_filled_in(request, form):
+        act(account=number, **form.cleaned_data, by=signed_in(request), at=timezone.now())
+        messages.success(request, "账号已停用，其登录已全部退出。" if closing else "账号已启用。")
     return redirect("account", number)
 
 
@@ -146,8 +149,11 @@ def account_active(request: HttpRequest, number: UUID) -> HttpResponse:
 @asked_again
 def one_time_password(request: HttpRequest, number: UUID) -> HttpResponse:
     """Replace a forgotten password; the one-time password is shown once."""
+    form = ReasonForm(request.POST)
+    if not is_filled_in(request, form):
+        return redirect("account", number)
     password = operations.issue_password(
-        account=number, reason=_reason(request), by=signed_in(request), at=timezone.now()
+        account=number, **form.cleaned_data, by=signed_in(request), at=timezone.now()
     )
     return _shown_once(request, _account(number), password)
 
@@ -201,10 +207,12 @@ def end_appointment(request: HttpRequest, number: UUID) -> HttpResponse:
 @asked_again
 def reset_factor(request: HttpRequest, number: UUID) -> HttpResponse:
     """Remove a person's second factors."""
-    removed = operations.reset_second_factor(
-        account=number, reason=_reason(request), by=signed_in(request), at=timezone.now()
-    )
-    messages.success(request, f"已清除 {removed} 个第二因素；本人下次登录时须重新绑定。")
+    form = ReasonForm(request.POST)
+    if is_filled_in(request, form):
+        removed = operations.reset_second_factor(
+            account=number, **form.cleaned_data, by=signed_in(request), at=timezone.now()
+        )
+        messages.success(request, f"已清除 {removed} 个第二因素；本人下次登录时须重新绑定。")
     return redirect("account", number)
 
 
@@ -212,10 +220,6 @@ def _account(number: UUID) -> Account:
     if (account := queries.account_by_number(number)) is None:
         raise Http404
     return account
-
-
-def _reason(request: HttpRequest) -> str:
-    return request.POST.get("reason", "")[:200]
 
 
 def _shown_once(request: HttpRequest, account: Account, password: str) -> HttpResponse:

@@ -15,10 +15,10 @@ from shangwu.foundation.documents.official import Box, Grid, Official, Text
 from shangwu.foundation.documents.official_docx import write_official_docx
 from shangwu.foundation.documents.official_pdf import write_official_pdf
 from shangwu.foundation.documents.official_xlsx import write_official_xlsx
-from shangwu.foundation.documents.paper import Column, Merge, Paper, Section, Sheet
+from shangwu.foundation.documents.paper import Column, Merge, Paper, Section, Sheet, Value, shown
 from shangwu.foundation.documents.pdf import MissingFont, Unprintable, write_pdf, write_report
 from shangwu.foundation.documents.reading import read_document
-from shangwu.foundation.documents.xlsx import write_csv, write_xlsx
+from shangwu.foundation.documents.xlsx import write_csv, write_csv_rows, write_xlsx
 
 __all__ = [
     "EMPTY_BOX",
@@ -39,9 +39,12 @@ __all__ = [
     "Table",
     "Text",
     "Unprintable",
+    "Value",
     "read_document",
+    "shown",
     "table_texts",
     "write_csv",
+    "write_csv_rows",
     "write_docx",
     "write_official_docx",
     "write_official_pdf",

@@ -96,6 +96,8 @@ class Paper:
 
 def printable(text: str) -> str:
     """Return the text without control characters, which no paper can show; line breaks stay."""
+    if text.isprintable():
+        return text
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     return "".join(c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs"))
 

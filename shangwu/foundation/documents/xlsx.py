@@ -3,9 +3,10 @@
 import csv
 import io
 import re
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import IO, Any
 
 import xlsxwriter
 
@@ -56,11 +57,27 @@ def write_xlsx(*sheets: Sheet, at: datetime | None = None) -> bytes:
 def write_csv(sheet: Sheet) -> bytes:
     """Return the table as CSV in UTF-8 with a byte order mark; a text that could act gets an apostrophe."""
     sheet.check()
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream, lineterminator="\r\n")
-    for line in sheet.lines():
-        writer.writerow([_neutral(value) for value in line])
-    return stream.getvalue().encode("utf-8-sig")
+    stream = io.BytesIO()
+    write_csv_rows(stream, [column.label for column in sheet.columns], sheet.rows)
+    return stream.getvalue()
+
+
+def write_csv_rows(file: IO[bytes], header: Sequence[str], rows: Iterable[Sequence[Value]]) -> int:
+    """Write heading and rows into the file as `write_csv` does, one at a time; return how many rows.
+
+    Raises: ValueError for a row that does not fit the heading.
+    """
+    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow([_neutral(label) for label in header])
+    count = 0
+    for count, row in enumerate(rows, 1):
+        if len(row) != len(header):
+            raise ValueError(f"row {count} has {len(row)} cells, the table has {len(header)}")
+        writer.writerow([_neutral(value) for value in row])
+    # Leaves the file open for whoever gave it.
+    text.detach()
+    return count
 
 
 def _neutral(value: Value) -> str:

@@ -24,7 +24,6 @@ UNREADABLE = (
     ValueError,
 )
 DIRECT = {"pdf": "pdf", "png": "png", "jpg": "jpeg", "doc": "doc", "xls": "xls"}
-CONTAINERS = {"zip", "docx", "xlsx", "pptx", "odt", "ods", "odp", "epub"}
 MAIN_PARTS = {
     "word/document.xml": (b"wordprocessingml.document.main+xml", "docx"),
     "xl/workbook.xml": (b"spreadsheetml.sheet.main+xml", "xlsx"),

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from decimal import Decimal
 
 from shangwu.foundation.law.refused import Refused
 
@@ -54,6 +55,14 @@ def parse_yuan(text: str) -> Fen:
     if fen > LARGEST_FEN:
         raise UnreadableAmount(f"“{text}”超出可以记录的金额范围。请核对单位。", code="MONEY-RANGE")
     return -fen if "-" in (found["before"], found["after"]) else fen
+
+
+def in_yuan(fen: Fen) -> Decimal:
+    """Return the amount as an exact number of yuan, for files in which people go on counting.
+
+    Unit: fen in; yuan out.
+    """
+    return Decimal(fen).scaleb(-2)
 
 
 def format_yuan(fen: Fen) -> str:

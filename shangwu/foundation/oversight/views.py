@@ -1,7 +1,7 @@
 """The audit administrator's pages: the record of acts, one act, the chain."""
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -9,16 +9,14 @@ from django.utils import timezone
 from shangwu.foundation.accounts.models import signed_in
 from shangwu.foundation.accounts.roles import Role, any_of
 from shangwu.foundation.audit.models import Act
-from shangwu.foundation.documents import Column as SheetColumn
-from shangwu.foundation.documents import Sheet, write_csv, write_xlsx
 from shangwu.foundation.oversight import operations, queries
 from shangwu.foundation.oversight.forms import DaysForm
 from shangwu.foundation.oversight.vocabulary import ACT_LABELS, label_of
-from shangwu.foundation.web.entry import entry
-from shangwu.foundation.web.tables import Column, Filter, build_table, exported, narrowed
+from shangwu.foundation.web import table_files
+from shangwu.foundation.web.entry import entry, read_only
+from shangwu.foundation.web.tables import Column, Filter, build_table, narrowed
 
 AUDITORS = any_of(Role.AUDIT_ADMIN)
-EXPORTED_ROWS = 100_000
 COLUMNS = (
     Column(
         "at", "时间", lambda act: timezone.localtime(act.at).strftime("%Y-%m-%d %H:%M:%S"), "at"
@@ -37,19 +35,15 @@ COLUMNS = (
 )
 FILTERS = (Filter("act", "行为", "act", tuple(ACT_LABELS.items())),)
 SEARCH = ("actor_name", "subject", "act")
-TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 @entry(allow=AUDITORS, writes=True, records_reading=True)
-def acts(request: HttpRequest) -> HttpResponse:
+def acts(request: HttpRequest) -> HttpResponseBase:
     """Show the record of acts, newest first, or give what was asked for as a file."""
     form = DaysForm(request.GET)
     days = form.cleaned_data if form.is_valid() else {}
     found = queries.acts_between(days.get("first"), days.get("last"))
-    if (kind := request.GET.get("format", "")) in TYPES:
+    if (kind := request.GET.get("format", "")) in table_files.TYPES:
         return _file(request, kind, found)
     table = build_table(
         found,
@@ -88,24 +82,14 @@ def chain(request: HttpRequest) -> HttpResponse:
     return render(request, "oversight/chain.html", context)
 
 
-def _file(request: HttpRequest, kind: str, found: QuerySet[Act]) -> HttpResponse:
-    rows = narrowed(found, asked=request.GET, columns=COLUMNS, filters=FILTERS, search=SEARCH)[
-        :EXPORTED_ROWS
-    ]
-    head, body = exported(rows, COLUMNS)
+def _file(request: HttpRequest, kind: str, found: QuerySet[Act]) -> FileResponse:
+    rows = narrowed(found, asked=request.GET, columns=COLUMNS, filters=FILTERS, search=SEARCH)
+    with read_only():
+        file, count = table_files.written(rows, COLUMNS, kind=kind, title="操作记录")
     operations.export_acts(
-        rows=len(body),
+        rows=count,
         asked=request.GET.urlencode(),
         by=signed_in(request),
         at=timezone.localtime(),
     )
-    sheet = Sheet(
-        title="操作记录",
-        columns=tuple(SheetColumn(label, width=24) for label in head),
-        rows=[tuple(str(cell) for cell in row) for row in body],
-    )
-    return HttpResponse(
-        write_csv(sheet) if kind == "csv" else write_xlsx(sheet),
-        content_type=TYPES[kind],
-        headers={"Content-Disposition": f'attachment; filename="acts.{kind}"'},
-    )
+    return table_files.file_response(file, kind, "acts")

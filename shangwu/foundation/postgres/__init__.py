@@ -4,8 +4,9 @@ Why our own: docs/decisions/0005-own-database-launcher.md. How to operate it: do
 """
 
 from shangwu.foundation.postgres.lock import DataLock
+from shangwu.foundation.postgres.ports import free_port
 from shangwu.foundation.postgres.record import recorded_database_url
 from shangwu.foundation.postgres.refusal import CannotServe
 from shangwu.foundation.postgres.server import Server
 
-__all__ = ["CannotServe", "DataLock", "Server", "recorded_database_url"]
+__all__ = ["CannotServe", "DataLock", "Server", "free_port", "recorded_database_url"]

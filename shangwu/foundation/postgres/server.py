@@ -5,7 +5,6 @@ import dataclasses
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Callable
@@ -17,6 +16,7 @@ from shangwu.foundation.postgres import roles, tuning, versions
 from shangwu.foundation.postgres.binaries import find_binaries, reachable
 from shangwu.foundation.postgres.lock import DataLock
 from shangwu.foundation.postgres.place import ELSEWHERE, cluster_folder, server_account
+from shangwu.foundation.postgres.ports import free_port, is_free
 from shangwu.foundation.postgres.recovery import RecoveryWatch
 from shangwu.foundation.postgres.refusal import CannotServe
 
@@ -167,7 +167,7 @@ class Server:
             )
         draft.rename(self.cluster)
         # A port is chosen now so that the record of a finished cluster is never without one.
-        self._remember(port=self.wished_port or _free_port(), version=self.binaries.version)
+        self._remember(port=self.wished_port or free_port(), version=self.binaries.version)
 
     def _end_left_over(self) -> None:
         """Stop what a killed start or a killed postmaster left behind; drop a pid file that names a stranger.
@@ -203,9 +203,16 @@ class Server:
     def _launch(self) -> None:
         """Start the process, again for some seconds while remains of a killed one still hold its memory."""
         until = time.monotonic() + LOCK_RETRY_SECONDS
+        # Whoever is connected knows the port: a new one is chosen between two runs, not within one.
+        known = self.process is not None
         while True:
-            if not _port_is_free(self.record.port):
-                self._remember(port=_free_port())
+            if not is_free(self.record.port):
+                if known:
+                    raise CannotServe(
+                        f"数据库的端口 {self.record.port} 已被别的程序占用，等它让出后再启动。",
+                        code="port_taken",
+                    )
+                self._remember(port=free_port())
             watch = self._spawn()
             if self._wait(watch):
                 return
@@ -304,22 +311,6 @@ class Server:
 def _environment() -> dict[str, str]:
     # Nothing of the caller's own database settings (PGHOST, PGDATA, LD_PRELOAD ...) may leak in.
     return {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "HOME": "/nonexistent", "TZ": "UTC"}
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _port_is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
 
 
 def _wait_until(done: Callable[[], bool], seconds: float) -> None:

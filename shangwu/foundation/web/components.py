@@ -22,6 +22,22 @@ class Chart:
     note: str = ""
 
 
+def draws_nothing(option: Mapping[str, Any]) -> bool:
+    """Return whether bars and lines of a chart are all empty or zero, so that only axes would be seen."""
+    series = option.get("series") or ()
+    data = [
+        value.get("value") if isinstance(value, Mapping) else value
+        for one in series
+        for value in one.get("data", ())
+    ]
+    return (
+        bool(series)
+        and all(one.get("type") in {"bar", "line"} and "markLine" not in one for one in series)
+        and not any(isinstance(value, Sequence) for value in data)
+        and not any(data)
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
     """One event of a timeline."""

@@ -6,10 +6,10 @@ itself refuses the write. A `Refused` raised inside becomes a page that says why
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -25,9 +25,10 @@ from django.http import (
 )
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, URLResolver, reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from shangwu.foundation.law.refused import Refused
+from shangwu.foundation.web import typed
+from shangwu.foundation.web.addresses import page_before
 from shangwu.foundation.web.audiences import OUTSIDE_CODES, Audience
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -42,6 +43,7 @@ class Entry:
     allow: Audience
     writes: bool
     records_reading: bool
+    records_files: bool
     counts_as_activity: bool
 
 
@@ -50,21 +52,24 @@ def entry(
     allow: Audience,
     writes: bool,
     records_reading: bool = False,
+    records_files: bool = False,
     counts_as_activity: bool = True,
 ) -> Callable[[View], View]:
     """Return the decorator that lets `allow` into a view.
 
     `writes=True` admits unsafe methods, which may write; safe methods stay read-only unless
-    `records_reading`, for pages whose opening is itself an act to record. A page that a browser polls
+    `records_reading`, for pages whose opening is itself an act to record. A list with `records_files` is read-only
+    until it is asked for a file, which is an act to record (`table_files`). A page that a browser polls
     by itself says `counts_as_activity=False`, so that it does not keep an idle session alive.
     """
-    declared = Entry(allow, writes, records_reading, counts_as_activity)
+    declared = Entry(allow, writes, records_reading, records_files, counts_as_activity)
 
     def decorate(view: View) -> View:
         @wraps(view)
         def entered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if (answer := _stop(request, declared)) is not None:
                 return answer
+            typed.forget(request)
             try:
                 if _may_write(request, declared):
                     return view(request, *args, **kwargs)
@@ -117,8 +122,11 @@ def refusal(request: HttpRequest, refused: Refused, *, status: int = 0) -> HttpR
         "title": "没有办成",
         "sentence": refused.sentence,
         "code": refused.code,
-        "source": refused.source,
-        "back": _page_before(request),
+        # The place of a rule in law/ is for programmers; the sentence names the article.
+        "source": "" if refused.source.startswith("law/") else refused.source,
+        "back": page_before(request),
+        "is_kept": typed.keep(request, why=refused.sentence),
+        "had_files": bool(request.FILES),
     }
     return render(request, "web/refused.html", context, status=status)
 
@@ -152,16 +160,25 @@ def _duty_first(user: Any) -> str:
     return "mfa_index"
 
 
+@contextmanager
+def read_only() -> Iterator[None]:
+    """Run a block in a transaction in which PostgreSQL itself refuses writes."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION READ ONLY")
+        yield
+
+
 def _may_write(request: HttpRequest, declared: Entry) -> bool:
+    if declared.records_files and request.method == "GET" and "format" in request.GET:
+        return True
     if not declared.writes:
         return False
     return declared.records_reading or request.method not in SAFE_METHODS
 
 
 def _read_only(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION READ ONLY")
+    with read_only():
         response = view(request, *args, **kwargs)
         # A template or a stream evaluated later would escape the guard.
         if callable(finish := getattr(response, "render", None)):
@@ -173,7 +190,8 @@ def _read_only(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> H
 
 def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
     # After signing in a person can be sent back to a page, not to the middle of an act.
-    page = request.get_full_path() if request.method in SAFE_METHODS else _page_before(request)
+    page = request.get_full_path() if request.method in SAFE_METHODS else page_before(request)
+    typed.keep(request, for_next=True)
     response = redirect_to_login(page)
     return _go(request, response.url)
 
@@ -193,17 +211,6 @@ def _not_admitted(request: HttpRequest, allow: Audience) -> HttpResponse:
         ),
         "code": "not_admitted",
         "source": "",
-        "back": _page_before(request),
+        "back": page_before(request),
     }
     return render(request, "web/refused.html", context, status=403)
-
-
-def _page_before(request: HttpRequest) -> str:
-    """Return the path of the page that the request came from, if it was one of ours, else "/"."""
-    referrer = request.headers.get("Referer", "")
-    if not url_has_allowed_host_and_scheme(referrer, allowed_hosts={request.get_host()}):
-        return "/"
-    parts = urlsplit(referrer)
-    # A path that begins with two slashes would be read as another host.
-    path = "/" + parts.path.lstrip("/")
-    return f"{path}?{parts.query}" if parts.query else path

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
@@ -12,11 +14,19 @@ from shangwu.foundation.web.statuses import Look, look_of
 
 PER_PAGE = 50
 SHOWN_EXPORTS = (("csv", "CSV"), ("xlsx", "Excel"))
+# A longer list is given as CSV alone: no office program handles such a workbook well, and it must be built in memory.
+SHEET_ROWS = 20_000
+# Names of texts that may contain what is searched for, or what makes a condition of it.
+Search = Sequence[str] | Callable[[str], Q]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column. `sort` is an ORM lookup; `status` gives the code whose badge the cell shows."""
+    """One column. `sort` is an ORM lookup; `status` gives the code whose badge the cell shows.
+
+    `value` is what a file holds where the page shows it written out: a number that can be added up.
+    `is_chinese` marks names and texts that stay Chinese on a page in another language.
+    """
 
     key: str
     label: str
@@ -26,6 +36,8 @@ class Column:
     status: Callable[[Any], str] | None = None
     number: bool = False
     heads_row: bool = False
+    value: Callable[[Any], object] | None = None
+    is_chinese: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +59,9 @@ class Cell:
     look: Look | None
     number: bool
     heads_row: bool
+    label: str
+    keeps_line: bool
+    is_chinese: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +97,25 @@ class Table:
     previous: str
     following: str
     exports: Sequence[tuple[str, str]] = field(default_factory=tuple)
+    # What else stands in the address: the form of the filters sends it along.
+    kept: Sequence[tuple[str, str]] = field(default_factory=tuple)
 
     @property
     def is_narrowed(self) -> bool:
         """Whether a search or filter hides rows."""
         return bool(self.query) or any(choice.chosen for choice in self.choices)
+
+    @property
+    def export_note(self) -> str:
+        """What of the files is not to be had, said before somebody asks for it."""
+        if not self.exports or self.page.paginator.count <= SHEET_ROWS:
+            return ""
+        return f"Excel 最多 {SHEET_ROWS:,} 条，请用 CSV 或者先筛选"
+
+    @property
+    def cleared(self) -> str:
+        """The address without search and filters."""
+        return f"?{urlencode(self.kept)}"
 
 
 def narrowed(
@@ -95,7 +124,7 @@ def narrowed(
     asked: QueryDict,
     columns: Sequence[Column],
     filters: Sequence[Filter] = (),
-    search: Sequence[str] = (),
+    search: Search = (),
 ) -> QuerySet[Any]:
     """Return the rows that the address asks for, in its order; what it may not ask is ignored."""
     for one in filters:
@@ -104,10 +133,7 @@ def narrowed(
             rows = rows.filter(**{one.lookup: value})
     words = asked.get("q", "").strip()
     if words and search:
-        found = Q()
-        for lookup in search:
-            found |= Q(**{f"{lookup}__icontains": words})
-        rows = rows.filter(found)
+        rows = rows.filter(search(words) if callable(search) else _containing(search, words))
     wanted = asked.get("sort", "")
     for column in columns:
         if column.sort and wanted.lstrip("-") == column.key:
@@ -125,22 +151,25 @@ def build_table(
     asked: QueryDict,
     columns: Sequence[Column],
     filters: Sequence[Filter] = (),
-    search: Sequence[str] = (),
+    search: Search = (),
     export: str = "",
     per_page: int = PER_PAGE,
 ) -> Table:
     """Return the page of the table that the address asks for.
 
     `rows` must be ordered. `export` is the address that answers with a file; it gets the same query
-    and `format=csv` or `format=xlsx`; its view writes `exported(narrowed(…), columns)`.
+    and `format=csv` or `format=xlsx`; its view gives `table_files.written(narrowed(…), columns)`.
     """
     found = narrowed(rows, asked=asked, columns=columns, filters=filters, search=search)
-    page = Paginator(found, per_page).get_page(asked.get("page"))
+    # Rows are numbered off by their keys alone: what is joined for showing is joined for one page of them.
+    page = Paginator(found.values_list("pk", flat=True), per_page).get_page(asked.get("page"))
+    shown = found.in_bulk(list(page.object_list))
+    ours = {one.key for one in filters}
     return Table(
         key=key,
         caption=caption,
         heads=[_head(column, asked) for column in columns],
-        rows=[[_cell(column, row) for column in columns] for row in page.object_list],
+        rows=[[_cell(column, shown[key]) for column in columns] for key in page.object_list],
         page=page,
         choices=[Choice(one, asked.get(one.key, "")) for one in filters],
         query=asked.get("q", "").strip() if search else "",
@@ -150,16 +179,22 @@ def build_table(
         exports=[
             (export + _address(asked, format=kind, page=None), label)
             for kind, label in SHOWN_EXPORTS
-            if export
+            if export and (kind == "csv" or page.paginator.count <= SHEET_ROWS)
+        ],
+        # The page's own choice, and the order, outlast another filter.
+        kept=[
+            (name, str(value))
+            for name, value in asked.items()
+            if name not in {"q", "page", "format", *ours}
         ],
     )
 
 
-def exported(
-    rows: QuerySet[Any], columns: Sequence[Column]
-) -> tuple[list[str], list[list[object]]]:
-    """Return the head and all rows for a file."""
-    return [c.label for c in columns], [[c.show(row) for c in columns] for row in rows]
+def _containing(names: Sequence[str], words: str) -> Q:
+    found = Q()
+    for name in names:
+        found |= Q(**{f"{name}__icontains": words})
+    return found
 
 
 def _head(column: Column, asked: QueryDict) -> Head:
@@ -179,6 +214,10 @@ def _cell(column: Column, row: Any) -> Cell:
         look=look_of(column.status(row)) if column.status else None,
         number=column.number,
         heads_row=column.heads_row,
+        label=column.label,
+        # A day broken in the middle is no longer read as one.
+        keeps_line=isinstance(shown, date),
+        is_chinese=column.is_chinese,
     )
 
 

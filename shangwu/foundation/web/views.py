@@ -9,9 +9,10 @@ from django.utils.module_loading import import_string
 from django.views.decorators.http import require_POST
 
 from shangwu.foundation.web import gallery as samples
-from shangwu.foundation.web import live
+from shangwu.foundation.web import live, typed
 from shangwu.foundation.web import manual as book
 from shangwu.foundation.web import notifications as notices
+from shangwu.foundation.web.addresses import page_before
 from shangwu.foundation.web.audiences import OFFICE, PUBLIC, SIGNED_IN
 from shangwu.foundation.web.components import Card
 from shangwu.foundation.web.entry import entry
@@ -101,3 +102,16 @@ def gallery(request: HttpRequest) -> HttpResponse:
     return render(
         request, "web/gallery.html", samples.samples(request.GET, today=timezone.localdate())
     )
+
+
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form whose cookie is gone or was renewed; what was typed comes back with its page.
+
+    A form of another site is nobody's typing: only one that the browser says is ours is kept.
+    """
+    is_ours = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+    context = {
+        "is_kept": is_ours and typed.keep(request, for_next=True),
+        "back": page_before(request),
+    }
+    return render(request, "403_csrf.html", context, status=403)

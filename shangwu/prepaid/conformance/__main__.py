@@ -5,13 +5,14 @@ import json
 import secrets
 import sys
 from pathlib import Path
+from typing import Any
 
 import httpx
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from shangwu.prepaid.conformance import VERSION
-from shangwu.prepaid.conformance.play import Player, Verdict
+from shangwu.prepaid.conformance.play import Player, Stopped, Verdict
 
 MARKS = {True: "通过 ok  ", False: "不符 FAIL", None: "未测 skip"}
 TIMEOUT_SECONDS = 30
@@ -19,9 +20,17 @@ TIMEOUT_SECONDS = 30
 
 def say(verdict: Verdict) -> None:
     """Print one line of the table."""
-    expected = verdict.step.refusal or " ".join([verdict.step.state, *sorted(verdict.step.codes)])
-    print(f"{MARKS[verdict.is_good]}  {verdict.step.name:10} {expected:20} {verdict.found:28} "
+    print(f"{MARKS[verdict.is_good]}  {verdict.step.name:10} {verdict.step.expected:20} {verdict.found:28} "
           f"{verdict.step.zh} / {verdict.step.en}")  # fmt: skip
+    for reason in verdict.reasons:
+        print(f"{'':10}{reason}")
+
+
+def say_judged(judged: dict[str, Any]) -> None:
+    """Print what the platform found otherwise than expected in its own record."""
+    for one in judged["cases"]:
+        if one["ok"] is False:
+            print(f"平台判定 / judged  {one['case']:10} {one['expected']:20} {one['found']}")
 
 
 def main() -> int:
@@ -36,12 +45,23 @@ def main() -> int:
         "--report", type=Path, help="报告写到这个文件（JSON）/ write the report here"
     )
     given = parser.parse_args()
-    key = load_pem_private_key(given.key.read_bytes(), password=None)
+    try:
+        key = load_pem_private_key(given.key.read_bytes(), password=None)
+    except (OSError, ValueError, TypeError) as error:
+        parser.error(f"读不出私钥，须为未加密的 PEM / the key cannot be read: {error}")
     if not isinstance(key, Ed25519PrivateKey):
         parser.error("私钥须为 Ed25519 / the key must be Ed25519")
-    with httpx.Client(base_url=given.address, timeout=TIMEOUT_SECONDS) as client:
-        player = Player(client, key, given.key_id, secrets.token_hex(4))
-        verdicts, judged = player.play(say)
+    try:
+        with httpx.Client(base_url=given.address, timeout=TIMEOUT_SECONDS) as client:
+            player = Player(client, key, given.key_id, secrets.token_hex(4))
+            verdicts, judged = player.play(say)
+    except Stopped as stopped:
+        print(stopped, file=sys.stderr)
+        return 1
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        print(f"连接平台失败 / the platform cannot be reached: {error}", file=sys.stderr)
+        return 1
+    say_judged(judged)
     passed = bool(judged.get("passed")) and all(one.is_good is not False for one in verdicts)
     print(f"结论 / verdict: {'通过 passed' if passed else '未通过 not passed'}")
     if given.report:

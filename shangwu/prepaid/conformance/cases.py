@@ -1,7 +1,8 @@
 """The cases of the kit as data: what is sent, and what the answer must be.
 
 In rows, `D-1` is the day before today by the platform's clock, `card:1` the token of the kit's first card, `NOW` the
-time of sending and `ME` the sender's own code. A step under the key of an earlier one names it in `key_of`.
+time of sending, `ME` the sender's own code, `CLOSED` a closed day of the sandbox and `QUARTER` the first day
+of the last quarter that is over. A step under the key of an earlier one names it in `key_of`.
 """
 
 from dataclasses import dataclass
@@ -16,7 +17,8 @@ OTHER_OPERATOR = "91310000MA1FL0007C"
 class Step:
     """One message and its expected answer: a receipt with `state` and at least these codes, or a refusal.
 
-    `fault` is what the kit does wrong on purpose: signature, clock or digest.
+    `fault` is what the kit does wrong on purpose: signature, clock or digest. `only_limited` says that the codes are
+    expected only where the law limits what a card of the sender's line of business may hold.
     """
 
     name: str
@@ -33,6 +35,14 @@ class Step:
     codes: frozenset[str] = frozenset()
     refusal: str = ""
     is_optional: bool = False
+    only_limited: bool = False
+
+    @property
+    def expected(self) -> str:
+        """The answer in one line; what is expected of some lines of business only stands in brackets."""
+        codes = " ".join(sorted(self.codes))
+        said = f"[{codes}]" if self.only_limited else codes
+        return self.refusal or " ".join(filter(None, [self.state, said]))
 
 
 def card_day(sequence: int, card: int, closing: int, /, **facts: Any) -> Row:
@@ -182,9 +192,10 @@ CODES = (
     ),
     Step(
         "e03",
-        "E03 超过限额（入账并记为违规）",
-        "E03 over the limit (stored and noted)",
+        "E03 超过限额（入账；所在行业有单卡限额的记为违规）",
+        "E03 over the limit (stored; noted where the line of business has a limit for a card)",
         rows=(card_day(8, 4, 600_000, issued_fen=600_000),),
+        only_limited=True,
         **_noted("E03"),
     ),
     Step(

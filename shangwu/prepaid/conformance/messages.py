@@ -25,6 +25,7 @@ MEDIA = {
 }
 NEEDS = {"zstd": "zstandard", "parquet": "pyarrow"}
 METHOD = "shangwu-card-v1"
+ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,8 @@ def _value(value: Any, setting: Setting) -> Any:
         return token(setting.operator, int(value[5:]))
     if value.startswith(("D-", "D+")):
         return (setting.today + timedelta(days=int(value[1:]))).isoformat()
-    quarter = date(setting.today.year, (setting.today.month - 1) // 3 * 3 + 1, 1)
+    before = date(setting.today.year, (setting.today.month - 1) // 3 * 3 + 1, 1) - ONE_DAY
+    quarter = date(before.year, before.month - 2, 1)
     names = {
         "ME": setting.operator,
         "NOW": setting.now,

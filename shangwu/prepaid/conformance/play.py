@@ -18,14 +18,22 @@ SHANGHAI = timezone(timedelta(hours=8))
 CLOCK_OFF = 3_600
 
 
+class Stopped(Exception):
+    """The run cannot begin or go on; the text says why, in the platform's own words where it has some."""
+
+
 @dataclass(frozen=True)
 class Verdict:
-    """What a step was answered, and whether that is what it must be; None where it could not be played."""
+    """What a step was answered, and whether that is what it must be; None where it could not be played.
+
+    `reasons` are the platform's own sentences where the answer is another than expected.
+    """
 
     step: Step
     key: str
     is_good: bool | None
     found: str
+    reasons: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the verdict for the report."""
@@ -36,6 +44,7 @@ class Verdict:
             "key": self.key,
             "ok": self.is_good,
             "found": self.found,
+            "reasons": list(self.reasons),
         }
 
 
@@ -59,14 +68,13 @@ class Player:
         keys = {one.step.name: one.key for one in verdicts if one.is_good is not None}
         body = json.dumps({"kit": VERSION, "keys": keys}).encode()
         answer = self._post("sandbox/conformance-runs", body, f"kit-{self.run}-run")
-        judged: dict[str, Any] = answer.json()
-        return verdicts, judged
+        return verdicts, _taken(answer)
 
     def _begin(self) -> Setting:
-        me = self._get("me").json()
-        if not me.get("sandbox"):
-            raise SystemExit("这把密钥不是测试密钥。This is no sandbox key.")
-        reset = self._post("sandbox/reset", b"{}", f"kit-{self.run}-reset").json()
+        me = _taken(self._get("me"))
+        if not me["sandbox"]:
+            raise Stopped("这把密钥不是测试密钥。/ This is no sandbox key.")
+        reset = _taken(self._post("sandbox/reset", b"{}", f"kit-{self.run}-reset"))
         now = self._now()
         return Setting(
             me["uscc"],
@@ -102,16 +110,20 @@ class Player:
             return Verdict(step, key, False, f"HTTP {answer.status_code}")
         if step.refusal or "code" in said:
             found = str(said.get("code", said.get("state")))
-            return Verdict(step, key, found == step.refusal, found)
+            is_good = found == step.refusal
+            return Verdict(step, key, is_good, found, () if is_good else _reasons(said))
         codes = {error["code"] for error in said["errors"]}
-        is_good = said["state"] == step.state and step.codes <= codes
+        # Whether a limit holds the platform knows, and judges.
+        wanted = frozenset() if step.only_limited else step.codes
+        is_good = said["state"] == step.state and wanted <= codes
         if step.key_of:
             is_good = is_good and answer.content == self._receipts[step.key_of]
         self._receipts[step.name] = answer.content
-        return Verdict(step, key, is_good, " ".join([said["state"], *sorted(codes)]))
+        found = " ".join([said["state"], *sorted(codes)])
+        return Verdict(step, key, is_good, found, () if is_good else _reasons(said))
 
     def _now(self) -> datetime:
-        return datetime.fromisoformat(self.client.get(f"{PREFIX}/time").json()["time"])
+        return datetime.fromisoformat(_taken(self.client.get(f"{PREFIX}/time"))["time"])
 
     def _get(self, path: str) -> httpx.Response:
         where = f"{PREFIX}/{path}"
@@ -155,3 +167,29 @@ class Player:
             content=body + b" " if fault == "digest" else body,
             headers={**sent, **signed, **packing, "Content-Type": media},
         )
+
+
+def _taken(answer: httpx.Response) -> dict[str, Any]:
+    """Return what an answer says.
+
+    Raises: Stopped for a refusal, and for an answer that is not the interface's.
+    """
+    where = f"{answer.request.method} {answer.request.url.path}"
+    try:
+        said: dict[str, Any] = answer.json()
+    except ValueError:
+        raise Stopped(
+            f"{where}：HTTP {answer.status_code}，不是接口的答复，请核对地址。"
+            " / This is no answer of the interface; check the address."
+        ) from None
+    if "code" in said:
+        raise Stopped(f"{where}：{' '.join(_reasons(said))}")
+    return said
+
+
+def _reasons(said: dict[str, Any]) -> tuple[str, ...]:
+    """The sentences of a refusal, or of the errors of a receipt."""
+    errors = said.get("errors", [said] if "code" in said else [])
+    return tuple(
+        f"{one['code']} {one.get('field', '')}：{one['zh']} / {one['en']}" for one in errors
+    )

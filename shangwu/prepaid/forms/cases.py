@@ -9,6 +9,7 @@ from django import forms
 from shangwu.foundation.accounts.models import Account
 from shangwu.prepaid.forms.fields import MoneyField
 from shangwu.prepaid.models import Case, Observation, Operator, Outlet
+from shangwu.prepaid.queries.finding import LONGEST_QUERY
 from shangwu.prepaid.rules.cases import FineOffer
 from shangwu.prepaid.rules.governance import CheckItem, clock
 from shangwu.prepaid.rules.supervision import LONGEST_PERIOD, breaches_with_fines
@@ -60,10 +61,12 @@ class ObservationsField(_ObservationField):
 
 
 class OperatorForm(forms.Form):
-    """Which operator, by the platform's number or social credit code."""
+    """Which operator, by what people call it or by a code."""
 
     operator = forms.CharField(
-        label="经营者", help_text="平台编号（YF 开头）或者统一社会信用代码。", max_length=18
+        label="经营者",
+        help_text="名称、品牌、平台编号或者统一社会信用代码，写一部分也可以。",
+        max_length=LONGEST_QUERY,
     )
 
 
@@ -134,6 +137,8 @@ class ActForm(VersionForm):
         CaseAct.INTERVIEW: {"text", "days", "met_on", "place", "said", "answer"},
         CaseAct.HAND_OVER: {"text", "refused"},
         CaseAct.CONFIRM: {"text"},
+        CaseAct.STOP_SALES: {"text"},
+        CaseAct.RESUME_SALES: {"text"},
         CaseAct.CLOSE: {"text"},
     }
 

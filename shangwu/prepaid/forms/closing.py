@@ -1,7 +1,7 @@
-"""What people type about closings and collapses, at the office and in public."""
+"""What the office types about closings and collapses; holders' forms are in claims.py."""
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
@@ -10,11 +10,6 @@ from shangwu.prepaid.forms.fields import MoneyField
 from shangwu.prepaid.models import Operator
 from shangwu.prepaid.operations.closing import Announcement
 from shangwu.prepaid.vocabulary import ClosingKind
-
-if TYPE_CHECKING:
-    _BusinessField = forms.ModelChoiceField[Operator]
-else:
-    _BusinessField = forms.ModelChoiceField
 
 _DATE = forms.DateInput({"type": "date"}, "%Y-%m-%d")
 _SEPARATOR = re.compile(r"[\s,，;；、]+")
@@ -134,7 +129,11 @@ class CollapseForm(forms.Form):
 class DecideClaimForm(forms.Form):
     """What a person decides about a claim that differs from the ledger."""
 
-    admitted = MoneyField(label="确认金额（元）", max_length=30, help_text="填 0 表示不予确认。")
+    admitted = MoneyField(
+        label="确认金额（元）",
+        max_length=30,
+        help_text="在申报和账面之间；填 0 表示不予确认，仍按账面清退。",
+    )
     reason = forms.CharField(label="认定理由", max_length=400)
 
 
@@ -151,42 +150,3 @@ class PaidForm(forms.Form):
     def clean_numbers(self) -> list[str]:
         """Return the numbers as a list."""
         return [word.upper() for word in _SEPARATOR.split(self.cleaned_data["numbers"]) if word]
-
-
-class BusinessField(_BusinessField):
-    """A choice among businesses by their names, as they stand on cards and slips."""
-
-    def label_from_instance(self, obj: Operator) -> str:
-        """Return the name."""
-        return obj.name
-
-
-class ClaimForm(forms.Form):
-    """A holder's claim: the card, its secret, and what should be on it."""
-
-    operator = BusinessField(Operator.objects.none(), label="发卡经营者", empty_label=None)
-    card_number = forms.CharField(
-        label="卡号", max_length=40, widget=forms.TextInput({"autocomplete": "off"})
-    )
-    secret = forms.CharField(
-        label="查询密码",
-        max_length=24,
-        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters"}),
-        help_text="印在购卡凭条上的十六位数字和字母，不分大小写。",
-    )
-    claimed = MoneyField(label="卡内应有余额（元）", max_length=30)
-
-    def __init__(self, *args: Any, operators: QuerySet[Operator], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["operator"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = operators
-
-
-class FollowForm(forms.Form):
-    """The number and code with which a holder follows a claim."""
-
-    number = forms.CharField(label="登记编号", max_length=16)
-    code = forms.CharField(
-        label="查询码", max_length=20, widget=forms.TextInput({"autocomplete": "off"})
-    )

@@ -10,24 +10,23 @@ from django import forms
 from shangwu.foundation.web.language import said
 from shangwu.prepaid.forms.bilingual import BilingualForm, BilingualMoneyField, Pair, choices
 from shangwu.prepaid.models import Operator
-from shangwu.prepaid.queries.consumers.operators import named_operator
+from shangwu.prepaid.queries.finding import named_operator
 from shangwu.prepaid.rules.consumers.english import DISTRICTS, term
 from shangwu.prepaid.rules.consumers.requests import personal_data_in
-from shangwu.prepaid.rules.tokens import card_token
+from shangwu.prepaid.rules.tokens import card_token, plain_code
 from shangwu.prepaid.vocabulary import ComplaintKind, Sector
 
 LONGEST_CODE, LONGEST_TEXT = 60, 2000
 _CODE: Pair = ("经营者", "Operator")
 _CODE_HINT: Pair = (
     "统一社会信用代码、平台编号或者对接标识上的编号，可以在“查经营者”里找到。",
-    "Social credit code, platform number or the number on its mark; “Find an operator” shows them.",
+    'Social credit code, platform number or the number on its mark; "Find an operator" shows them.',
 )
 _TEXT_HINT: Pair = (
     "请不要写姓名、电话、身份证号：平台不收集消费者个人信息。",
     "Please write no names, telephone or identity numbers: the platform collects no personal data.",
 )
-_OFF = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
-_LIKE_DIGITS = str.maketrans("ILO", "110", "- ")
+CODE_INPUT = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
 
 
 class UnshownInput(forms.TextInput):
@@ -54,7 +53,7 @@ class OperatorField(forms.CharField):
         if (found := named_operator(text)) is None:
             wrong = (
                 "没有找到这个编号的经营者。请在“查经营者”里按名称查找，从那里进入。",
-                "No operator has this number. Look it up by name under “Find an operator” and come from there.",
+                'No operator has this number. Look it up by name under "Find an operator" and come from there.',
             )
             raise forms.ValidationError(said(wrong))
         return found
@@ -82,13 +81,13 @@ class CardForm(BilingualForm):
     HINTS = {
         "operator": _CODE_HINT,
         "secret": (
-            "印在购卡凭条上的十六位字母和数字，不是支付密码。",
-            "The sixteen letters and digits printed on your slip; not a payment password.",
+            "印在购卡凭条上的十六位字母和数字。有的店兑付也凭它，请勿告诉他人。",
+            "The sixteen letters and digits printed on your slip. Some shops redeem by it: show it to nobody else.",
         ),
     }
     operator = OperatorField(max_length=LONGEST_CODE)
-    number = forms.CharField(max_length=64, widget=UnshownInput(_OFF))
-    secret = forms.CharField(max_length=40, widget=UnshownInput(_OFF))
+    number = forms.CharField(max_length=64, widget=UnshownInput(CODE_INPUT))
+    secret = forms.CharField(max_length=40, widget=UnshownInput(CODE_INPUT))
 
     def clean(self) -> dict[str, Any]:
         """Check only the form of number and secret, which says nothing about any card."""
@@ -119,7 +118,13 @@ class DifferenceForm(TicketForm):
         "day": ("凭条上的日期", "Date on the slip"),
         "text": ("补充说明", "Anything to add"),
     }
-    HINTS = {"text": _TEXT_HINT}
+    HINTS = {
+        "stated": (
+            "只计已付的钱，不含商家赠送。",
+            "The money you paid only, without what was given on top.",
+        ),
+        "text": _TEXT_HINT,
+    }
     card = forms.CharField(max_length=500, widget=forms.HiddenInput)
     stated = BilingualMoneyField()
     day = forms.DateField(widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
@@ -217,17 +222,14 @@ class FollowForm(BilingualForm):
             "The sixteen characters that you were given when you sent it.",
         )
     }
-    number = forms.CharField(max_length=20, widget=forms.TextInput(_OFF))
-    secret = forms.CharField(max_length=40, widget=UnshownInput(_OFF))
+    number = forms.CharField(max_length=20, widget=forms.TextInput(CODE_INPUT))
+    secret = forms.CharField(max_length=40, widget=UnshownInput(CODE_INPUT))
 
     def clean_number(self) -> str:
         """Return the number as it was issued."""
-        return _plain(self.cleaned_data["number"]).replace("-", "").replace(" ", "")
+        plain = unicodedata.normalize("NFKC", self.cleaned_data["number"]).strip().upper()
+        return plain.replace("-", "").replace(" ", "")
 
     def clean_secret(self) -> str:
         """Return the code as it was issued, however it was copied."""
-        return _plain(self.cleaned_data["secret"]).translate(_LIKE_DIGITS)
-
-
-def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).strip().upper()
+        return plain_code(self.cleaned_data["secret"])

@@ -41,12 +41,22 @@ class InstitutionForm(forms.Form):
 class SupervisionForm(forms.Form):
     """Which agency's sectors an organisation supervises, and where."""
 
-    organisation = forms.ModelChoiceField(Organisation.objects.order_by("name"), label="单位")
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.order_by("name"), label="单位", empty_label="请选择"
+    )
     agency = forms.ChoiceField(label="部门", choices=Agency)
     district = forms.ChoiceField(label="所在区", required=False)
+    seen = forms.CharField(max_length=16, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["district"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", "全市"), *districts(on).items()]
+
+
+class EndSupervisionForm(forms.Form):
+    """Why an organisation no longer supervises."""
+
+    reason = forms.CharField(label="撤销理由", max_length=200)
+    seen = forms.CharField(max_length=16, widget=forms.HiddenInput)

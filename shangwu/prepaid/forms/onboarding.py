@@ -13,6 +13,7 @@ from shangwu.prepaid.forms.fields import (
     district_field,
     file_field,
 )
+from shangwu.prepaid.models import Operator
 from shangwu.prepaid.operations.applications import NewOutlet
 from shangwu.prepaid.operations.onboarding import Registration
 from shangwu.prepaid.queries.register import sector_choices
@@ -35,6 +36,17 @@ class CodeForm(forms.Form):
         self.fields["uscc"] = CreditCodeField(
             label="统一社会信用代码", on=on, help_text="18 位。填写后从法人库带出登记信息。"
         )
+
+    def clean_uscc(self) -> str:
+        """Return the code; one that is registered is told before anything is typed."""
+        code: str = self.cleaned_data["uscc"]
+        known = Operator.objects.filter(uscc=code).first()
+        if known is not None:
+            raise forms.ValidationError(
+                f"{known.name}（{known.number}）已经登记。请在对接名单中查找，不要重复登记。",
+                code="OPERATOR-TWICE",
+            )
+        return code
 
 
 class OperatorFactsForm(forms.Form):

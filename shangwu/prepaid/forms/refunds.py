@@ -111,9 +111,9 @@ class InterestForm(BilingualForm):
     HINTS = {
         "operator": (
             "经营者的原因适用。请查公布的数字。",
-            "For the operator's doing. Please enter the published figure.",
+            "Where the cause lies with the operator. Please enter the published figure.",
         ),
-        "consumer": ("消费者的原因适用。", "For the consumer's own reason."),
+        "consumer": ("消费者的原因适用。", "Where you end it for reasons of your own."),
         "supervised": (
             "钱在监管账户里的适用，不论原因。",
             "Where the money lay in such an account, whatever the cause.",

@@ -10,10 +10,11 @@ from shangwu.prepaid.forms.fields import MoneyField
 from shangwu.prepaid.models import CardPlan, Operator
 from shangwu.prepaid.queries.till import offered
 from shangwu.prepaid.rules.amounts import yuan
+from shangwu.prepaid.rules.papers.models import BLANK, CHARTER_FIELDS
 from shangwu.prepaid.rules.till import LONGEST_NAME, Plan, shown_units
 from shangwu.prepaid.vocabulary import CardKind, Fault, SaleKind
 
-_TERMS = forms.Textarea({"rows": 3})
+_TERMS = forms.Textarea({"rows": 6})
 KINDS = [(SaleKind.STORED_VALUE.value, "储值卡"), (SaleKind.LESSONS.value, "次卡（课时卡）")]
 BUYERS = [("individual", "个人"), ("company", "单位")]
 
@@ -48,7 +49,7 @@ class _CodeMixin(forms.Form):
     """A card as its slip shows it."""
 
     code = forms.CharField(
-        label="扫码，或者输入卡号和密钥",
+        label="扫码，或者输入卡号和查询密码",
         max_length=60,
         widget=forms.TextInput(
             {
@@ -58,7 +59,7 @@ class _CodeMixin(forms.Form):
                 "inputmode": "text",
             }
         ),
-        help_text="12 位卡号在前，16 位密钥在后；空格、横线可有可无。",
+        help_text="12 位卡号在前，16 位查询密码在后；空格、横线可有可无。",
     )
 
 
@@ -132,8 +133,8 @@ class PlanForm(forms.Form):
     """A card to be offered, with its charter."""
 
     name = forms.CharField(label="方案名称", max_length=LONGEST_NAME)
-    kind = forms.ChoiceField(label="种类", choices=KINDS, widget=forms.RadioSelect)
-    card = forms.ChoiceField(label="卡的种类", choices=CardKind.choices)
+    kind = forms.ChoiceField(label="怎样计", choices=KINDS, widget=forms.RadioSelect)
+    card = forms.ChoiceField(label="是否记名", choices=CardKind.choices)
     price = MoneyField(label="售价（元）")
     value = MoneyField(
         label="面值（元）",
@@ -158,6 +159,19 @@ class PlanForm(forms.Form):
     scope = forms.CharField(label="使用范围", max_length=1000, widget=_TERMS)
     fund_use = forms.CharField(label="预收资金的用途和管理方式", max_length=1000, widget=_TERMS)
     refund_terms = forms.CharField(label="退款方式", max_length=1000, widget=_TERMS)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in CHARTER_FIELDS:
+            self.fields[name].help_text = "已按示范章程填好，可以修改；空白处请填写或者删去。"
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a charter with blanks: what holders are not told cannot bind them."""
+        given = super().clean() or {}
+        for name in CHARTER_FIELDS:
+            if BLANK in given.get(name, ""):
+                self.add_error(name, f"还有空白（{BLANK}），请填写，或者删去这一句。")
+        return given
 
     def plan(self) -> Plan:
         """Return the plan as the rules know it."""

@@ -260,6 +260,63 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "经营者",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "sector__in",
+                                [
+                                    "general",
+                                    "retail",
+                                    "catering",
+                                    "hotel",
+                                    "resident_service",
+                                    "mall",
+                                    "education",
+                                    "sports",
+                                    "youth_sports",
+                                    "culture",
+                                    "tourism",
+                                    "transport",
+                                ],
+                            )
+                        ),
+                        name="operator_sector_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("form__in", ["enterprise", "franchised_trader", "lone_trader"])
+                        ),
+                        name="operator_form_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                [
+                                    "APPLIED",
+                                    "ONBOARDING",
+                                    "CONNECTED",
+                                    "STOPPED",
+                                    "CLOSING",
+                                    "ENDED",
+                                    "LOST",
+                                ],
+                            )
+                        ),
+                        name="operator_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("uscc__regex", "^[0-9A-Z]{18}$")),
+                        name="operator_uscc_form",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["district", "sector"], name="operator_district_sector"),
+                    models.Index(fields=["sector"], name="operator_sector"),
+                    models.Index(fields=["address_key"], name="operator_address_key"),
+                    models.Index(fields=["brand"], name="operator_brand"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -319,6 +376,41 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "异常记录",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("operator", "kind", "day", "subject"), name="observation_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "MISSING_DAY",
+                                    "LATE_DAY",
+                                    "SUM_MISMATCH",
+                                    "SEQUENCE_GAP",
+                                    "OVER_LIMIT",
+                                    "UNDER_SECURED",
+                                    "CUSTODY_DROP",
+                                    "CONSUMER_DIFFERENCE",
+                                    "UNKNOWN_CARD",
+                                    "REPORT_MISSING",
+                                    "NOT_CONNECTED",
+                                ],
+                            )
+                        ),
+                        name="observation_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["OPEN", "IN_CASE", "SETTLED"])),
+                        name="observation_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("at_stake_fen__gte", 0)),
+                        name="observation_stake_positive",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["state", "-day"], name="observation_open")],
             },
         ),
         migrations.CreateModel(
@@ -366,6 +458,21 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "信息对接标识",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_on__isnull", True)),
+                        fields=("operator",),
+                        name="linkage_mark_one_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_on__isnull", True),
+                            ("withdrawn_on__gte", models.F("issued_on")),
+                            _connector="OR",
+                        ),
+                        name="linkage_mark_withdrawn_after_issue",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -402,6 +509,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "存管核算",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("operator", "day", "known_at"), name="custody_standing_version"
+                    )
+                ],
+                "indexes": [
+                    models.Index(
+                        fields=["operator", "-day", "-known_at"], name="custody_standing_last"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -435,6 +552,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "存管日余额",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("operator", "institution", "day", "received_at"),
+                        name="custody_day_version",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("balance_fen__gte", 0)), name="custody_day_positive"
+                    ),
+                ],
+                "indexes": [models.Index(fields=["operator", "day"], name="custody_operator_day")],
             },
         ),
         migrations.CreateModel(
@@ -471,6 +598,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "履约保证",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("operator", "institution", "number", "received_at"),
+                        name="bond_version",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_fen__gt", 0)), name="bond_positive"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("until__gte", models.F("starts_on"))), name="bond_term"
+                    ),
+                ],
+                "indexes": [models.Index(fields=["operator", "until"], name="bond_operator_until")],
             },
         ),
         migrations.CreateModel(
@@ -530,6 +670,37 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "报送批次",
+                "constraints": [
+                    models.UniqueConstraint(fields=("operator", "key"), name="batch_key_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "card_day",
+                                    "operator_day",
+                                    "quarter_report",
+                                    "outlet",
+                                    "notice",
+                                    "contract_template",
+                                ],
+                            )
+                        ),
+                        name="batch_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["STORED", "PARTIAL", "REFUSED"])),
+                        name="batch_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("accepted__lte", models.F("rows"))),
+                        name="batch_accepted_within_rows",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["operator", "day"], name="batch_operator_day"),
+                    models.Index(fields=["received_at"], name="batch_received_at"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -572,6 +743,26 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "经营者日账",
+                "constraints": [
+                    models.UniqueConstraint(fields=("operator", "day"), name="operator_day_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("balance_fen__gte", 0)),
+                        name="operator_day_balance_positive",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["OPEN", "HELD", "CLOSED"])),
+                        name="operator_day_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "CLOSED"), _negated=True),
+                            models.Q(("closed_at__isnull", False), ("root__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="operator_day_closed_with_hash",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["day"], name="operator_day_day")],
             },
         ),
         migrations.CreateModel(
@@ -633,6 +824,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "年度收入",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("operator", "year", "provided_at"), name="operator_year_version"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("revenue_fen__gte", 0)), name="operator_year_positive"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -674,6 +873,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "门店",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("operator", "number"), name="outlet_number_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("number__regex", "^[A-Z0-9-]{4,20}$")),
+                        name="outlet_number_form",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -711,6 +919,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "季度报告",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("operator", "quarter_start", "received_at"),
+                        name="quarter_report_version",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -750,328 +964,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "监管单位",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "agency__in",
+                                [
+                                    "commerce",
+                                    "market_supervision",
+                                    "culture_tourism",
+                                    "culture_enforcement",
+                                    "sports",
+                                    "education",
+                                    "transport",
+                                ],
+                            )
+                        ),
+                        name="supervising_agency_known",
+                    )
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="operator",
-            index=models.Index(fields=["district", "sector"], name="operator_district_sector"),
-        ),
-        migrations.AddIndex(
-            model_name="operator",
-            index=models.Index(fields=["sector"], name="operator_sector"),
-        ),
-        migrations.AddIndex(
-            model_name="operator",
-            index=models.Index(fields=["address_key"], name="operator_address_key"),
-        ),
-        migrations.AddIndex(
-            model_name="operator",
-            index=models.Index(fields=["brand"], name="operator_brand"),
-        ),
-        migrations.AddConstraint(
-            model_name="operator",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "sector__in",
-                        [
-                            "general",
-                            "retail",
-                            "catering",
-                            "hotel",
-                            "resident_service",
-                            "mall",
-                            "education",
-                            "sports",
-                            "youth_sports",
-                            "culture",
-                            "tourism",
-                            "transport",
-                        ],
-                    )
-                ),
-                name="operator_sector_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="operator",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("form__in", ["enterprise", "franchised_trader", "lone_trader"])
-                ),
-                name="operator_form_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="operator",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        [
-                            "APPLIED",
-                            "ONBOARDING",
-                            "CONNECTED",
-                            "STOPPED",
-                            "CLOSING",
-                            "ENDED",
-                            "LOST",
-                        ],
-                    )
-                ),
-                name="operator_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="operator",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("uscc__regex", "^[0-9A-Z]{18}$")), name="operator_uscc_form"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="observation",
-            index=models.Index(fields=["state", "-day"], name="observation_open"),
-        ),
-        migrations.AddConstraint(
-            model_name="observation",
-            constraint=models.UniqueConstraint(
-                fields=("operator", "kind", "day", "subject"), name="observation_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="observation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "MISSING_DAY",
-                            "LATE_DAY",
-                            "SUM_MISMATCH",
-                            "SEQUENCE_GAP",
-                            "OVER_LIMIT",
-                            "UNDER_SECURED",
-                            "CUSTODY_DROP",
-                            "CONSUMER_DIFFERENCE",
-                            "UNKNOWN_CARD",
-                            "REPORT_MISSING",
-                            "NOT_CONNECTED",
-                        ],
-                    )
-                ),
-                name="observation_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="observation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["OPEN", "IN_CASE", "SETTLED"])),
-                name="observation_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="observation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("at_stake_fen__gte", 0)), name="observation_stake_positive"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="linkagemark",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_on__isnull", True)),
-                fields=("operator",),
-                name="linkage_mark_one_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="linkagemark",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_on__isnull", True),
-                    ("withdrawn_on__gte", models.F("issued_on")),
-                    _connector="OR",
-                ),
-                name="linkage_mark_withdrawn_after_issue",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="custodystanding",
-            index=models.Index(
-                fields=["operator", "-day", "-known_at"], name="custody_standing_last"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="custodystanding",
-            constraint=models.UniqueConstraint(
-                fields=("operator", "day", "known_at"), name="custody_standing_version"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="custodyday",
-            index=models.Index(fields=["operator", "day"], name="custody_operator_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="custodyday",
-            constraint=models.UniqueConstraint(
-                fields=("operator", "institution", "day", "received_at"), name="custody_day_version"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="custodyday",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("balance_fen__gte", 0)), name="custody_day_positive"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="bondrecord",
-            index=models.Index(fields=["operator", "until"], name="bond_operator_until"),
-        ),
-        migrations.AddConstraint(
-            model_name="bondrecord",
-            constraint=models.UniqueConstraint(
-                fields=("operator", "institution", "number", "received_at"), name="bond_version"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bondrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_fen__gt", 0)), name="bond_positive"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bondrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until__gte", models.F("starts_on"))), name="bond_term"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="batch",
-            index=models.Index(fields=["operator", "day"], name="batch_operator_day"),
-        ),
-        migrations.AddIndex(
-            model_name="batch",
-            index=models.Index(fields=["received_at"], name="batch_received_at"),
-        ),
-        migrations.AddConstraint(
-            model_name="batch",
-            constraint=models.UniqueConstraint(fields=("operator", "key"), name="batch_key_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="batch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "card_day",
-                            "operator_day",
-                            "quarter_report",
-                            "outlet",
-                            "notice",
-                            "contract_template",
-                        ],
-                    )
-                ),
-                name="batch_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="batch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["STORED", "PARTIAL", "REFUSED"])),
-                name="batch_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="batch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("accepted__lte", models.F("rows"))),
-                name="batch_accepted_within_rows",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="operatorday",
-            index=models.Index(fields=["day"], name="operator_day_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="operatorday",
-            constraint=models.UniqueConstraint(
-                fields=("operator", "day"), name="operator_day_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="operatorday",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("balance_fen__gte", 0)), name="operator_day_balance_positive"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="operatorday",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["OPEN", "HELD", "CLOSED"])),
-                name="operator_day_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="operatorday",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "CLOSED"), _negated=True),
-                    models.Q(("closed_at__isnull", False), ("root__isnull", False)),
-                    _connector="OR",
-                ),
-                name="operator_day_closed_with_hash",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="operatoryear",
-            constraint=models.UniqueConstraint(
-                fields=("operator", "year", "provided_at"), name="operator_year_version"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="operatoryear",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("revenue_fen__gte", 0)), name="operator_year_positive"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outlet",
-            constraint=models.UniqueConstraint(
-                fields=("operator", "number"), name="outlet_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outlet",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number__regex", "^[A-Z0-9-]{4,20}$")),
-                name="outlet_number_form",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="quarterreport",
-            constraint=models.UniqueConstraint(
-                fields=("operator", "quarter_start", "received_at"), name="quarter_report_version"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="supervisingunit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "agency__in",
-                        [
-                            "commerce",
-                            "market_supervision",
-                            "culture_tourism",
-                            "culture_enforcement",
-                            "sports",
-                            "education",
-                            "transport",
-                        ],
-                    )
-                ),
-                name="supervising_agency_known",
-            ),
         ),
     ]

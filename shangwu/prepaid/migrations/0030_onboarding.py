@@ -94,6 +94,33 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "对接申请",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["APPROVED", "REFUSED"]), _negated=True),
+                        fields=("operator",),
+                        name="linkage_application_one_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "DRAFT",
+                                    "SUBMITTED",
+                                    "RETURNED",
+                                    "RECOMMENDED",
+                                    "APPROVED",
+                                    "REFUSED",
+                                ],
+                            )
+                        ),
+                        name="linkage_application_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("decided_by", models.F("handled_by")), _negated=True),
+                        name="linkage_application_two_persons",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -146,6 +173,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "申请材料",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["CHARTER", "CONTRACT", "STATEMENT", "OTHER"])
+                        ),
+                        name="application_document_kind_known",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -203,6 +238,36 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "对接经过",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "REGISTERED",
+                                    "COMPARED",
+                                    "ACCOUNT",
+                                    "FILLED_IN",
+                                    "SUBMITTED",
+                                    "RETURNED",
+                                    "RECOMMENDED",
+                                    "APPROVED",
+                                    "REFUSED",
+                                    "KEY",
+                                    "KEY_REVOKED",
+                                    "TESTED",
+                                    "CONNECTED",
+                                    "MARK_ISSUED",
+                                    "MARK_WITHDRAWN",
+                                ],
+                            )
+                        ),
+                        name="linkage_step_kind_known",
+                    )
+                ],
+                "indexes": [
+                    models.Index(fields=["operator", "at"], name="linkage_step_operator_at")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -270,71 +335,5 @@ class Migration(migrations.Migration):
                     models.Index(fields=["operator", "-run_at"], name="sample_run_operator")
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="linkageapplication",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["APPROVED", "REFUSED"]), _negated=True),
-                fields=("operator",),
-                name="linkage_application_one_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="linkageapplication",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        ["DRAFT", "SUBMITTED", "RETURNED", "RECOMMENDED", "APPROVED", "REFUSED"],
-                    )
-                ),
-                name="linkage_application_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="linkageapplication",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("decided_by", models.F("handled_by")), _negated=True),
-                name="linkage_application_two_persons",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="applicationdocument",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["CHARTER", "CONTRACT", "STATEMENT", "OTHER"])),
-                name="application_document_kind_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="linkagestep",
-            index=models.Index(fields=["operator", "at"], name="linkage_step_operator_at"),
-        ),
-        migrations.AddConstraint(
-            model_name="linkagestep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "REGISTERED",
-                            "COMPARED",
-                            "ACCOUNT",
-                            "FILLED_IN",
-                            "SUBMITTED",
-                            "RETURNED",
-                            "RECOMMENDED",
-                            "APPROVED",
-                            "REFUSED",
-                            "KEY",
-                            "KEY_REVOKED",
-                            "TESTED",
-                            "CONNECTED",
-                            "MARK_ISSUED",
-                            "MARK_WITHDRAWN",
-                        ],
-                    )
-                ),
-                name="linkage_step_kind_known",
-            ),
         ),
     ]

@@ -128,6 +128,40 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "消费者来件",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["COMPLAINT", "QUESTION", "DIFFERENCE"])),
+                        name="consumer_request_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["RECEIVED", "ANSWERED", "CLOSED"])),
+                        name="consumer_request_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "RECEIVED"), ("answered_at__isnull", False), _connector="OR"
+                        ),
+                        name="consumer_request_answered_first",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("amount_fen__isnull", True), ("amount_fen__gte", 0), _connector="OR"
+                        ),
+                        name="consumer_request_amount_positive",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        fields=["operator", "kind", "received_at"], name="consumer_request_operator"
+                    ),
+                    models.Index(fields=["state", "due_on"], name="consumer_request_due"),
+                    models.Index(fields=["kind", "received_at"], name="consumer_request_kind"),
+                    models.Index(
+                        condition=models.Q(("is_published", True)),
+                        fields=["-answered_at"],
+                        name="consumer_request_published",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -154,6 +188,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "查询日计数",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("operator", "day", "shard"), name="lookup_day_shard_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -233,74 +272,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "来件办理记录",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("act__in", ["receive", "forward", "answer", "close"])),
+                        name="request_step_act_known",
+                    )
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="consumerrequest",
-            index=models.Index(
-                fields=["operator", "kind", "received_at"], name="consumer_request_operator"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="consumerrequest",
-            index=models.Index(fields=["state", "due_on"], name="consumer_request_due"),
-        ),
-        migrations.AddIndex(
-            model_name="consumerrequest",
-            index=models.Index(fields=["kind", "received_at"], name="consumer_request_kind"),
-        ),
-        migrations.AddIndex(
-            model_name="consumerrequest",
-            index=models.Index(
-                condition=models.Q(("is_published", True)),
-                fields=["-answered_at"],
-                name="consumer_request_published",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consumerrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["COMPLAINT", "QUESTION", "DIFFERENCE"])),
-                name="consumer_request_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consumerrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["RECEIVED", "ANSWERED", "CLOSED"])),
-                name="consumer_request_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consumerrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", "RECEIVED"), ("answered_at__isnull", False), _connector="OR"
-                ),
-                name="consumer_request_answered_first",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consumerrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("amount_fen__isnull", True), ("amount_fen__gte", 0), _connector="OR"
-                ),
-                name="consumer_request_amount_positive",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lookupday",
-            constraint=models.UniqueConstraint(
-                fields=("operator", "day", "shard"), name="lookup_day_shard_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="requeststep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("act__in", ["receive", "forward", "answer", "close"])),
-                name="request_step_act_known",
-            ),
         ),
         migrations.RunSQL(
             "ALTER TABLE prepaid_lookupsource SET UNLOGGED",

@@ -80,6 +80,31 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "售卡方案",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("operator", "number"), name="card_plan_number_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("price_fen__gt", 0), ("units__gt", 0)),
+                        name="card_plan_positive",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "lessons"), ("unit_price_fen__gt", 0)),
+                            models.Q(
+                                ("kind", "stored_value"),
+                                ("unit_price_fen", None),
+                                ("units__gte", models.F("price_fen")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="card_plan_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("card_kind__in", ["registered", "anonymous"])),
+                        name="card_plan_card_kind_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -128,6 +153,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "收银卡",
+                "constraints": [
+                    models.UniqueConstraint(fields=("operator", "token"), name="till_card_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("used_units__gte", 0), ("used_units__lte", models.F("units"))
+                        ),
+                        name="till_card_never_overspent",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("balance_fen__gte", 0), ("balance_fen__lte", models.F("paid_fen"))
+                        ),
+                        name="till_card_balance_sound",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["ACTIVE", "REFUNDED"])),
+                        name="till_card_state_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -204,6 +248,26 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "收银记录",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("operator", "key_hash"), name="till_act_key_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("balance_fen__gte", 0),
+                            ("issued_fen__gte", 0),
+                            ("left_units__gte", 0),
+                            ("redeemed_fen__gte", 0),
+                            ("refunded_fen__gte", 0),
+                        ),
+                        name="till_act_amounts_positive",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["ISSUE", "TOP_UP", "REDEEM", "REFUND"])),
+                        name="till_act_kind_known",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["operator", "day"], name="till_act_operator_day")],
             },
         ),
         migrations.CreateModel(
@@ -250,102 +314,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "收银日",
+                "constraints": [
+                    models.UniqueConstraint(fields=("operator", "day"), name="till_day_once")
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="cardplan",
-            constraint=models.UniqueConstraint(
-                fields=("operator", "number"), name="card_plan_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cardplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("price_fen__gt", 0), ("units__gt", 0)),
-                name="card_plan_positive",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cardplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "lessons"), ("unit_price_fen__gt", 0)),
-                    models.Q(
-                        ("kind", "stored_value"),
-                        ("unit_price_fen", None),
-                        ("units__gte", models.F("price_fen")),
-                    ),
-                    _connector="OR",
-                ),
-                name="card_plan_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cardplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("card_kind__in", ["registered", "anonymous"])),
-                name="card_plan_card_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tillcard",
-            constraint=models.UniqueConstraint(fields=("operator", "token"), name="till_card_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="tillcard",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("used_units__gte", 0), ("used_units__lte", models.F("units"))),
-                name="till_card_never_overspent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tillcard",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("balance_fen__gte", 0), ("balance_fen__lte", models.F("paid_fen"))
-                ),
-                name="till_card_balance_sound",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tillcard",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["ACTIVE", "REFUNDED"])),
-                name="till_card_state_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="tillact",
-            index=models.Index(fields=["operator", "day"], name="till_act_operator_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="tillact",
-            constraint=models.UniqueConstraint(
-                fields=("operator", "key_hash"), name="till_act_key_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tillact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("balance_fen__gte", 0),
-                    ("issued_fen__gte", 0),
-                    ("left_units__gte", 0),
-                    ("redeemed_fen__gte", 0),
-                    ("refunded_fen__gte", 0),
-                ),
-                name="till_act_amounts_positive",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tillact",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["ISSUE", "TOP_UP", "REDEEM", "REFUND"])),
-                name="till_act_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tillday",
-            constraint=models.UniqueConstraint(fields=("operator", "day"), name="till_day_once"),
         ),
     ]

@@ -230,6 +230,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "比例试算",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["WAITING", "RUNNING", "DONE"])),
+                        name="ratio_trial_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("new_ratio__gte", 0), ("new_ratio__lte", 1)),
+                        name="ratio_trial_share",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -266,6 +276,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "比例试算结果",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("trial", "operator"), name="ratio_trial_change_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("before_fen", models.F("after_fen")), _negated=True),
+                        name="ratio_trial_change_is_one",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -311,58 +330,30 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "重算请求",
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="ratiotrial",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["WAITING", "RUNNING", "DONE"])),
-                name="ratio_trial_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ratiotrial",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("new_ratio__gte", 0), ("new_ratio__lte", 1)),
-                name="ratio_trial_share",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ratiotrialchange",
-            constraint=models.UniqueConstraint(
-                fields=("trial", "operator"), name="ratio_trial_change_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ratiotrialchange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("before_fen", models.F("after_fen")), _negated=True),
-                name="ratio_trial_change_is_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="restaterequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "cause__in",
-                        [
-                            "BALANCE",
-                            "CUSTODY",
-                            "BOND",
-                            "BOND_EDGE",
-                            "REVENUE",
-                            "BIRTHDAY",
-                            "LAW_EDGE",
-                            "LAW_DATA",
-                            "IDENTITY",
-                            "NEW_PERIOD",
-                            "NIGHTLY",
-                        ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "cause__in",
+                                [
+                                    "BALANCE",
+                                    "CUSTODY",
+                                    "BOND",
+                                    "BOND_EDGE",
+                                    "REVENUE",
+                                    "BIRTHDAY",
+                                    "LAW_EDGE",
+                                    "LAW_DATA",
+                                    "IDENTITY",
+                                    "NEW_PERIOD",
+                                    "NIGHTLY",
+                                ],
+                            )
+                        ),
+                        name="restate_cause_known",
                     )
-                ),
-                name="restate_cause_known",
-            ),
+                ],
+            },
         ),
         migrations.AddIndex(
             model_name="observation",

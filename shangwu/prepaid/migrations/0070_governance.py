@@ -162,6 +162,86 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "监管案件",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "FLAGGED",
+                                    "WARNED",
+                                    "INTERVIEWED",
+                                    "RECTIFIED",
+                                    "HANDED_OVER",
+                                    "PENALISED",
+                                    "CLOSED",
+                                ],
+                            )
+                        ),
+                        name="case_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "origin__in",
+                                ["OBSERVATION", "ALERT", "COMPLAINT", "INSPECTION", "DAILY"],
+                            )
+                        ),
+                        name="case_origin_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("breach", ""),
+                            (
+                                "breach__in",
+                                [
+                                    "reporting",
+                                    "risk_measure",
+                                    "filing",
+                                    "prohibited_issue",
+                                    "voucher",
+                                    "refund",
+                                    "consumer_rights",
+                                ],
+                            ),
+                            _connector="OR",
+                        ),
+                        name="case_breach_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "agency__in",
+                                [
+                                    "commerce",
+                                    "market_supervision",
+                                    "culture_tourism",
+                                    "culture_enforcement",
+                                    "sports",
+                                    "education",
+                                    "transport",
+                                ],
+                            ),
+                            (
+                                "penalty_body__in",
+                                [
+                                    "commerce",
+                                    "market_supervision",
+                                    "culture_tourism",
+                                    "culture_enforcement",
+                                    "sports",
+                                    "education",
+                                    "transport",
+                                ],
+                            ),
+                        ),
+                        name="case_agencies_known",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["state", "act_by"], name="case_due"),
+                    models.Index(fields=["operator", "-opened_on"], name="case_operator"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -230,6 +310,31 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "案件证据",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "OBSERVATION",
+                                    "LEDGER_DAY",
+                                    "STANDING",
+                                    "INSPECTION",
+                                    "REPLY",
+                                    "FILE",
+                                    "STATEMENT",
+                                ],
+                            )
+                        ),
+                        name="case_evidence_kind_known",
+                    ),
+                    models.UniqueConstraint(fields=("case", "digest"), name="case_evidence_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("observation__isnull", False)),
+                        fields=("observation",),
+                        name="case_evidence_observation_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -304,6 +409,38 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "案件处置",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "act__in",
+                                ["warn", "interview", "confirm", "hand_over", "penalise", "close"],
+                            )
+                        ),
+                        name="case_step_act_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["DRAFTED", "SIGNED", "RETURNED"])),
+                        name="case_step_status_known",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "DRAFTED")),
+                        fields=("case",),
+                        name="case_step_one_draft",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("act__in", ["warn", "interview", "hand_over", "close"]),
+                                _negated=True,
+                            ),
+                            ("signed_by", None),
+                            models.Q(("signed_by", models.F("drafted_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="case_step_two_persons",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -380,6 +517,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "案件文书",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["WARNING", "INTERVIEW", "RECTIFICATION", "HAND_OVER"])
+                        ),
+                        name="case_letter_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("delivered_on", None),
+                            ("delivered_on__gte", models.F("issued_on")),
+                            _connector="OR",
+                        ),
+                        name="case_letter_delivered_after_issue",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["issued_on"], name="case_letter_issued")],
             },
         ),
         migrations.CreateModel(
@@ -496,6 +650,38 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "严重失信名单",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["PROPOSED", "NOTICED", "LISTED", "DECLINED", "REMOVED"])
+                        ),
+                        name="credit_listing_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by", None),
+                            models.Q(("decided_by", models.F("noticed_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="credit_listing_two_persons",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "LISTED"), _negated=True),
+                            models.Q(("decided_on__isnull", False), ("noticed_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="credit_listing_after_notice",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["PROPOSED", "NOTICED", "LISTED"])),
+                        fields=("operator",),
+                        name="credit_listing_one_at_a_time",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["state", "-decided_on"], name="credit_listing_shown")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -556,6 +742,31 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "信用信息消息",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["WAITING", "SENT", "DEAD"])),
+                        name="credit_message_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["PENALTY", "LISTED", "MARKED", "REMOVED"])
+                        ),
+                        name="credit_message_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "SENT"), _negated=True),
+                            models.Q(("receipt__isnull", False), ("sent_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="credit_message_sent_with_receipt",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["state", "next_at"], name="credit_message_due"),
+                    models.Index(fields=["operator", "id"], name="credit_message_order"),
+                    models.Index(fields=["day"], name="credit_message_day"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -632,6 +843,34 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "异议和修复申请",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["OBJECTION", "REPAIR"])),
+                        name="credit_petition_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                ["RECEIVED", "MARKED", "FORWARDED", "UPHELD", "DISMISSED"],
+                            )
+                        ),
+                        name="credit_petition_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by", None),
+                            models.Q(("decided_by", models.F("submitted_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="credit_petition_two_persons",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["RECEIVED", "MARKED", "FORWARDED"])),
+                        fields=("listing", "kind"),
+                        name="credit_petition_one_at_a_time",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -693,6 +932,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "信用评定",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("operator", "day", "known_at"), name="credit_standing_version"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("grade__in", ["A", "B", "C", "D"])),
+                        name="credit_standing_grade_known",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        fields=["operator", "-day", "-known_at"], name="credit_standing_last"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -799,6 +1052,31 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "现场检查",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("first_inspector", models.F("second_inspector")), _negated=True
+                        ),
+                        name="inspection_two_persons",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("submitted_at", None),
+                            models.Q(
+                                ("answers__isnull", False),
+                                ("checked_on__isnull", False),
+                                models.Q(("digest", ""), _negated=True),
+                                models.Q(("first_signature", ""), _negated=True),
+                                models.Q(("second_signature", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="inspection_whole_when_submitted",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["operator", "-planned_on"], name="inspection_operator")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -830,6 +1108,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "检查照片",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("inspection", "file"), name="inspection_photo_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -946,6 +1229,34 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "行政处罚",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("operator", "decision_number"), name="penalty_decision_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("fine_fen__gt", 0)), name="penalty_fine_positive"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "breach__in",
+                                [
+                                    "reporting",
+                                    "risk_measure",
+                                    "filing",
+                                    "prohibited_issue",
+                                    "voucher",
+                                    "refund",
+                                    "consumer_rights",
+                                ],
+                            )
+                        ),
+                        name="penalty_breach",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["operator", "decided_on"], name="penalty_operator")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -997,6 +1308,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "事前核查",
+                "indexes": [models.Index(fields=["uscc", "-asked_at"], name="precheck_business")],
             },
         ),
         migrations.CreateModel(
@@ -1027,407 +1339,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "答复附件",
+                "constraints": [
+                    models.UniqueConstraint(fields=("reply", "file"), name="reply_file_once")
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(fields=["state", "act_by"], name="case_due"),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(fields=["operator", "-opened_on"], name="case_operator"),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "FLAGGED",
-                            "WARNED",
-                            "INTERVIEWED",
-                            "RECTIFIED",
-                            "HANDED_OVER",
-                            "PENALISED",
-                            "CLOSED",
-                        ],
-                    )
-                ),
-                name="case_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("origin__in", ["OBSERVATION", "ALERT", "COMPLAINT", "INSPECTION", "DAILY"])
-                ),
-                name="case_origin_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("breach", ""),
-                    (
-                        "breach__in",
-                        [
-                            "reporting",
-                            "risk_measure",
-                            "filing",
-                            "prohibited_issue",
-                            "voucher",
-                            "refund",
-                            "consumer_rights",
-                        ],
-                    ),
-                    _connector="OR",
-                ),
-                name="case_breach_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "agency__in",
-                        [
-                            "commerce",
-                            "market_supervision",
-                            "culture_tourism",
-                            "culture_enforcement",
-                            "sports",
-                            "education",
-                            "transport",
-                        ],
-                    ),
-                    (
-                        "penalty_body__in",
-                        [
-                            "commerce",
-                            "market_supervision",
-                            "culture_tourism",
-                            "culture_enforcement",
-                            "sports",
-                            "education",
-                            "transport",
-                        ],
-                    ),
-                ),
-                name="case_agencies_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="caseevidence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "OBSERVATION",
-                            "LEDGER_DAY",
-                            "STANDING",
-                            "INSPECTION",
-                            "REPLY",
-                            "FILE",
-                            "STATEMENT",
-                        ],
-                    )
-                ),
-                name="case_evidence_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="caseevidence",
-            constraint=models.UniqueConstraint(
-                fields=("case", "digest"), name="case_evidence_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="caseevidence",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("observation__isnull", False)),
-                fields=("observation",),
-                name="case_evidence_observation_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="casestep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("act__in", ["warn", "interview", "confirm", "hand_over", "penalise", "close"])
-                ),
-                name="case_step_act_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="casestep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["DRAFTED", "SIGNED", "RETURNED"])),
-                name="case_step_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="casestep",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "DRAFTED")),
-                fields=("case",),
-                name="case_step_one_draft",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="casestep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("act__in", ["warn", "interview", "hand_over", "close"]), _negated=True
-                    ),
-                    ("signed_by", None),
-                    models.Q(("signed_by", models.F("drafted_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="case_step_two_persons",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="caseletter",
-            index=models.Index(fields=["issued_on"], name="case_letter_issued"),
-        ),
-        migrations.AddConstraint(
-            model_name="caseletter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["WARNING", "INTERVIEW", "RECTIFICATION", "HAND_OVER"])
-                ),
-                name="case_letter_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="caseletter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("delivered_on", None),
-                    ("delivered_on__gte", models.F("issued_on")),
-                    _connector="OR",
-                ),
-                name="case_letter_delivered_after_issue",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="creditlisting",
-            index=models.Index(fields=["state", "-decided_on"], name="credit_listing_shown"),
-        ),
-        migrations.AddConstraint(
-            model_name="creditlisting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["PROPOSED", "NOTICED", "LISTED", "DECLINED", "REMOVED"])
-                ),
-                name="credit_listing_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="creditlisting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by", None),
-                    models.Q(("decided_by", models.F("noticed_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="credit_listing_two_persons",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="creditlisting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "LISTED"), _negated=True),
-                    models.Q(("decided_on__isnull", False), ("noticed_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="credit_listing_after_notice",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="creditlisting",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["PROPOSED", "NOTICED", "LISTED"])),
-                fields=("operator",),
-                name="credit_listing_one_at_a_time",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="creditmessage",
-            index=models.Index(fields=["state", "next_at"], name="credit_message_due"),
-        ),
-        migrations.AddIndex(
-            model_name="creditmessage",
-            index=models.Index(fields=["operator", "id"], name="credit_message_order"),
-        ),
-        migrations.AddIndex(
-            model_name="creditmessage",
-            index=models.Index(fields=["day"], name="credit_message_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="creditmessage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["WAITING", "SENT", "DEAD"])),
-                name="credit_message_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="creditmessage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["PENALTY", "LISTED", "MARKED", "REMOVED"])),
-                name="credit_message_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="creditmessage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "SENT"), _negated=True),
-                    models.Q(("receipt__isnull", False), ("sent_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="credit_message_sent_with_receipt",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="creditpetition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["OBJECTION", "REPAIR"])),
-                name="credit_petition_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="creditpetition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["RECEIVED", "MARKED", "FORWARDED", "UPHELD", "DISMISSED"])
-                ),
-                name="credit_petition_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="creditpetition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by", None),
-                    models.Q(("decided_by", models.F("submitted_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="credit_petition_two_persons",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="creditpetition",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["RECEIVED", "MARKED", "FORWARDED"])),
-                fields=("listing", "kind"),
-                name="credit_petition_one_at_a_time",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="creditstanding",
-            index=models.Index(
-                fields=["operator", "-day", "-known_at"], name="credit_standing_last"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="creditstanding",
-            constraint=models.UniqueConstraint(
-                fields=("operator", "day", "known_at"), name="credit_standing_version"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="creditstanding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("grade__in", ["A", "B", "C", "D"])),
-                name="credit_standing_grade_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="inspection",
-            index=models.Index(fields=["operator", "-planned_on"], name="inspection_operator"),
-        ),
-        migrations.AddConstraint(
-            model_name="inspection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("first_inspector", models.F("second_inspector")), _negated=True
-                ),
-                name="inspection_two_persons",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inspection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("submitted_at", None),
-                    models.Q(
-                        ("answers__isnull", False),
-                        ("checked_on__isnull", False),
-                        models.Q(("digest", ""), _negated=True),
-                        models.Q(("first_signature", ""), _negated=True),
-                        models.Q(("second_signature", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="inspection_whole_when_submitted",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="inspectionphoto",
-            constraint=models.UniqueConstraint(
-                fields=("inspection", "file"), name="inspection_photo_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="penalty",
-            index=models.Index(fields=["operator", "decided_on"], name="penalty_operator"),
-        ),
-        migrations.AddConstraint(
-            model_name="penalty",
-            constraint=models.UniqueConstraint(
-                fields=("operator", "decision_number"), name="penalty_decision_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="penalty",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("fine_fen__gt", 0)), name="penalty_fine_positive"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="penalty",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "breach__in",
-                        [
-                            "reporting",
-                            "risk_measure",
-                            "filing",
-                            "prohibited_issue",
-                            "voucher",
-                            "refund",
-                            "consumer_rights",
-                        ],
-                    )
-                ),
-                name="penalty_breach",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="precheck",
-            index=models.Index(fields=["uscc", "-asked_at"], name="precheck_business"),
-        ),
-        migrations.AddConstraint(
-            model_name="replyfile",
-            constraint=models.UniqueConstraint(fields=("reply", "file"), name="reply_file_once"),
         ),
     ]

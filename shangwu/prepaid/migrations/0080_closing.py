@@ -64,6 +64,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "停业失联处置",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["PROPOSED", "CLAIMING", "PLANNED", "PAYING", "ENDED"])
+                        ),
+                        name="collapse_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("signed_by__isnull", True),
+                            models.Q(("signed_by", models.F("opened_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="collapse_signed_by_another",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -100,6 +116,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "失联经营者",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("collapse", "operator"), name="collapse_member_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -133,6 +154,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "冻结卡余额",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("collapse", "operator", "card"), name="frozen_card_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("balance_fen__gt", 0)), name="frozen_card_positive"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -189,6 +218,26 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "退款登记",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("collapse", "operator", "card"), name="refund_claim_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("claimed_fen__gt", 0)), name="refund_claim_positive"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["FILED", "ADMITTED", "REJECTED"])),
+                        name="refund_claim_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "ADMITTED"), _negated=True),
+                            ("admitted_fen__gt", 0),
+                            _connector="OR",
+                        ),
+                        name="refund_claim_admitted_amount",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -237,6 +286,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "清退方案",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("collapse", "version"), name="refund_plan_version"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("signed_by__isnull", True),
+                            models.Q(("signed_by", models.F("made_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="refund_plan_signed_by_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("paid_fen__lte", models.F("claimed_fen"))),
+                        name="refund_plan_within_claims",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -284,6 +350,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "清退明细",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("plan", "operator", "card"), name="refund_line_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "owed_fen__gte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("custody_fen"), "+", models.F("bond_fen")
+                                ),
+                            )
+                        ),
+                        name="refund_line_within_debt",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -384,118 +466,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="collapse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["PROPOSED", "CLAIMING", "PLANNED", "PAYING", "ENDED"])
-                ),
-                name="collapse_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="collapse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("signed_by__isnull", True),
-                    models.Q(("signed_by", models.F("opened_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="collapse_signed_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="collapsemember",
-            constraint=models.UniqueConstraint(
-                fields=("collapse", "operator"), name="collapse_member_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="frozencard",
-            constraint=models.UniqueConstraint(
-                fields=("collapse", "operator", "card"), name="frozen_card_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="frozencard",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("balance_fen__gt", 0)), name="frozen_card_positive"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refundclaim",
-            constraint=models.UniqueConstraint(
-                fields=("collapse", "operator", "card"), name="refund_claim_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refundclaim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("claimed_fen__gt", 0)), name="refund_claim_positive"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refundclaim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["FILED", "ADMITTED", "REJECTED"])),
-                name="refund_claim_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refundclaim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "ADMITTED"), _negated=True),
-                    ("admitted_fen__gt", 0),
-                    _connector="OR",
-                ),
-                name="refund_claim_admitted_amount",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refundplan",
-            constraint=models.UniqueConstraint(
-                fields=("collapse", "version"), name="refund_plan_version"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refundplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("signed_by__isnull", True),
-                    models.Q(("signed_by", models.F("made_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="refund_plan_signed_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refundplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("paid_fen__lte", models.F("claimed_fen"))),
-                name="refund_plan_within_claims",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refundline",
-            constraint=models.UniqueConstraint(
-                fields=("plan", "operator", "card"), name="refund_line_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="refundline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "owed_fen__gte",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("custody_fen"), "+", models.F("bond_fen")
-                        ),
-                    )
-                ),
-                name="refund_line_within_debt",
-            ),
         ),
         migrations.RunSQL(
             "CREATE TRIGGER prepaid_frozencard_append_only BEFORE UPDATE OR DELETE "

@@ -57,6 +57,7 @@ from shangwu.prepaid.models.interface import (
 )
 from shangwu.prepaid.models.ledger import (
     Batch,
+    BatchLeaves,
     CardBalance,
     CardDay,
     DayClosing,
@@ -119,6 +120,7 @@ __all__ = [
     "AreaSum",
     "Batch",
     "BatchError",
+    "BatchLeaves",
     "BondRecord",
     "CardBalance",
     "CardDay",

@@ -106,7 +106,12 @@ class CaseStep(models.Model):
                 fields=["case"], condition=Q(status="DRAFTED"), name="case_step_one_draft"
             ),
             models.CheckConstraint(
-                condition=~Q(act__in=["warn", "interview", "hand_over", "close"])
+                condition=~Q(
+                    act__in=[
+                        *("warn", "interview", "hand_over"),
+                        *("stop_sales", "resume_sales", "close"),
+                    ]
+                )
                 | Q(signed_by=None)
                 | ~Q(signed_by=F("drafted_by")),
                 name="case_step_two_persons",

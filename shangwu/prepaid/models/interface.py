@@ -8,6 +8,8 @@ from shangwu.prepaid.models.operator import Operator
 from shangwu.prepaid.models.witness import Institution
 from shangwu.prepaid.vocabulary import BatchState, FeedKind, NoticeEvent
 
+LONGEST_DETAIL = 200
+
 
 class BatchError(models.Model):
     """One error of a batch: which row, which field, which code. What was sent is not kept.
@@ -22,7 +24,8 @@ class BatchError(models.Model):
     sequence = models.BigIntegerField("记录序号", null=True)
     field = models.CharField("字段", max_length=40, blank=True)
     code = models.CharField("错误代码", max_length=10)
-    detail = models.CharField("说明", max_length=200, blank=True)
+    detail = models.CharField("说明", max_length=LONGEST_DETAIL, blank=True)
+    detail_en = models.CharField("说明（英文）", max_length=LONGEST_DETAIL, blank=True, default="")
 
     class Meta:
         verbose_name = "批次错误"

@@ -14,7 +14,7 @@ class Batch(models.Model):
     """One thing an operator sent, and the receipt it got. Append-only: a resend gets the same receipt.
 
     `key` is the sender's own; `digest` is of the content as sent, so that changed content under one key is
-    seen. `root` is the root of the hash tree over the stored rows, `leaves` the tree's leaves in row order.
+    seen. `root` is the root of the hash tree over the stored rows.
     """
 
     operator = models.ForeignKey(Operator, models.PROTECT, related_name="batches")
@@ -28,7 +28,6 @@ class Batch(models.Model):
     is_late = models.BooleanField("逾期", default=False)
     received_at = models.DateTimeField("收到时间")
     root = models.BinaryField("行摘要树根", max_length=32, null=True)
-    leaves = models.BinaryField("行摘要", null=True)
     receipt = models.JSONField("回执")
 
     class Meta:
@@ -52,6 +51,29 @@ class Batch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.operator_id} {self.key}"
+
+
+class BatchLeaves(models.Model):
+    """The leaves of a batch's hash tree in row order, 32 bytes a row; a part for each part in which it was posted.
+
+    Apart from the batch, so that nobody who reads or writes one holds all the leaves. Append-only.
+    """
+
+    pk = models.CompositePrimaryKey("operator", "batch", "part")
+    operator = models.ForeignKey(
+        Operator, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
+    batch = models.ForeignKey(
+        Batch, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
+    part = models.PositiveIntegerField("部分")
+    leaves = models.BinaryField("行摘要")
+
+    class Meta:
+        verbose_name = "批次行摘要"
+
+    def __str__(self) -> str:
+        return f"{self.batch_id} {self.part}"
 
 
 class CardDay(models.Model):

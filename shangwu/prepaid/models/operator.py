@@ -1,7 +1,8 @@
 """Operators that sell in advance, where they trade, what they earn, and their linkage with the platform."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Concat, Upper
 
 from shangwu.foundation.accounts.models import Account, Organisation
 from shangwu.foundation.files.models import StoredFile
@@ -39,6 +40,18 @@ class Operator(models.Model):
     registered_at = models.DateTimeField("登记时间")
     connected_on = models.DateField("完成对接日", null=True)
     ended_on = models.DateField("退出日", null=True)
+    # What people search by, its case folded once: folding four columns of every row takes longer than all the rest.
+    search_key = models.GeneratedField(
+        expression=Upper(
+            Concat(
+                *(F("name"), Value("\n"), F("trade_name"), Value("\n"), F("brand"), Value("\n")),
+                *(F("uscc"), Value("\n"), F("number")),
+            )
+        ),
+        output_field=models.TextField(),
+        db_persist=True,
+        verbose_name="检索键",
+    )
 
     class Meta:
         verbose_name = "经营者"
@@ -59,6 +72,7 @@ class Operator(models.Model):
         indexes = [
             models.Index(fields=["district", "sector"], name="operator_district_sector"),
             models.Index(fields=["sector"], name="operator_sector"),
+            models.Index(fields=["name", "id"], name="operator_name"),
             models.Index(fields=["address_key"], name="operator_address_key"),
             models.Index(fields=["brand"], name="operator_brand"),
             models.Index(fields=["representative"], name="operator_representative"),

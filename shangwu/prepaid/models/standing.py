@@ -53,7 +53,8 @@ class NightlyCheck(models.Model):
 class OperatorSummary(models.Model):
     """How an operator stands now, in one row, so that lists and desks need no history.
 
-    `required_fen` is zero and `is_complete` false where nothing could be worked out yet.
+    `required_fen` is zero and `is_complete` false where nothing could be worked out yet. `revenue_cap_fen` is
+    empty where the law knows no cap for the line of business, or no revenue was stated.
     """
 
     operator = models.OneToOneField(
@@ -75,6 +76,7 @@ class OperatorSummary(models.Model):
     is_silent = models.BooleanField("有未报送的日期", default=False)
     open_observations = models.PositiveIntegerField("未了结异常", default=0)
     at_stake_fen = models.BigIntegerField("异常涉及金额（分）", default=0)
+    revenue_cap_fen = models.BigIntegerField("按上年收入的余额上限（分）", null=True)
     refreshed_at = models.DateTimeField("更新时间")
 
     class Meta:

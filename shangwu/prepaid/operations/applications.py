@@ -279,7 +279,12 @@ def decide_application(
             at=at,
             approved=approve,
         )
-        told = "对接申请已经同意，请进行技术对接。" if approve else "对接申请没有同意，请查看理由。"
+        if not approve:
+            told = "对接申请没有同意，请查看理由。"
+        elif application.system == BusinessSystem.PUBLIC_BASE:
+            told = "对接申请已经同意，不用技术对接，等待平台确认完成对接。"
+        else:
+            told = "对接申请已经同意，请进行技术对接。"
         tell(shop_people(found, on=timezone.localtime(at).date()), told, link=SHOP_PAGE, at=at)
     return application
 

@@ -26,6 +26,7 @@ from shangwu.prepaid.rules.cases import StepFacts
 from shangwu.prepaid.rules.routing import route
 from shangwu.prepaid.rules.supervision import (
     LETTERS,
+    SALES,
     TWO_PERSONS,
     breach_shown_by,
     period,
@@ -69,7 +70,7 @@ def open_case(
         )
         if len(seen) != len(set(observations)):
             raise Refused("所选异常记录不存在，请刷新后再选。", code="PREPAID-CASE-OBSERVATION")
-        told = summary.strip() or "；".join(one.sentence for one in seen)
+        told = summary.strip() or "".join(one.sentence for one in seen)
         if not told:
             raise Refused("请写明案由，或者选择异常记录。", code="PREPAID-CASE-SUMMARY")
         competent = route(
@@ -226,6 +227,8 @@ def take_effect(case: Case, step: CaseStep, *, by: Account, at: datetime) -> Non
     if case.state == CaseState.CLOSED:
         settled = Observation.objects.filter(pk__in=case.evidence.values("observation"))
         settled.update(state=ObservationState.SETTLED, settled_at=at)
+    if step.act in SALES:
+        _set_sales(case, step.act)
     if step.act in LETTERS:
         issue_letters(case, step, by=by, at=at)
     ask_to_restate_credit([case.operator_id], day=today, cause="监管案件")
@@ -242,11 +245,15 @@ def take_effect(case: Case, step: CaseStep, *, by: Account, at: datetime) -> Non
 def facts_of(case: Case, act: str, content: Mapping[str, Any], *, on: date) -> StepFacts:
     """Return what the agency brings to a step, as the flow asks for it.
 
-    That a matter was put right is proved by evidence taken after the last paper, not by the anomaly itself.
+    That a matter was put right, or a risk is over, is proved by evidence taken after the last paper, not by the anomaly itself.
     """
     proof = case.evidence.order_by("taken_at", "pk")
     last = case.steps.filter(status=StepStatus.SIGNED).order_by("-signed_at").first()
-    if act == CaseAct.CONFIRM and last is not None and last.signed_at is not None:
+    if (
+        act in {CaseAct.CONFIRM, CaseAct.RESUME_SALES}
+        and last is not None
+        and last.signed_at is not None
+    ):
         proof = proof.filter(taken_at__gt=last.signed_at)
     rectify_by = case.rectify_by
     if act in {CaseAct.WARN, CaseAct.INTERVIEW}:
@@ -261,6 +268,7 @@ def facts_of(case: Case, act: str, content: Mapping[str, Any], *, on: date) -> S
         basis=str(content.get("basis", "")),
         gravity=str(content.get("gravity", "")),
         fine=content.get("fine_fen"),
+        operator_status=case.operator.status,
     )
 
 
@@ -297,6 +305,17 @@ def _set_periods(case: Case, step: CaseStep, *, on: date) -> None:
             case.act_by = period("review", on, calendar=calendar).due
         case CaseAct.HAND_OVER:
             case.act_by = None
+
+
+def _set_sales(case: Case, act: str) -> None:
+    """Stop the operator's sales, or let it sell again; its standing may have changed since it was read."""
+    before, after = SALES[CaseAct(act)]
+    rows = Operator.objects.filter(pk=case.operator_id, status=before)
+    if not rows.update(status=after):
+        raise Refused(
+            "经营者的状态刚刚有了变化，请看过最新情况再办理。", code="PREPAID-CASE-CHANGED"
+        )
+    case.operator.status = after
 
 
 def _draft(step: int, *, version: int) -> tuple[CaseStep, Case]:

@@ -11,9 +11,9 @@ from shangwu.foundation import audit
 from shangwu.foundation.accounts.models import Account
 from shangwu.foundation.law import Refused
 from shangwu.prepaid.models import CardBalance, Closing, LinkageMark, Operator
+from shangwu.prepaid.queries.cases import stopped_on
 from shangwu.prepaid.queries.closing import holding
 from shangwu.prepaid.rules import screening
-from shangwu.prepaid.rules.batch.records import labels
 from shangwu.prepaid.rules.deadlines import Due, notice_by
 from shangwu.prepaid.vocabulary import CardKind, ClosingKind, ClosingState, OperatorStatus
 
@@ -163,7 +163,7 @@ def end_closing(*, closing: int, reason: str, by: Account, at: datetime, on: dat
 
 
 def void_closing(*, closing: int, reason: str, by: Account, at: datetime) -> Closing:
-    """Take an announcement back; the operator is connected again.
+    """Take an announcement back; the operator stands again as before, connected or stopped.
 
     Raises: Refused PREPAID-CLOSING-STATE or PREPAID-CLOSING-REASON.
     """
@@ -175,7 +175,8 @@ def void_closing(*, closing: int, reason: str, by: Account, at: datetime) -> Clo
         found.ended_by, found.ended_at = by, at
         found.save(update_fields=["state", "reason", "ended_by", "ended_at"])
         if found.operator.status == OperatorStatus.CLOSING:
-            found.operator.status = OperatorStatus.CONNECTED
+            stopped = stopped_on(found.operator) is not None
+            found.operator.status = OperatorStatus.STOPPED if stopped else OperatorStatus.CONNECTED
             found.operator.save(update_fields=["status"])
         _record("prepaid.void_closing", found, by, at, reason=reason.strip())
     return found
@@ -196,13 +197,13 @@ def require_another(first: int, by: Account) -> None:
 
 
 def require_no_person(text: str) -> None:
-    """Refuse a public text that tells of a person.
+    """Refuse a public text that tells of a person; a shop may tell its own telephone.
 
     Raises: Refused PREPAID-CLOSING-PERSONAL.
     """
-    if found := screening.find(text):
+    if found := screening.find(text) - screening.OF_SHOPS:
         raise Refused(
-            f"公告里有个人信息（{labels(found)}）。请删去后再发布。",
+            f"公告里有个人信息（{screening.labels(found).zh}）。请删去后再发布。",
             code="PREPAID-CLOSING-PERSONAL",
         )
 

@@ -21,7 +21,7 @@ from shangwu.foundation.workdays import load_calendar, local
 from shangwu.prepaid.models import DayClosing, Operator, OperatorDay
 from shangwu.prepaid.operations.batches.receiving import open_month
 from shangwu.prepaid.operations.observations import observe
-from shangwu.prepaid.queries.ledger import gaps_of
+from shangwu.prepaid.queries.ledger import gaps_of, highest_sequence
 from shangwu.prepaid.queries.proofs import Fault, faults_of, sealed_days
 from shangwu.prepaid.rules.batch.columns import MICROSECOND
 from shangwu.prepaid.rules.deadlines import row_due
@@ -114,14 +114,14 @@ def _observe_held(rows: list[OperatorDay], at: datetime) -> None:
     for row in rows:
         if row.state != DayState.HELD:
             continue
-        if gaps := gaps_of(row):
+        if gaps := gaps_of(row, highest=highest_sequence(row.operator_id, row.day)):
             observe(
                 operator=row.operator,
                 kind=ObservationKind.SEQUENCE_GAP,
                 day=row.day,
                 at_stake_fen=0,
-                sentence=f"{row.day} 的记录序号不连续，未能关账：{gaps[0].detail}。",
-                facts={"gaps": [gap.detail for gap in gaps]},
+                sentence=f"{row.day} 的记录序号不连续，未能关账：{gaps[0].detail.zh}。",
+                facts={"gaps": [gap.detail.zh for gap in gaps]},
                 at=at,
             )
             continue

@@ -1,7 +1,7 @@
 """A chain collapses: found out by one person, signed by another, frozen; its holders claim, a person decides."""
 
 import hashlib
-import secrets
+import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -20,16 +20,13 @@ from shangwu.prepaid.models import (
     Operator,
     RefundClaim,
 )
-from shangwu.prepaid.operations.closing import (
-    LETTERS,
-    new_number,
-    require_another,
-    require_no_person,
-)
+from shangwu.prepaid.operations.closing import new_number, require_another, require_no_person
+from shangwu.prepaid.operations.lookups import admit_request
+from shangwu.prepaid.operations.tickets import letters_of
 from shangwu.prepaid.queries.closing import matching_claims, security
 from shangwu.prepaid.rules import law
 from shangwu.prepaid.rules.amounts import yuan
-from shangwu.prepaid.rules.tokens import card_token
+from shangwu.prepaid.rules.tokens import card_token, plain_code
 from shangwu.prepaid.vocabulary import ClaimState, CollapseState, OperatorStatus
 
 HOLDER = audit.Actor("anonymous", "holder", "持卡人（不记名）")
@@ -146,19 +143,25 @@ def sign_collapse(*, collapse: int, by: Account, at: datetime, on: date) -> Coll
 
 def file_claim(
     *,
+    ticket: str,
     collapse: int,
     operator: int,
     card_number: str,
     secret: str,
     claimed: Fen,
+    address: str,
     at: datetime,
+    sender: str = "",
 ) -> Filed:
     """Take a holder's claim, proved by card number and secret; neither is kept.
 
     A claim that says what the ledger says is confirmed with the others; any other waits for a person. After
-    the term it is taken as well: lateness costs the first payment, not the right.
+    the term it is taken as well: lateness costs the first payment, not the right. The same claim sent
+    again from the same browser, which `sender` tells, or without it from the same form, gets its number and code again.
+    A source may claim only so many cards a day that the ledger does not know: a person must look into each. Known
+    cards are proved and claimed once, and a crowd may share an address.
 
-    Raises: Refused PREPAID-CLAIM-CLOSED, -SECRET, -AMOUNT or -TWICE.
+    Raises: Refused PREPAID-CLAIM-CLOSED, -SECRET, -AMOUNT or -TWICE, PREPAID-REQUESTS-MANY.
     """
     if not 0 < claimed <= _MOST_CLAIMED:
         raise Refused(
@@ -175,7 +178,9 @@ def file_claim(
         frozen = FrozenCard.objects.filter(
             collapse=found, operator=member.operator, card=card
         ).first()
-        code = "".join(secrets.choice(LETTERS) for _ in range(_CODE_LETTERS))
+        code = letters_of(
+            f"{sender}|{claimed}" if sender else ticket, f"claim|{card.hex()}", _CODE_LETTERS
+        )
         try:
             with transaction.atomic():
                 claim = RefundClaim.objects.create(
@@ -190,9 +195,14 @@ def file_claim(
                     filed_at=at,
                 )
         except IntegrityError as twice:
+            before = found.claims.get(operator=member.operator, card=card)
+            if hmac.compare_digest(bytes(before.code_digest), code_digest(code)):
+                return Filed(before, code)
             raise Refused(
                 "这张卡已经登记过。请用当时的登记编号和查询码查看进展。", code="PREPAID-CLAIM-TWICE"
             ) from twice
+        if frozen is None:
+            admit_request(address=address, at=at, purpose="claim")
         _record("prepaid.file_claim", found, HOLDER, at, claim=claim.number, claimed_fen=claimed)
     return Filed(claim, code)
 
@@ -220,6 +230,8 @@ def decide_claim(
 ) -> RefundClaim:
     """Decide a claim that differs from the ledger; nothing admitted means that it was not confirmed.
 
+    What holder and ledger both say is not in dispute, so that no less can be admitted.
+
     Raises: Refused PREPAID-CLAIM-DECIDED, PREPAID-CLAIM-REASON or PREPAID-CLAIM-AMOUNT.
     """
     if not reason.strip():
@@ -236,10 +248,11 @@ def decide_claim(
                 f"登记 {found.number} {found.get_state_display()}，不能再认定。",
                 code="PREPAID-CLAIM-DECIDED",
             )
-        most = max(found.claimed_fen, found.ledger_fen or 0)
-        if not 0 <= admitted <= most:
+        least, most = sorted((found.claimed_fen, found.ledger_fen or 0))
+        if admitted and not least <= admitted <= most:
             raise Refused(
-                f"确认金额须在零和 {yuan(most)} 之间（申报和账面中较高的一个）。",
+                f"确认金额须在 {yuan(least)} 至 {yuan(most)} 之间（申报和账面两者之间）；"
+                "不予确认的填 0，仍按账面余额清退。",
                 code="PREPAID-CLAIM-AMOUNT",
             )
         found.state = ClaimState.ADMITTED if admitted else ClaimState.REJECTED
@@ -259,8 +272,8 @@ def decide_claim(
 
 
 def code_digest(code: str) -> bytes:
-    """Return what is kept of the code with which a holder follows a claim."""
-    return hashlib.sha256(code.strip().upper().encode()).digest()
+    """Return what is kept of the code with which a holder follows a claim, however it was copied."""
+    return hashlib.sha256(plain_code(code).encode()).digest()
 
 
 def locked(collapse: int, *states: str) -> Collapse:

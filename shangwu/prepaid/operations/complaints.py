@@ -1,14 +1,16 @@
 """What consumers send: complaints, questions, differences; and what the office does with them.
 
-A request is made by a form's ticket: the same form sent twice, or by two at once, is one request with one receipt.
+The same content that a browser sends again within a day, by a double click or from a form opened anew, is one request
+with one receipt. The browser is told by `sender`, a secret that only it has and that is not kept: whoever else sends
+the same words makes a request of its own and learns nothing of the first. Without one, the form's ticket tells.
 """
 
-import hmac
+import hashlib
+import json
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 
 from shangwu.foundation import audit, workdays
@@ -17,7 +19,8 @@ from shangwu.foundation.law import Refused
 from shangwu.foundation.money import Fen
 from shangwu.prepaid.models import ConsumerRequest, Operator, RequestStep
 from shangwu.prepaid.operations.lookups import admit_request
-from shangwu.prepaid.operations.observations import observe
+from shangwu.prepaid.operations.observations import Sighting, observe_card
+from shangwu.prepaid.operations.tickets import letters_of
 from shangwu.prepaid.queries.consumers.questions import secret_digest
 from shangwu.prepaid.rules.amounts import yuan
 from shangwu.prepaid.rules.consumers.law import answer_due
@@ -33,9 +36,8 @@ from shangwu.prepaid.vocabulary import (
 )
 
 CONSUMER = audit.Actor("anonymous", "consumer", "消费者（不记名）")
-# Crockford's letters, as on the slips of cards: read aloud and copied by hand.
-LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 NUMBER_LETTERS, SECRET_LETTERS = 8, 16
+ONE_DAY = timedelta(days=1)
 PREFIXES = {
     RequestKind.COMPLAINT: "TS",
     RequestKind.QUESTION: "ZX",
@@ -45,10 +47,19 @@ PREFIXES = {
 
 @dataclass(frozen=True)
 class Receipt:
-    """What the consumer takes home: the request, and the secret that only the consumer has."""
+    """What the consumer takes home: the request, the secret that only the consumer has, and whether it came before."""
 
     request: ConsumerRequest
     secret: str
+    is_again: bool = False
+
+
+@dataclass(frozen=True)
+class _Sent:
+    """By what the same request is known again: the form's ticket, and the browser that sent it, empty if unknown."""
+
+    ticket: str
+    sender: str
 
 
 @dataclass(frozen=True)
@@ -72,6 +83,7 @@ def receive_complaint(
     amount: Fen | None,
     address: str,
     at: datetime,
+    sender: str = "",
 ) -> Receipt:
     """Take a complaint about an operator, or about one that is not registered, and route it.
 
@@ -86,7 +98,7 @@ def receive_complaint(
     unit = _unit(operator, sector=sector, district=district, at=at)
     return _receive(
         RequestKind.COMPLAINT,
-        ticket,
+        _Sent(ticket, sender),
         unit,
         address=address,
         at=at,
@@ -100,15 +112,22 @@ def receive_complaint(
 
 
 def receive_question(
-    *, ticket: str, operator: Operator | None, text: str, address: str, at: datetime
+    *,
+    ticket: str,
+    operator: Operator | None,
+    text: str,
+    address: str,
+    at: datetime,
+    sender: str = "",
 ) -> Receipt:
     """Take a question; one about no operator goes to the unit that keeps the platform.
 
     Raises: Refused PREPAID-PERSONAL-DATA or PREPAID-REQUESTS-MANY.
     """
     unit = _unit(operator, sector="", district="", at=at)
+    sent = _Sent(ticket, sender)
     return _receive(
-        RequestKind.QUESTION, ticket, unit, address=address, at=at, operator=operator, text=text
+        RequestKind.QUESTION, sent, unit, address=address, at=at, operator=operator, text=text
     )
 
 
@@ -124,8 +143,9 @@ def receive_difference(
     text: str,
     address: str,
     at: datetime,
+    sender: str = "",
 ) -> Receipt:
-    """Take what a consumer's slip says against what the ledger said, as evidence and an observation.
+    """Take what a consumer's slip says against what the ledger said, as evidence of the card's observation.
 
     `found` is None for a card that the ledger does not know. The consumer's word is recorded as such.
 
@@ -141,7 +161,7 @@ def receive_difference(
     with transaction.atomic():
         receipt = _receive(
             RequestKind.DIFFERENCE,
-            ticket,
+            _Sent(ticket, sender),
             _unit(operator, sector="", district="", at=at),
             address=address,
             at=at,
@@ -153,19 +173,19 @@ def receive_difference(
             day=day,
         )
         if receipt.request.observation_id is None:
-            seen = observe(
-                operator=operator,
-                kind=kind,
+            seen = Sighting(
+                operator=operator.pk,
                 day=day,
                 subject=card.hex(),
                 at_stake_fen=abs(stated - (found or 0)),
                 sentence=_difference(stated, found, known_until),
-                at=at,
                 expected_fen=stated,
                 found_fen=found,
                 facts={"request": receipt.request.number, "known_until": str(known_until or "")},
             )
-            receipt.request.observation = seen
+            receipt.request.observation = observe_card(
+                operator=operator, kind=kind, seen=seen, at=at
+            )
             receipt.request.save(update_fields=["observation"])
     return receipt
 
@@ -227,12 +247,15 @@ def close_request(
 
 
 def _receive(
-    kind: RequestKind, ticket: str, unit: Unit, *, address: str, at: datetime, **facts: Any
+    kind: RequestKind, sent: _Sent, unit: Unit, *, address: str, at: datetime, **facts: Any
 ) -> Receipt:
     _require_impersonal(facts["text"])
     _require_impersonal(facts.get("named_operator", ""))
-    number = f"{PREFIXES[kind]}{at:%y}{_letters(ticket, 'number', NUMBER_LETTERS)}"
-    secret = _letters(ticket, "secret", SECRET_LETTERS)
+    yesterday = _letters(kind, sent, unit, at - ONE_DAY, facts)
+    before = ConsumerRequest.objects.filter(number=yesterday[0], received_at__gt=at - ONE_DAY)
+    if sent.sender and (request := before.first()):
+        return Receipt(request, yesterday[1], is_again=True)
+    number, secret = _letters(kind, sent, unit, at, facts)
     with transaction.atomic():
         request, is_new = ConsumerRequest.objects.get_or_create(
             number=number,
@@ -251,14 +274,26 @@ def _receive(
         if is_new:
             admit_request(address=address, at=at)
             _record("prepaid.receive_request", request, RequestAct.RECEIVE, "", None, at)
-    return Receipt(request, secret)
+    return Receipt(request, secret, is_again=bool(sent.sender) and not is_new)
 
 
-def _letters(ticket: str, purpose: str, count: int) -> str:
-    """Derive number and secret from the form's ticket, so that sending it again gives the same receipt."""
-    key = settings.SECRET_KEY.encode()
-    made = hmac.digest(key, f"prepaid.request|{purpose}|{ticket}".encode(), "sha256")
-    return "".join(LETTERS[byte % len(LETTERS)] for byte in made[:count])
+def _letters(
+    kind: RequestKind, sent: _Sent, unit: Unit, at: datetime, facts: dict[str, Any]
+) -> tuple[str, str]:
+    """Return number and secret of what was sent on that day."""
+    on, _ = workdays.local(at)
+    seed = sent.ticket
+    if sent.sender:
+        said = {
+            name: value.hex() if isinstance(value, bytes) else str(getattr(value, "pk", value))
+            # What the ledger says is the platform's word and may change meanwhile.
+            for name, value in facts.items()
+            if name != "found_fen"
+        }
+        content = json.dumps([kind, unit.district, said], sort_keys=True)
+        seed = f"{sent.sender}|{on}|{hashlib.sha256(content.encode()).hexdigest()}"
+    number = f"{PREFIXES[kind]}{on:%y}{letters_of(seed, 'number', NUMBER_LETTERS)}"
+    return number, letters_of(seed, "secret", SECRET_LETTERS)
 
 
 def _unit(operator: Operator | None, *, sector: str, district: str, at: datetime) -> Unit:
@@ -276,7 +311,7 @@ def _difference(stated: Fen, found: Fen | None, known_until: date | None) -> str
     until = f"（数据收到 {known_until} 为止）" if known_until else "（没有收到逐日数据）"
     if found is None:
         return (
-            f"消费者称持有余额 {yuan(stated)} 的卡，平台没有这张卡的记录{until}；"
+            f"消费者称持有余额 {yuan(stated)}的卡，平台没有这张卡的记录{until}；"
             "也可能是卡号或者查询密码填写有误，须核实。"
         )
     return f"消费者凭条余额 {yuan(stated)}，平台记录 {yuan(found)}{until}；为消费者所述，须核实。"

@@ -11,6 +11,7 @@ from shangwu.prepaid.conformance.cases import STEPS, Step
 from shangwu.prepaid.models import Batch, BatchError, ConformanceRun, Operator, SandboxRefusal
 from shangwu.prepaid.operations.receiving import Delivery, lock
 from shangwu.prepaid.operations.sandbox import space
+from shangwu.prepaid.rules.batch.sieve import lowest_limits
 from shangwu.prepaid.rules.interface.answers import MessageRefused
 
 NOTHING = "没有记录"
@@ -53,8 +54,12 @@ def judge_conformance(delivery: Delivery, *, kit: str, keys: Mapping[str, str]) 
 
 def _case(step: Step, operator: Operator, key: str) -> dict[str, Any]:
     """What a case must show and what is found; `ok` is nothing where an optional case was not played."""
-    expected = step.refusal or " ".join([step.state, *sorted(step.codes)])
-    case = {"case": step.name, "zh": step.zh, "expected": expected, "optional": step.is_optional}
+    case = {
+        "case": step.name,
+        "zh": step.zh,
+        "expected": step.expected,
+        "optional": step.is_optional,
+    }
     if not key:
         return case | {"ok": None if step.is_optional else False, "found": NOTHING}
     if step.refusal:
@@ -67,8 +72,17 @@ def _case(step: Step, operator: Operator, key: str) -> dict[str, Any]:
     codes = set(
         BatchError.objects.filter(operator=operator, batch=batch).values_list("code", flat=True)
     )
-    is_good = batch.state == step.state and step.codes <= codes
+    wanted = step.codes if _holds(step, operator, batch) else frozenset()
+    is_good = batch.state == step.state and wanted <= codes
     return case | {"ok": is_good, "found": " ".join([batch.state, *sorted(codes)])}
+
+
+def _holds(step: Step, operator: Operator, batch: Batch) -> bool:
+    """Whether the codes of a step are to be expected of this operator on the batch's day."""
+    if not step.only_limited or batch.day is None:
+        return True
+    limits = lowest_limits(batch.day, operator.sector)
+    return all(limits[row["kind"]] < row["closing_fen"] for row in step.rows)
 
 
 def _record(delivery: Delivery, run: ConformanceRun, *, at: datetime) -> None:

@@ -25,6 +25,7 @@ from shangwu.prepaid.rules.supervision import digest, require_impersonal
 from shangwu.prepaid.vocabulary import CaseState, EvidenceKind, ObservationKind, ObservationState
 
 LONGEST_SENTENCE = 500
+MOST_NAMED = 5
 
 
 def add_evidence(
@@ -86,9 +87,14 @@ def take_observation(case: Case, seen: Observation, *, by: Account, at: datetime
         "at_stake_fen": seen.at_stake_fen,
         "facts": seen.facts,
         "seen_at": _moment(seen.seen_at),
+        "reports": _reports(seen),
     }
+    sentence, told = seen.sentence, [one["number"] for one in content["reports"]]
+    if len(told) > 1:
+        sentence += f"这张卡共收到 {len(told)} 次反映：{'、'.join(told[:MOST_NAMED])}"
+        sentence += "等。" if len(told) > MOST_NAMED else "。"
     kind = EvidenceKind.OBSERVATION
-    _take(case, kind, seen.sentence, content, by=by, at=at, observation=seen)
+    _take(case, kind, sentence, content, by=by, at=at, observation=seen)
     _take_ledger_day(case, seen, by=by, at=at)
     if seen.kind in {ObservationKind.UNDER_SECURED, ObservationKind.CUSTODY_DROP}:
         _take_standing(case, seen, by=by, at=at)
@@ -121,6 +127,20 @@ def take_reply(
     }
     sentence = f"对{reply.letter.number}的答复：{reply.text}"
     _take(case, EvidenceKind.REPLY, sentence, content, by=reply.replied_by, at=at)
+
+
+def _reports(seen: Observation) -> list[dict[str, Any]]:
+    """Return what consumers reported of an observation, each piece with what slip and ledger said. Unit: fen."""
+    return [
+        {
+            "number": one.number,
+            "day": one.day.isoformat() if one.day else "",
+            "stated_fen": one.amount_fen,
+            "found_fen": one.found_fen,
+            "received_at": _moment(one.received_at),
+        }
+        for one in seen.consumer_requests.order_by("received_at", "pk")
+    ]
 
 
 def _take_ledger_day(case: Case, seen: Observation, *, by: Account, at: datetime) -> None:
@@ -166,7 +186,7 @@ def _take_standing(case: Case, seen: Observation, *, by: Account, at: datetime) 
         "basis": standing.basis,
         "sentences": standing.sentences,
     }
-    said = "；".join(str(one) for one in standing.sentences) if standing.sentences else ""
+    said = "".join(str(one) for one in standing.sentences or ())
     sentence = f"{standing.day} 的存管核算：{said or standing.basis}"
     _take(case, EvidenceKind.STANDING, sentence, content, by=by, at=at)
 

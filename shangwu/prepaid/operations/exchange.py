@@ -72,7 +72,8 @@ def replay_message(*, message: int, by: Account, at: datetime) -> CreditMessage:
         found = CreditMessage.objects.select_for_update().get(pk=message)
         if found.state != MessageState.DEAD:
             raise Refused(
-                f"这条消息{found.get_state_display()}，不需要重放。", code="PREPAID-CREDIT-MESSAGE"
+                f"这条消息{found.get_state_display()}，不需要重新送达。",
+                code="PREPAID-CREDIT-MESSAGE",
             )
         found.state, found.attempts, found.next_at = MessageState.WAITING, 0, at
         found.save(update_fields=["state", "attempts", "next_at"])

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from shangwu.foundation import audit, codes
-from shangwu.foundation.accounts.models import Account, Organisation
+from shangwu.foundation.accounts.models import Account
 from shangwu.foundation.law import Refused
 from shangwu.foundation.workdays import load_calendar
 from shangwu.prepaid.models import (
@@ -20,7 +20,6 @@ from shangwu.prepaid.models import (
     OperatorKey,
     OperatorYear,
     Outlet,
-    SupervisingUnit,
 )
 from shangwu.prepaid.operations.closing import new_number
 from shangwu.prepaid.operations.marks import new_code
@@ -31,7 +30,6 @@ from shangwu.prepaid.rules.intake import IntakeRow, read_intake
 from shangwu.prepaid.rules.keys import fingerprint, read_public_key
 from shangwu.prepaid.rules.registry import address_key
 from shangwu.prepaid.vocabulary import (
-    Agency,
     InstitutionKind,
     IntakeState,
     LinkageStepKind,
@@ -129,31 +127,6 @@ def admit_institution(
             at=at,
             subject=f"institution:{found.uscc}",
             after={"name": found.name, "kind": kind, "fingerprint": fingerprint(key)},
-        )
-    return found
-
-
-def set_supervision(
-    *, organisation: Organisation, agency: str, district: str, by: Account, at: datetime
-) -> SupervisingUnit:
-    """Set which agency's sectors, in which district, an organisation supervises; no district is the whole city.
-
-    Raises: Refused UNIT-DISTRICT for a code that is no district today.
-    """
-    if district and not codes.check("division", district, on=timezone.localtime(at).date()).ok:
-        raise Refused("请选择现行的区。", code="UNIT-DISTRICT")
-    with transaction.atomic():
-        before = SupervisingUnit.objects.filter(organisation=organisation).first()
-        found, _ = SupervisingUnit.objects.update_or_create(
-            organisation=organisation, defaults={"agency": agency, "district": district}
-        )
-        audit.record(
-            act="prepaid.set_supervision",
-            by=by.actor,
-            at=at,
-            subject=f"organisation:{organisation.number}",
-            before={"unit": str(before)} if before else None,
-            after={"agency": str(Agency(agency).label), "district": district},
         )
     return found
 

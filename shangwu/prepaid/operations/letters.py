@@ -30,7 +30,7 @@ from shangwu.prepaid.rules.supervision import (
 from shangwu.prepaid.vocabulary import CaseAct, CaseState, Delivery, LetterKind
 
 # Papers that go to the operator; a hand-over goes to the penalty body.
-TO_OPERATOR = frozenset({LetterKind.WARNING, LetterKind.INTERVIEW, LetterKind.RECTIFICATION})
+TO_OPERATOR = frozenset(LetterKind) - {LetterKind.HAND_OVER}
 
 
 def issue_letters(case: Case, step: CaseStep, *, by: Account, at: datetime) -> list[CaseLetter]:

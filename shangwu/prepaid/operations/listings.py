@@ -19,9 +19,9 @@ from shangwu.prepaid.operations.numbers import next_serial
 from shangwu.prepaid.queries.governance import shop_accounts, supervisors_of
 from shangwu.prepaid.rules import law
 from shangwu.prepaid.rules.amounts import MONTHS_A_YEAR, add_months
-from shangwu.prepaid.rules.cases import ListingProposal, listing_by_fact, listing_by_penalties
 from shangwu.prepaid.rules.deadlines import credit_visible_until
 from shangwu.prepaid.rules.governance import governance, term
+from shangwu.prepaid.rules.listing import ListingProposal, listing_by_fact, listing_by_penalties
 from shangwu.prepaid.rules.parameters import Listing
 from shangwu.prepaid.rules.supervision import require_impersonal
 from shangwu.prepaid.vocabulary import CreditMessageKind, ListingState, PetitionState

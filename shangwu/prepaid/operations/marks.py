@@ -13,7 +13,8 @@ from shangwu.prepaid.models import LinkageMark
 from shangwu.prepaid.operations.steps import locked_operator, required, take_step, tell
 from shangwu.prepaid.queries.onboarding import shop_people
 from shangwu.prepaid.rules.deadlines import mark_due
-from shangwu.prepaid.rules.marks import ALPHABET, CODE_LENGTH
+from shangwu.prepaid.rules.marks import CODE_LENGTH
+from shangwu.prepaid.rules.tokens import CROCKFORD
 from shangwu.prepaid.vocabulary import LinkageStepKind, OperatorStatus
 
 SHOP_PAGE = "/shop/"
@@ -65,7 +66,7 @@ def issue_mark(*, operator: int, by: Account, at: datetime) -> LinkageMark:
 
 def new_code() -> str:
     """Return a code that nobody finds by trying."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+    return "".join(secrets.choice(CROCKFORD) for _ in range(CODE_LENGTH))
 
 
 def withdraw_mark(*, operator: int, reason: str, by: Account, at: datetime) -> LinkageMark:

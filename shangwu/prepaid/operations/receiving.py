@@ -2,17 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from django.db import connection
 
 from shangwu.foundation import audit
 from shangwu.prepaid.models import Batch, BatchError, InstitutionBatch
+from shangwu.prepaid.models.interface import LONGEST_DETAIL
 from shangwu.prepaid.queries.senders import Sender, platform_key
 from shangwu.prepaid.rules.batch.errors import INLINE, RowError
 from shangwu.prepaid.rules.interface.answers import MessageRefused
-from shangwu.prepaid.rules.interface.receipts import VERSION, signed
+from shangwu.prepaid.rules.interface.receipts import VERSION, moment, signed
 from shangwu.prepaid.vocabulary import BatchState
 
 # A receipt counts all errors; so many of a batch are kept to be fetched.
@@ -57,7 +58,6 @@ class Outcome:
     is_late: bool = False
     totals: Mapping[str, int] = field(default_factory=dict)
     root: bytes | None = None
-    leaves: bytes | None = None
 
     @property
     def state(self) -> BatchState:
@@ -124,7 +124,6 @@ def store_batch(
         is_late=outcome.is_late,
         received_at=delivery.at,
         root=outcome.root,
-        leaves=outcome.leaves,
         receipt=receipt(delivery=delivery, kind=kind, digest=digest, outcome=outcome),
     )
     BatchError.objects.bulk_create(
@@ -137,7 +136,8 @@ def store_batch(
                 sequence=one.sequence,
                 field=one.field,
                 code=one.code,
-                detail=one.detail[:200],
+                detail=one.detail.zh[:LONGEST_DETAIL],
+                detail_en=one.detail.en[:LONGEST_DETAIL],
             )
             for position, one in enumerate(outcome.errors[:MOST_ERRORS], start=1)
         ],
@@ -188,7 +188,7 @@ def receipt(*, delivery: Delivery, kind: str, digest: bytes, outcome: Outcome) -
         "is_late": outcome.is_late,
         "totals": dict(outcome.totals),
         "root": outcome.root.hex() if outcome.root else None,
-        "received_at": delivery.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        "received_at": moment(delivery.at),
         "errors_total": len(outcome.errors),
         "errors": [one.to_json() for one in outcome.errors[:INLINE]],
     }

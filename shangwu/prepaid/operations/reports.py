@@ -16,12 +16,20 @@ from shangwu.prepaid.models import (
 )
 from shangwu.prepaid.operations.receiving import Delivery
 from shangwu.prepaid.operations.rows import Kind, Row, take
+from shangwu.prepaid.rules.amounts import add_months
 from shangwu.prepaid.rules.batch.errors import FORM, RowError
+from shangwu.prepaid.rules.bilingual import Bilingual
 from shangwu.prepaid.rules.deadlines import notice_by, quarter_report_due
-from shangwu.prepaid.vocabulary import BatchCode, NoticeEvent, RecordKind
+from shangwu.prepaid.vocabulary import BatchCode, RecordKind
 
 Answered = Batch | InstitutionBatch
 MONTHS_A_QUARTER = 3
+_FIRST_DAY = Bilingual(
+    "季度首日须为1月、4月、7月或者10月的1日",
+    "it must be the first of January, April, July or October",
+)
+_NOT_OVER = Bilingual("该季度尚未结束", "the quarter is not over")
+_CLOSED_EARLY = Bilingual("停业日期不得早于开业日期", "closed_on must not lie before opened_on")
 
 
 def receive_quarter_report(delivery: Delivery) -> Answered:
@@ -166,12 +174,10 @@ def _quarter_errors(
 ) -> Iterator[RowError]:
     start, today = row["quarter_start"], local(at)[0]
     if start.day != 1 or start.month % MONTHS_A_QUARTER != 1:
-        yield RowError(
-            number, FORM, "quarter_start", detail="季度首日须为1月、4月、7月或者10月的1日"
-        )
+        yield RowError(number, FORM, "quarter_start", detail=_FIRST_DAY)
         return
-    if start > today:
-        yield RowError(number, BatchCode.E05, "quarter_start")
+    if start > today or add_months(start, MONTHS_A_QUARTER) > today:
+        yield RowError(number, BatchCode.E05, "quarter_start", detail=_NOT_OVER)
         return
     for name in ("revenue_fen", "spent_fen"):
         if row[name] < 0:
@@ -179,23 +185,33 @@ def _quarter_errors(
     try:
         due = _due(start, calendar)
     except Refused as refused:
-        yield RowError(number, FORM, "quarter_start", detail=refused.sentence)
+        yield RowError(
+            number,
+            FORM,
+            "quarter_start",
+            detail=Bilingual(refused.sentence, "no rule on quarterly reports is in force"),
+        )
         return
     if today > due:
-        yield RowError(number, BatchCode.E09, "quarter_start", detail=f"截止 {due} 24:00")
+        told = Bilingual(f"截止 {due} 24:00", f"due by 24:00 on {due}")
+        yield RowError(number, BatchCode.E09, "quarter_start", detail=told)
 
 
 def _outlet_errors(number: int, row: Row) -> Iterator[RowError]:
     for name, most in (("trade_name", 100), ("place", 200)):
         if len(row.get(name) or "") > most:
-            yield RowError(number, FORM, name, detail=f"最多 {most} 字")
+            yield RowError(
+                number,
+                FORM,
+                name,
+                detail=Bilingual(f"最多 {most} 字", f"{most} characters at most"),
+            )
     opened, closed = row.get("opened_on"), row.get("closed_on")
     if opened and closed and closed < opened:
-        yield RowError(number, FORM, "closed_on", detail="停业日期不得早于开业日期")
+        yield RowError(number, FORM, "closed_on", detail=_CLOSED_EARLY)
 
 
 def _notice_errors(number: int, row: Row, today: date, last: date) -> Iterator[RowError]:
-    if row["event"] not in NoticeEvent.values:
-        yield RowError(number, FORM, "event", detail="事由须为 closing、suspension 或者 moving")
     if today > last:
-        yield RowError(number, BatchCode.E09, "takes_effect_on", detail=f"最迟告知日 {last}")
+        told = Bilingual(f"最迟告知日 {last}", f"holders had to be told by {last}")
+        yield RowError(number, BatchCode.E09, "takes_effect_on", detail=told)

@@ -22,6 +22,7 @@ from shangwu.prepaid.rules.batch.codes import Effect
 from shangwu.prepaid.rules.batch.errors import RowError
 from shangwu.prepaid.rules.batch.parsing import parse_rows
 from shangwu.prepaid.rules.batch.reading import typed
+from shangwu.prepaid.rules.bilingual import Bilingual
 from shangwu.prepaid.vocabulary import BatchCode
 
 Row = Mapping[str, Any]
@@ -90,7 +91,8 @@ def _errors(delivery: Delivery, kind: Kind, rows: list[dict[str, object]]) -> li
             continue
         identity = tuple(row.get(name) for name in kind.identity)
         if (first := seen.setdefault(identity, number)) != number:
-            found.append(RowError(number, BatchCode.E01, detail=f"与第 {first} 行重复"))
+            told = Bilingual(f"与第 {first} 行重复", f"the same as row {first}")
+            found.append(RowError(number, BatchCode.E01, detail=told))
             continue
         found += kind.check(number, row)
     return found

@@ -2,7 +2,7 @@
 
 What a sandbox key sends goes through the very code of the real ledger. Only the search path differs: tables
 that such a message could write, the record of acts and the queue of jobs among them, are found in
-`prepaid_sandbox` first. Migration 0011 builds them; 0061 did so last.
+`prepaid_sandbox` first. Migration 0011 builds them, and so does each that changes one of them.
 
 Decision: docs/decisions/0020-open-interface.md
 """
@@ -35,6 +35,7 @@ TABLES = (
     "prepaid_outlet",
     "prepaid_restaterequest",
     "prepaid_batcherror",
+    "prepaid_batchleaves",
     "prepaid_batch",
 )
 

@@ -24,6 +24,7 @@ ON CONFLICT (day) DO UPDATE SET
     quick = prepaid_serviceday.quick + excluded.quick,
     slowest_ms = GREATEST(prepaid_serviceday.slowest_ms, excluded.slowest_ms)
 """
+ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('prepaid.publicity'))"
 
 
 def probe(*, ask: Callable[[], object], day: date, at: datetime) -> bool:
@@ -59,20 +60,22 @@ def record_publicity(
 ) -> Publicity:
     """Note that the platform was made known, where it can be seen.
 
-    Raises: Refused PREPAID-PUBLICITY-DATE for a day to come.
+    Raises: Refused PREPAID-PUBLICITY-DATE for a day to come, -TWICE for what is on record.
     """
     if published_on > on:
         raise Refused("发布日期不能晚于今天。请在发布以后登记。", code="PREPAID-PUBLICITY-DATE")
-    with transaction.atomic():
-        found = Publicity.objects.create(
-            channel=channel,
-            title=title.strip(),
-            published_on=published_on,
-            place=place.strip(),
-            file=file,
-            by=by,
-            at=at,
-        )
+    said = {
+        "channel": channel,
+        "title": title.strip(),
+        "published_on": published_on,
+        "place": place.strip(),
+    }
+    with transaction.atomic(), connection.cursor() as cursor:
+        # A form that is sent again after a time-out must not count twice.
+        cursor.execute(ONE_AT_A_TIME)
+        if Publicity.objects.filter(**said, withdraws=None, withdrawn_by=None).exists():
+            raise Refused("这条宣传已经登记，不用重复登记。", code="PREPAID-PUBLICITY-TWICE")
+        found = Publicity.objects.create(**said, file=file, by=by, at=at)
         _record("prepaid.record_publicity", found, by, at)
     return found
 

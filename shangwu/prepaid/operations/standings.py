@@ -26,7 +26,7 @@ from shangwu.prepaid.operations.summaries import refresh
 from shangwu.prepaid.queries.facts import Ids, effective, facts_on
 from shangwu.prepaid.rules.amounts import yuan
 from shangwu.prepaid.rules.reconciling import reconciling_law
-from shangwu.prepaid.rules.standing import Figures, Standing, cause_of_the_night, stand
+from shangwu.prepaid.rules.standing import Standing, cause_of_the_night, stand
 from shangwu.prepaid.vocabulary import ObservationKind, ObservationState, StandingCause
 
 ONE_DAY, ONE_TICK = timedelta(days=1), timedelta(microseconds=1)
@@ -35,16 +35,23 @@ COLUMNS = (
     *("operator_id", "day", "known_at", "cause", "balance_fen", "required_fen", "counted_fen"),
     *("custody_fen", "shortfall_fen", "is_complete", "basis", "sentences"),
 )
+# Every batch asks.
+ASK = """
+INSERT INTO prepaid_restaterequest (operator_id, day, cause, asked_at)
+SELECT unnest(%s::bigint[]), %s, %s, %s
+"""
 
 
 @dataclass
 class Outcome:
-    """What a run came to: rows stored, whom they concern, and who stands how at its end."""
+    """What a run came to: rows stored, whom it looked at, and who has too little at its end, since when.
+
+    Of the others nothing is kept: a hundred thousand standings are made and let go one by one.
+    """
 
     stored: int = 0
-    changed: set[int] = field(default_factory=set)
-    last: dict[int, Standing] = field(default_factory=dict)
-    short_since: dict[int, date] = field(default_factory=dict)
+    seen: set[int] = field(default_factory=set)
+    short: dict[int, tuple[date, Standing]] = field(default_factory=dict)
 
 
 def ask_to_restate(operator_ids: Iterable[int] | None, *, day: date, cause: str) -> None:
@@ -52,12 +59,9 @@ def ask_to_restate(operator_ids: Iterable[int] | None, *, day: date, cause: str)
 
     Call it in the transaction that brings the news: it is asked only if the news is kept.
     """
-    now = timezone.localtime()
-    ids: Sequence[int | None] = [None] if operator_ids is None else sorted(set(operator_ids))
-    RestateRequest.objects.bulk_create(
-        [RestateRequest(operator_id=pk, day=day, cause=cause, asked_at=now) for pk in ids],
-        batch_size=2000,
-    )
+    ids: list[int | None] = [None] if operator_ids is None else [*sorted(set(operator_ids))]
+    with connection.cursor() as cursor:
+        cursor.execute(ASK, [ids, day, str(cause), timezone.localtime()])
 
 
 def restate_asked(*, at: datetime) -> int:
@@ -109,6 +113,7 @@ def restate(operator_ids: Ids, *, day: date, cause: str, at: datetime) -> int:
         )
     outcome = Outcome()
     with transaction.atomic():
+        _take_turns()
         for n in range((today - day).days + 1):
             _restate_day(operator_ids, day + n * ONE_DAY, cause, at, outcome)
         _observe_shortfalls(operator_ids, outcome, today, at)
@@ -121,34 +126,48 @@ def restate(operator_ids: Ids, *, day: date, cause: str, at: datetime) -> int:
             after={
                 "day": day.isoformat(),
                 "cause": cause,
-                "operators": len(outcome.last),
+                "operators": len(outcome.seen),
                 "stored": outcome.stored,
             },
         )
     return outcome.stored
 
 
+def _take_turns() -> None:
+    """Wait until another run has ended: two at once would each write down the same shortfall as new."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('prepaid-restate', 0))")
+
+
 def _restate_day(ids: Ids, day: date, cause: str, at: datetime, outcome: Outcome) -> None:
-    """Work out one day and keep what differs."""
+    """Work out one day and copy what differs into the table, each row as soon as it is worked out."""
     known = effective(ids, day=day)
-    fresh = []
-    for pk, facts in facts_on(ids, day=day, known_at=at).items():
-        standing = stand(facts, on=day)
-        outcome.last[pk] = standing
-        if standing.figures.shortfall:
-            outcome.short_since.setdefault(pk, day)
-        else:
-            outcome.short_since.pop(pk, None)
-        before = known.get(pk)
-        if before is None and facts.balance is None:
-            continue  # nothing has been reported yet, so there is nothing to secure
-        if before is None or before[2] != standing.figures:
-            # Two versions of one day are told apart by when they were known.
-            known_at = max(at, before[1] + ONE_TICK) if before and before[0] == day else at
-            fresh.append((pk, known_at, _cause(standing, cause), standing))
-    _store(fresh, day)
-    outcome.stored += len(fresh)
-    outcome.changed |= {row[0] for row in fresh}
+    facts = facts_on(ids, day=day, known_at=at)
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY prepaid_custodystanding ({', '.join(COLUMNS)}) FROM STDIN") as copy,
+    ):
+        for pk, one in facts.items():
+            standing = stand(one, on=day)
+            _note(outcome, pk, standing)
+            before = known.get(pk)
+            if before is None and one.balance is None:
+                continue  # nothing has been reported yet, so there is nothing to secure
+            if before is None or before[2] != standing.figures:
+                # Two versions of one day are told apart by when they were known.
+                known_at = max(at, before[1] + ONE_TICK) if before and before[0] == day else at
+                copy.write_row(_row(pk, known_at, _cause(standing, cause), standing))
+                outcome.stored += 1
+
+
+def _note(outcome: Outcome, pk: int, standing: Standing) -> None:
+    """Note who has too little, since the first day of the run on which it has lasted."""
+    outcome.seen.add(pk)
+    if standing.figures.shortfall:
+        since, _ = outcome.short.get(pk, (standing.on, standing))
+        outcome.short[pk] = (since, standing)
+    else:
+        outcome.short.pop(pk, None)
 
 
 def _cause(standing: Standing, cause: str) -> str:
@@ -157,23 +176,14 @@ def _cause(standing: Standing, cause: str) -> str:
     return str(cause)
 
 
-def _store(rows: Sequence[tuple[int, datetime, str, Standing]], day: date) -> None:
-    """Copy the rows into the table: a hundred thousand take seconds."""
-    if not rows:
-        return
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(f"COPY prepaid_custodystanding ({', '.join(COLUMNS)}) FROM STDIN") as copy,
-    ):
-        for pk, known_at, cause, standing in rows:
-            one: Figures = standing.figures
-            copy.write_row(
-                (
-                    *(pk, day, known_at, cause, one.balance, one.required, one.counted),
-                    *(one.custody, one.shortfall, one.is_complete, one.basis),
-                    json.dumps(standing.sentences, ensure_ascii=False),
-                )
-            )
+def _row(pk: int, known_at: datetime, cause: str, standing: Standing) -> tuple[object, ...]:
+    """The values of `COLUMNS`."""
+    one = standing.figures
+    return (
+        *(pk, standing.on, known_at, cause, one.balance, one.required, one.counted),
+        *(one.custody, one.shortfall, one.is_complete, one.basis),
+        json.dumps(standing.sentences, ensure_ascii=False),
+    )
 
 
 def _observe_shortfalls(ids: Ids, outcome: Outcome, today: date, at: datetime) -> None:
@@ -183,18 +193,15 @@ def _observe_shortfalls(ids: Ids, outcome: Outcome, today: date, at: datetime) -
     )
     if ids is not None:
         live = live.filter(operator_id__in=ids)
-    standing_rows = {row.operator_id: row for row in live}
+    lasting = {pk: (row, day) for pk, row, day in live.values_list("operator_id", "pk", "day")}
     accepted = _accepted(ids)
     sightings = [
-        _sighting(pk, outcome.last[pk], since, standing_rows.get(pk))
-        for pk, since in outcome.short_since.items()
-        if not _is_stale(outcome.last[pk], today)
-        and outcome.last[pk].figures.shortfall > accepted.get(pk, 0)
+        _sighting(pk, standing, lasting[pk][1] if pk in lasting else since)
+        for pk, (since, standing) in outcome.short.items()
+        if not _is_stale(standing, today) and standing.figures.shortfall > accepted.get(pk, 0)
     ]
     cured = [
-        row.pk
-        for pk, row in standing_rows.items()
-        if pk in outcome.last and not outcome.last[pk].figures.shortfall
+        row for pk, (row, _) in lasting.items() if pk in outcome.seen and pk not in outcome.short
     ]
     observe_all(ObservationKind.UNDER_SECURED, sightings, at=at)
     settle_cured(ObservationKind.UNDER_SECURED, cured, at=at)
@@ -213,19 +220,18 @@ def _accepted(ids: Ids) -> dict[int, int]:
     return dict(rows.order_by("at_stake_fen").values_list("operator_id", "at_stake_fen"))
 
 
-def _sighting(pk: int, standing: Standing, since: date, row: Observation | None) -> Sighting:
+def _sighting(pk: int, standing: Standing, since: date) -> Sighting:
     figures, cover = standing.figures, standing.cover
-    doubts = standing.sentences[2:]
     return Sighting(
         operator=pk,
-        day=row.day if row else since,
+        day=since,
         at_stake_fen=figures.shortfall,
         expected_fen=cover.cash_needed,
         found_fen=figures.custody,
         sentence=(
             f"应存管 {yuan(figures.required)}，履约保证冲抵 {yuan(figures.counted)}，"
             f"账户内 {yuan(figures.custody or 0)}，缺 {yuan(figures.shortfall)}"
-            f"（{standing.required.citations[0].text}）。{''.join(doubts)}"
+            f"（{standing.required.citations[0].text}）。{''.join(standing.doubts)}"
         )[:400],
         facts={"basis": figures.basis, "on": standing.on.isoformat()},
     )

@@ -17,9 +17,11 @@ from shangwu.prepaid.operations.receiving import Delivery
 from shangwu.prepaid.operations.rows import Kind, Row, take
 from shangwu.prepaid.operations.standings import ask_to_restate
 from shangwu.prepaid.rules.batch.errors import FORM, OPERATOR, RowError
+from shangwu.prepaid.rules.bilingual import Bilingual
 from shangwu.prepaid.vocabulary import BatchCode, FeedKind, StandingCause
 
 Answered = Batch | InstitutionBatch
+_ENDS_EARLY = Bilingual("终止日不得早于起始日", "until must not lie before starts_on")
 
 
 def receive_custody_days(delivery: Delivery) -> Answered:
@@ -127,4 +129,4 @@ def _bond_errors(number: int, row: Row, known: _Operators) -> Iterator[RowError]
     if row["amount_fen"] <= 0:
         yield RowError(number, BatchCode.E11, "amount_fen")
     if row["until"] < row["starts_on"]:
-        yield RowError(number, FORM, "until", detail="终止日不得早于起始日")
+        yield RowError(number, FORM, "until", detail=_ENDS_EARLY)

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, F, Func, IntegerField, Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from shangwu.foundation.accounts.models import Account
 from shangwu.foundation.law import Refused
 from shangwu.foundation.web.components import CountedDay, DueDate, Moment
 from shangwu.foundation.workdays import load_calendar
-from shangwu.prepaid.models import Case, CaseLetter, Inspection
+from shangwu.prepaid.models import Case, CaseEvidence, CaseLetter, CaseStep, Inspection, Operator
 from shangwu.prepaid.queries.governance import agency_name
 from shangwu.prepaid.queries.letters import offer_sentence, offers
 from shangwu.prepaid.queries.scope import operators_of
@@ -69,6 +71,18 @@ def cases_of(account: Account, *, on: date) -> QuerySet[Case]:
     return Case.objects.filter(operator__in=seen).select_related("operator", "officer")
 
 
+def stopped_on(operator: Operator) -> date | None:
+    """Return since when an operator's sales are stopped by a case; None while nothing stops them."""
+    acts = (CaseAct.STOP_SALES, CaseAct.RESUME_SALES)
+    steps = CaseStep.objects.filter(
+        case__operator=operator, act__in=acts, status=StepStatus.SIGNED
+    ).order_by("-signed_at")
+    last = steps.first()
+    if last is None or last.signed_at is None or last.act == CaseAct.RESUME_SALES:
+        return None
+    return timezone.localtime(last.signed_at).date()
+
+
 def inspections_of(account: Account, *, on: date) -> QuerySet[Inspection]:
     """Return the on-site checks of operators that the account supervises that day."""
     seen = operators_of(account, on=on)
@@ -93,6 +107,18 @@ def board(account: Account, *, view: str, today: date) -> tuple[QuerySet[Case], 
     )
     rows = seen.filter(_of(chosen, account, today)).distinct()
     return rows.order_by("act_by", "-opened_on", "pk"), views
+
+
+def evidence_of(case: Case) -> QuerySet[CaseEvidence]:
+    """Return the evidence in order, each with how many consumers' reports of the same thing came after it."""
+    told = Coalesce(
+        Func(F("content__reports"), function="jsonb_array_length", output_field=IntegerField()), 0
+    )
+    return (
+        case.evidence.select_related("file", "taken_by")
+        .annotate(later_reports=Count("observation__consumer_requests") - told)
+        .order_by("taken_at", "pk")
+    )
 
 
 def case_page(case: Case, *, today: date) -> CasePage:
@@ -153,11 +179,13 @@ def _acts(case: Case, today: date) -> list[NextAct]:
 
 
 def _why_not(case: Case, act: str, today: date) -> str:
-    """Return what the flow would say; a missed deadline may still be replaced by a refusal, which a person states."""
+    """Return what the flow would say; in place of a missed deadline a person may state a refusal, on the form."""
     facts = StepFacts(
         on=today,
-        rectify_by=case.rectify_by if act == CaseAct.HAND_OVER else today + timedelta(days=1),
+        rectify_by=today + timedelta(days=1),
+        refused=act == CaseAct.HAND_OVER,
         evidence=tuple(case.evidence.values_list("sentence", flat=True)),
+        operator_status=case.operator.status,
     )
     try:
         flow.step(case.state, act, facts=facts)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db.models import Count, F, Q, QuerySet, Sum
 
 from shangwu.foundation import codes
-from shangwu.foundation.money import Fen, format_yuan
+from shangwu.foundation.money import Fen, format_yuan, in_yuan
 from shangwu.foundation.web.components import Chart
 from shangwu.prepaid.models import (
     BondRecord,
@@ -22,6 +22,8 @@ from shangwu.prepaid.models import (
     RefundLine,
     RefundPlan,
 )
+from shangwu.prepaid.queries.desks.charts import wan
+from shangwu.prepaid.rules.bilingual import Bilingual
 from shangwu.prepaid.rules.waterfall import CUSTODY
 from shangwu.prepaid.vocabulary import ClaimState, ClosingState, CollapseState
 
@@ -116,6 +118,16 @@ def public_notices() -> tuple[list[Closing], list[Collapse]]:
     )
 
 
+def notice_of(operator: Operator) -> Closing | Collapse | None:
+    """Return the newest public notice about an operator, that of a collapse before that of a closing."""
+    collapses = Collapse.objects.exclude(state=CollapseState.PROPOSED)
+    closings = Closing.objects.exclude(state=ClosingState.VOID)
+    return (
+        collapses.filter(members__operator=operator).order_by("-signed_at").first()
+        or closings.filter(operator=operator).order_by("-announced_on", "-pk").first()
+    )
+
+
 def members(collapse: Collapse) -> list[CollapseMember]:
     """Return the operators of a collapse with their frozen figures."""
     return list(collapse.members.select_related("operator").order_by("operator__number"))
@@ -149,7 +161,7 @@ def district_chart(sums: Sequence[DistrictSum]) -> Chart:
     shown = list(reversed(sums))
     return Chart(
         key="collapse-districts",
-        title="持卡人余额按区分布（元）",
+        title="持卡人余额按区分布（万元）",
         option={
             "grid": {"left": 84, "right": 90, "top": 8, "bottom": 24},
             "xAxis": {"type": "value", "axisLabel": {"hideOverlap": True}},
@@ -158,7 +170,7 @@ def district_chart(sums: Sequence[DistrictSum]) -> Chart:
                 {
                     "type": "bar",
                     "label": {"show": True, "position": "right"},
-                    "data": [{"value": one.balance / 100, "colour": "accent"} for one in shown],
+                    "data": [{"value": wan(one.balance), "colour": "accent"} for one in shown],
                 }
             ],
         },
@@ -248,7 +260,7 @@ class SourceLine:
     """Money that a plan draws on: whose, what it is, how much there was and how much is used, in fen."""
 
     operator: str
-    label: str
+    label: Bilingual
     amount_fen: Fen
     used_fen: Fen
 
@@ -261,7 +273,9 @@ def plan_sources(plan: RefundPlan) -> list[SourceLine]:
     return [
         SourceLine(
             names[number],
-            "专用存款账户" if row["kind"] == CUSTODY else f"履约保证 {key}",
+            Bilingual("专用存款账户", "special account")
+            if row["kind"] == CUSTODY
+            else Bilingual(f"履约保证 {key}", f"bond {key}"),
             row["amount_fen"],
             row["used_fen"],
         )
@@ -280,7 +294,7 @@ PLAN_HEADER = (
 )
 
 
-def plan_rows(plan: RefundPlan) -> Iterable[tuple[str, ...]]:
+def plan_rows(plan: RefundPlan) -> Iterable[tuple[object, ...]]:
     """Return a plan line by line, for the bank and for the file."""
     lines = plan.lines.select_related("operator", "claim").order_by("operator__number", "card")
     for line in lines.iterator(chunk_size=2000):
@@ -288,9 +302,9 @@ def plan_rows(plan: RefundPlan) -> Iterable[tuple[str, ...]]:
             line.operator.name,
             bytes(line.card).hex(),
             line.claim.number if line.claim else "未登记，份额保留",
-            format_yuan(line.owed_fen),
-            format_yuan(line.custody_fen),
-            format_yuan(line.bond_fen),
+            in_yuan(line.owed_fen),
+            in_yuan(line.custody_fen),
+            in_yuan(line.bond_fen),
             _moment(line.paid_at),
         )
 

@@ -5,9 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, Min, Q, QuerySet
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Sum
 
-from shangwu.prepaid.models import Batch, ConsumerRequest, LookupDay, Observation, Operator
+from shangwu.prepaid.models import (
+    Batch,
+    ConsumerRequest,
+    LookupDay,
+    Observation,
+    Operator,
+    OperatorDay,
+)
 from shangwu.prepaid.rules.amounts import add_months
 from shangwu.prepaid.rules.routing import MUST_CONNECT
 from shangwu.prepaid.vocabulary import BatchState, RecordKind
@@ -72,15 +79,22 @@ def sector_services(sectors: Sequence[str], *, on: date, known_at: datetime) -> 
         batches__received_at__lte=known_at,
         batches__day__lte=on,
     )
+    # A day without movements is stated with zeros, and is reported like any other.
+    lately = OperatorDay.objects.filter(
+        operator=OuterRef("pk"),
+        day__gt=on - _RECENT,
+        day__lte=on,
+        first_received_at__lte=known_at,
+    )
     rows = (
-        Operator.objects.filter(sector__in=sectors, connected_on__lte=on)
+        Operator.objects.filter(
+            sector__in=sectors, connected_on__lte=on, registered_at__lte=known_at
+        )
         .exclude(ended_on__lte=on)
         .values("sector")
         .annotate(
             connected=Count("pk", distinct=True),
-            reporting=Count(
-                "pk", distinct=True, filter=received & Q(batches__day__gt=on - _RECENT)
-            ),
+            reporting=Count("pk", distinct=True, filter=Exists(lately)),
             first=Min("batches__received_at", filter=received),
         )
     )
@@ -100,25 +114,35 @@ def months_of_use(*, on: date, known_at: datetime) -> list[MonthOfUse]:
         return []
     months = []
     for month in _months(_day(first["first"]), on):
-        days = (month, min(add_months(month, 1), on + timedelta(days=1)))
-        begins, ends = (datetime.combine(day, datetime.min.time(), SHANGHAI) for day in days)
-        inside = {"received_at__gte": begins, "received_at__lt": min(ends, known_at)}
-        looked = LookupDay.objects.filter(day__gte=days[0], day__lt=days[1]).aggregate(
-            sum=Count("pk", filter=Q(lookups__gt=0))
-        )
+        last = min(add_months(month, 1) - timedelta(days=1), on)
+        begins = datetime.combine(month, datetime.min.time(), SHANGHAI)
+        ends = datetime.combine(last + timedelta(days=1), datetime.min.time(), SHANGHAI)
+        until = min(ends, known_at)
+        inside = {"received_at__gte": begins, "received_at__lt": until}
         letters = ConsumerRequest.objects.filter(**inside).count()
         months.append(
             MonthOfUse(
                 month,
                 Batch.objects.filter(**inside).count(),
-                looked["sum"] + letters,
+                lookups(since=month, on=last, known_at=known_at) + letters,
                 Observation.objects.filter(
-                    Q(seen_at__gte=begins, seen_at__lt=ends)
-                    | Q(settled_at__gte=begins, settled_at__lt=ends)
+                    Q(seen_at__gte=begins, seen_at__lt=until)
+                    | Q(settled_at__gte=begins, settled_at__lt=until)
                 ).count(),
             )
         )
     return months
+
+
+def lookups(*, since: date, on: date, known_at: datetime) -> int:
+    """Return how often consumers looked a card up in the days from `since` to `on`."""
+    days = {"day__gte": since, "day__lte": counted_until(on, known_at=known_at)}
+    return LookupDay.objects.filter(**days).aggregate(sum=Sum("lookups"))["sum"] or 0
+
+
+def counted_until(on: date, *, known_at: datetime) -> date:
+    """Return the last day up to `on` that was over when this was known: until then its counter still rises."""
+    return min(on, _day(known_at) - timedelta(days=1))
 
 
 def connected_days(*, since: date, on: date, known_at: datetime) -> tuple[int, int]:
@@ -128,28 +152,20 @@ def connected_days(*, since: date, on: date, known_at: datetime) -> tuple[int, i
     """
     last = on - timedelta(days=2)
     wanted = 0
-    operators = Operator.objects.filter(connected_on__lt=last).values_list(
-        "connected_on", "ended_on"
-    )
+    known = Operator.objects.filter(connected_on__lt=last, registered_at__lte=known_at)
+    operators = known.values_list("connected_on", "ended_on")
     for connected, ended in operators.iterator():
         if connected is None:  # Excluded by the query, which the type does not know.
             continue
         begins = max(connected + timedelta(days=1), since)
         ends = min(ended - timedelta(days=1), last) if ended else last
         wanted += max((ends - begins).days + 1, 0)
-    got = (
-        Batch.objects.filter(
-            kind=RecordKind.CARD_DAY,
-            state__in=[BatchState.STORED, BatchState.PARTIAL],
-            day__gte=since,
-            day__lte=last,
-            received_at__lte=known_at,
-            day__gt=F("operator__connected_on"),
-        )
-        .values("operator", "day")
-        .distinct()
-        .count()
-    )
+    got = OperatorDay.objects.filter(
+        day__gte=since,
+        day__lte=last,
+        first_received_at__lte=known_at,
+        day__gt=F("operator__connected_on"),
+    ).count()
     return wanted, min(got, wanted)
 
 

@@ -20,7 +20,7 @@ STANDING = tuple(
 
 # Every probe ends after one row of an index: the cost does not grow with the history.
 OPERATORS = """
-SELECT o.id, o.sector, o.district, o.established_on, o.has_tenant_cards,
+SELECT o.id, o.sector, o.district, o.established_on, o.capital_fen, o.has_tenant_cards,
        o.group_head = o.uscc, o.franchise_head = o.uscc, now.balance_fen, quarter.balance_fen
 FROM prepaid_operator o
 LEFT JOIN LATERAL (
@@ -34,18 +34,28 @@ LEFT JOIN LATERAL (
 WHERE o.status = ANY(%(standing)s) AND (%(ids)s::bigint[] IS NULL OR o.id = ANY(%(ids)s))
 """
 
-# The newest day of each bank, and of that day the last word.
+# The newest day of each bank, and of that day the last word. An operator's banks are walked from one to the next:
+# most have one, and asking every bank of the city about every operator would cost a million probes.
 CUSTODY = """
 SELECT o.id, sum(told.balance_fen)::bigint, min(told.day)
 FROM prepaid_operator o
-CROSS JOIN prepaid_institution bank
-JOIN LATERAL (
-    SELECT balance_fen, day FROM prepaid_custodyday c
-    WHERE c.operator_id = o.id AND c.institution_id = bank.id AND c.day <= %(day)s
-          AND c.received_at <= %(known_at)s
-    ORDER BY c.day DESC, c.received_at DESC LIMIT 1
-) told ON true
-WHERE bank.kind = %(bank)s AND (%(ids)s::bigint[] IS NULL OR o.id = ANY(%(ids)s))
+CROSS JOIN LATERAL (
+    WITH RECURSIVE walked AS (
+        (SELECT institution_id, balance_fen, day FROM prepaid_custodyday c
+         WHERE c.operator_id = o.id AND c.day <= %(day)s AND c.received_at <= %(known_at)s
+         ORDER BY c.institution_id DESC, c.day DESC, c.received_at DESC LIMIT 1)
+        UNION ALL
+        SELECT following.* FROM walked CROSS JOIN LATERAL (
+            SELECT institution_id, balance_fen, day FROM prepaid_custodyday c
+            WHERE c.operator_id = o.id AND c.institution_id < walked.institution_id
+                  AND c.day <= %(day)s AND c.received_at <= %(known_at)s
+            ORDER BY c.institution_id DESC, c.day DESC, c.received_at DESC LIMIT 1
+        ) following
+    )
+    SELECT * FROM walked
+) told
+JOIN prepaid_institution bank ON bank.id = told.institution_id AND bank.kind = %(bank)s
+WHERE %(ids)s::bigint[] IS NULL OR o.id = ANY(%(ids)s)
 GROUP BY o.id
 """
 
@@ -102,9 +112,8 @@ def facts_on(operator_ids: Ids, *, day: date, known_at: datetime) -> dict[int, F
     for operator, kind, amount, starts_on, until in _rows(BONDS, asked):
         bonds.setdefault(operator, []).append(Bond(kind, amount, starts_on, until))
     found = {}
-    for pk, sector, district, established, tenants, group, brand, balance, quarter in _rows(
-        OPERATORS, asked
-    ):
+    for pk, sector, district, established, capital, *more in _rows(OPERATORS, asked):
+        tenants, group, brand, balance, quarter = more
         year, revenue = revenues.get(pk, (None, None))
         money, told_on = custody.get(pk, (None, None))
         found[pk] = Facts(
@@ -115,6 +124,7 @@ def facts_on(operator_ids: Ids, *, day: date, known_at: datetime) -> dict[int, F
             prior_revenue=revenue,
             revenue_year=year,
             established_on=established,
+            registered_capital=capital,
             has_tenant_cards=tenants,
             heads_group=group,
             heads_brand=brand,

@@ -1,6 +1,6 @@
-"""Reads of the ledger: rows as the rules know them, an operator's balance, a card's entries, proofs."""
+"""Reads of the ledger: rows as the rules know them, an operator's balance, proofs."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -9,22 +9,33 @@ from django.db.models import QuerySet
 
 from shangwu.prepaid.models import (
     Batch,
+    BatchLeaves,
     CardDay,
     DayClosing,
     Operator,
     OperatorDay,
-    Outlet,
 )
 from shangwu.prepaid.queries.proofs import sealed_days
 from shangwu.prepaid.rules.batch.columns import EPOCH_MOMENT
+from shangwu.prepaid.rules.batch.day import gap
 from shangwu.prepaid.rules.batch.rows import CardDay as Row
 from shangwu.prepaid.rules.batch.rows import Finding, Place
-from shangwu.prepaid.rules.batch.validation import gap
 from shangwu.prepaid.rules.ledger import tree
 from shangwu.prepaid.rules.ledger.days import GENESIS
 from shangwu.prepaid.rules.ledger.proofs import ClosingFacts, Proof
 from shangwu.prepaid.vocabulary import DayState
 
+STORED_FIELDS = tuple(
+    field.attname for field in CardDay._meta.concrete_fields if field.column is not None
+)
+# However many days are named, one statement: a look into the index for each place (OFFSET 0), whatever the statistics say.
+STORED = f"""
+SELECT d.* FROM unnest(%s::date[], %s::int[]) AS given(day, sequence)
+CROSS JOIN LATERAL (
+    SELECT {", ".join(STORED_FIELDS)} FROM prepaid_cardday
+    WHERE operator_id = %s AND day = given.day AND sequence = given.sequence OFFSET 0
+) AS d
+"""  # noqa: S608 - the names of our own fields
 NAMED = """
 SELECT d.reverses_day, d.reverses_sequence
 FROM unnest(%s::date[], %s::int[]) AS given(day, sequence)
@@ -39,8 +50,13 @@ SELECT before + 1, sequence FROM (
 ) AS numbered WHERE sequence > before + 1 ORDER BY sequence LIMIT %s
 """
 GAPS_NAMED = 100
+KNOWN_BEFORE = """
+SELECT ARRAY(SELECT number FROM prepaid_outlet WHERE operator_id = %s),
+    coalesce((SELECT max(sequence) FROM prepaid_cardday WHERE operator_id = %s AND day = %s), 0),
+    coalesce((SELECT balance_fen FROM prepaid_operatorday WHERE operator_id = %s AND day < %s
+              ORDER BY day DESC LIMIT 1), 0)
+"""
 # Asked five hundred times a second after a rumour: one look into one index, and nothing around it.
-HELD = "SELECT balance_fen, last_day FROM prepaid_cardbalance WHERE operator_id = %s AND card = %s"
 
 
 def as_row(stored: CardDay, operator: Operator) -> Row:
@@ -68,17 +84,13 @@ def as_row(stored: CardDay, operator: Operator) -> Row:
 
 def stored_rows(operator: Operator, places: Collection[Place]) -> dict[Place, Row]:
     """Return those rows of an operator that are stored."""
-    found: dict[Place, Row] = {}
-    for day in {day for day, _ in places}:
-        numbers = {sequence for one, sequence in places if one == day}
-        between = (min(numbers), max(numbers))
-        rows = CardDay.objects.filter(operator=operator, day=day, sequence__range=between)
-        found |= {
-            (day, row.sequence): as_row(row, operator)
-            for row in rows.iterator()
-            if row.sequence in numbers
-        }
-    return found
+    if not places:
+        return {}
+    days, numbers = zip(*places, strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(STORED, [list(days), list(numbers), operator.pk])
+        rows = [CardDay(**dict(zip(STORED_FIELDS, row, strict=True))) for row in cursor.fetchall()]
+    return {(row.day, row.sequence): as_row(row, operator) for row in rows}
 
 
 def reversed_places(operator: Operator, places: Collection[Place]) -> frozenset[Place]:
@@ -91,30 +103,41 @@ def reversed_places(operator: Operator, places: Collection[Place]) -> frozenset[
         return frozenset(cursor.fetchall())
 
 
-def outlet_numbers(operator: Operator) -> frozenset[str]:
-    """Return the platform numbers of an operator's outlets, those closed by now too."""
-    return frozenset(Outlet.objects.filter(operator=operator).values_list("number", flat=True))
+@dataclass(frozen=True)
+class KnownBefore:
+    """What is known of an operator before rows of a day come.
+
+    Its outlets by platform number, closed ones too; the highest number stored of the day, 0 for none; what it owed
+    its holders at the end of the day before, in fen.
+    """
+
+    outlets: frozenset[str]
+    highest: int
+    balance_fen: int
 
 
-def highest_sequence(operator: Operator, day: date) -> int:
+def known_before(operator: Operator, day: date) -> KnownBefore:
+    """Return what rows of the day are judged by and added to, in one statement."""
+    pk = operator.pk
+    with connection.cursor() as cursor:
+        cursor.execute(KNOWN_BEFORE, [pk, pk, day, pk, day])
+        numbers, highest, balance = cursor.fetchone()
+    return KnownBefore(frozenset(numbers), int(highest), int(balance))
+
+
+def highest_sequence(operator_id: int, day: date) -> int:
     """Return the highest number stored of a day, 0 where there is none."""
-    rows = CardDay.objects.filter(operator=operator, day=day)
+    rows = CardDay.objects.filter(operator=operator_id, day=day)
     return rows.order_by("-sequence").values_list("sequence", flat=True).first() or 0
 
 
-def gaps_of(day: OperatorDay) -> list[Finding]:
-    """Return where numbers of a day are missing, at most GAPS_NAMED places (E07)."""
-    if highest_sequence(day.operator, day.day) == day.rows:
+def gaps_of(day: OperatorDay, *, highest: int) -> list[Finding]:
+    """Return where numbers of a day are missing below the highest stored, at most GAPS_NAMED places (E07)."""
+    if highest == day.rows:
         return []
     with connection.cursor() as cursor:
         cursor.execute(GAPS, [day.operator_id, day.day, GAPS_NAMED])
         return [gap(expected, sequence) for expected, sequence in cursor.fetchall()]
-
-
-def is_closed(operator: Operator, day: date) -> bool:
-    """Return whether the day, or a later one, of the operator is closed: days are closed in order."""
-    closed = OperatorDay.objects.filter(operator=operator, day__gte=day, state=DayState.CLOSED)
-    return closed.exists()
 
 
 def operator_balance(operator: Operator, on: date) -> int | None:
@@ -126,46 +149,16 @@ def operator_balance(operator: Operator, on: date) -> int | None:
     return last.balance_fen if last else None
 
 
-@dataclass(frozen=True)
-class Holding:
-    """What a card holds, in fen, and the last day on which it moved."""
-
-    balance_fen: int
-    last_day: date
-
-
-def card_balance(operator: Operator, card: bytes) -> Holding | None:
-    """Return what a card holds, or None for a card that was never reported; `card` is its token, 32 bytes.
-
-    Unit: fen.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(HELD, [operator.pk, card])
-        found = cursor.fetchone()
-    return Holding(*found) if found else None
-
-
-def card_entries(operator: Operator, card: bytes, since: date) -> Iterable[CardDay]:
-    """Return the rows of one card from a day on, in the order in which they were booked."""
-    rows = CardDay.objects.filter(operator=operator, card=card, day__gte=since)
-    return rows.order_by("day", "sequence")
-
-
-def inclusion_proof(operator: Operator, day: date, sequence: int) -> Proof:
-    """Return the proof of one stored row; of a closed day it leads to the closing of the whole ledger.
-
-    Raises: CardDay.DoesNotExist where there is no such row.
-    """
-    stored = CardDay.objects.get(operator=operator, day=day, sequence=sequence)
+def inclusion_proof(operator: Operator, stored: CardDay, *, place: int) -> Proof:
+    """Return the proof of a row, the `place`-th of its batch from 0; of a closed day it leads to the ledger's closing."""
     batch = Batch.objects.get(pk=stored.batch_id)
-    ours = CardDay.objects.filter(operator=operator, day=day, batch_id=batch.pk)
-    place = ours.filter(sequence__lt=sequence).count()
     proof = Proof(
         row=as_row(stored, operator),
         in_batch=tuple(tree.path(leaves_of(batch), place)),
         batch=bytes(batch.root or b""),
     )
-    own = OperatorDay.objects.filter(operator=operator, day=day, state=DayState.CLOSED).first()
+    closed = OperatorDay.objects.filter(operator=operator, day=stored.day, state=DayState.CLOSED)
+    own = closed.first()
     if own is None or own.closed_at is None:
         return proof
     closing = DayClosing.objects.get(closed_at=own.closed_at)
@@ -180,7 +173,8 @@ def inclusion_proof(operator: Operator, day: date, sequence: int) -> Proof:
 
 def leaves_of(batch: Batch) -> list[bytes]:
     """Return the leaves of a batch's tree, in the order of its rows' numbers."""
-    plain = bytes(batch.leaves or b"")
+    parts = BatchLeaves.objects.filter(operator=batch.operator_id, batch=batch).order_by("part")
+    plain = b"".join(bytes(part) for part in parts.values_list("leaves", flat=True))
     return [plain[at : at + 32] for at in range(0, len(plain), 32)]
 
 

@@ -8,8 +8,9 @@ from shangwu.prepaid.models import Case, CaseStep
 from shangwu.prepaid.queries.governance import agency_name
 from shangwu.prepaid.rules.amounts import yuan
 from shangwu.prepaid.rules.cases import FineOffer, fines_for
+from shangwu.prepaid.rules.limits import stop_selling
 from shangwu.prepaid.rules.supervision import period
-from shangwu.prepaid.vocabulary import EvidenceKind, Gravity, LetterKind
+from shangwu.prepaid.vocabulary import EvidenceKind, Gravity, LetterKind, Risk
 
 
 def letter_content(
@@ -48,6 +49,10 @@ def letter_content(
     }
     if kind == LetterKind.HAND_OVER:
         content |= _hand_over(case, on=on)
+    elif kind in {LetterKind.STOP_SALES, LetterKind.RESUME_SALES}:
+        risks = frozenset({Risk.MAJOR_OPERATING_RISK.value})
+        _, basis = stop_selling(risks, on=on, sector=case.operator.sector)
+        content["basis"] = "、".join(one.text for one in basis)
     else:
         due = period("rectify", on, calendar=load_calendar(), count=said.get("days"))
         content |= {"rectify_by": due.due.isoformat(), "rectify_sentence": due.sentence}
@@ -67,7 +72,7 @@ def offers(case: Case, *, on: date) -> tuple[FineOffer, ...]:
 def offer_sentence(offer: FineOffer) -> str:
     """Return the bands of an article in words."""
     bands = "；".join(
-        f"{Gravity(band.gravity).label}的，{yuan(band.at_least_fen)} 以上 {yuan(band.at_most_fen)} 以下"
+        f"{Gravity(band.gravity).label}的，{yuan(band.at_least_fen)}以上 {yuan(band.at_most_fen)}以下"
         for band in offer.bands
     )
     return f"{offer.citation.text}：{bands}"

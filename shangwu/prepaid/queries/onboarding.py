@@ -180,7 +180,11 @@ def _mark_due(operator: Operator, mark: LinkageMark | None, *, on: date) -> DueD
 
 
 def _duty_due(operator: Operator, owed: Duty, *, on: date) -> DueDate | None:
-    if owed.due is None:
+    """Show the transition as a due date only while it ran, or to whom met it.
+
+    Nobody told the platform since when an operator sells cards: one that joins years later is not called late.
+    """
+    if owed.due is None or (operator.connected_on or on) > owed.due.due:
         return None
     return due_chip(owed.due, today=on, done_on=operator.connected_on)
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from shangwu.prepaid.models import Batch, BatchError, InstitutionBatch
 from shangwu.prepaid.queries.senders import Sender
 from shangwu.prepaid.rules.batch.errors import RowError
+from shangwu.prepaid.rules.bilingual import Bilingual
 from shangwu.prepaid.rules.interface.answers import MessageRefused
+from shangwu.prepaid.rules.interface.receipts import moment
 
 ERRORS_A_PAGE, BATCHES_A_PAGE = 1_000, 100
 
@@ -25,7 +27,7 @@ def own_batch(sender: Sender, key: str) -> Batch | InstitutionBatch:
     """
     found: Batch | InstitutionBatch | None
     if sender.operator is not None:
-        found = Batch.objects.defer("leaves").filter(operator=sender.operator, key=key).first()
+        found = Batch.objects.filter(operator=sender.operator, key=key).first()
     else:
         found = InstitutionBatch.objects.filter(institution=sender.institution, key=key).first()
     if found is None:
@@ -43,7 +45,9 @@ def errors_of(batch: Batch | InstitutionBatch, *, page: int) -> Page:
             operator=batch.operator_id, batch=batch, position__gt=start
         ).order_by("position")
         found = [
-            RowError(one.row, one.code, one.field, one.sequence, one.detail).to_json()
+            RowError(
+                one.row, one.code, one.field, one.sequence, Bilingual(one.detail, one.detail_en)
+            ).to_json()
             for one in rows[: ERRORS_A_PAGE + 1]
         ]
     return Page(found[:ERRORS_A_PAGE], len(found) > ERRORS_A_PAGE)
@@ -62,7 +66,7 @@ def own_batches(sender: Sender, *, page: int) -> Page:
         {
             **one,
             "day": day.isoformat() if (day := one.get("day")) else None,
-            "received_at": one["received_at"].isoformat(),
+            "received_at": moment(one["received_at"]),
         }
         for one in found[:BATCHES_A_PAGE]
     ]

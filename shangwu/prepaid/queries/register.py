@@ -4,24 +4,28 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from shangwu.foundation.web.components import Chart
+from shangwu.foundation.web.language import said
 from shangwu.prepaid.models import LinkageMark, Operator, Outlet
+from shangwu.prepaid.rules.bilingual import Bilingual, filled
+from shangwu.prepaid.rules.consumers.english import district, term
 from shangwu.prepaid.rules.places import districts
 from shangwu.prepaid.rules.routing import route
 from shangwu.prepaid.vocabulary import Agency, OperatorStatus, Sector
 
 # What the public is told of an operator's standing: a fact, no judgement.
-STANDINGS: Mapping[str, str] = {
-    OperatorStatus.CONNECTED: "已对接",
-    OperatorStatus.STOPPED: "已停止发卡",
-    OperatorStatus.CLOSING: "停业退款中",
-    OperatorStatus.LOST: "已停业失联",
-    OperatorStatus.ENDED: "已退出",
+STANDINGS: Mapping[str, Bilingual] = {
+    OperatorStatus.CONNECTED: Bilingual("已对接", "Connected"),
+    OperatorStatus.STOPPED: Bilingual("已停止发卡", "Stopped issuing cards"),
+    OperatorStatus.CLOSING: Bilingual("停业退款中", "Closing, refunds under way"),
+    OperatorStatus.LOST: Bilingual("已停业失联", "Closed and out of contact"),
+    OperatorStatus.ENDED: Bilingual("已退出", "Has left"),
 }
+NOT_CONNECTED = Bilingual("未对接", "Not connected")
 LISTED = (OperatorStatus.CONNECTED, OperatorStatus.STOPPED, OperatorStatus.CLOSING)
-MOST_ROWS = 20_000
+FETCHED_ROWS = 2000
 MOST_POINTS = 2_000
 HEADER = (
     "平台编号",
@@ -43,10 +47,11 @@ class Verified:
 
     mark: LinkageMark
     operator: Operator
-    agency: str
-    district: str
+    agency: Bilingual
+    district: Bilingual
+    sector: Bilingual
     is_valid: bool
-    sentence: str
+    sentence: Bilingual
 
 
 def register() -> QuerySet[Operator]:
@@ -59,34 +64,21 @@ def register() -> QuerySet[Operator]:
     )
 
 
-def searched(rows: QuerySet[Operator], words: str) -> QuerySet[Operator]:
-    """Keep the operators whose name, shop name, brand, code, number or mark contains the words."""
-    text = words.strip()
-    if not text:
-        return rows
-    plain = text.upper().replace("-", "").replace(" ", "")
-    marked = LinkageMark.objects.filter(code=plain, withdrawn_on=None).values("operator")
-    found = Q(pk__in=marked) | Q(uscc__startswith=plain) | Q(number=plain)
-    for name in ("name", "trade_name", "brand"):
-        found |= Q(**{f"{name}__icontains": text})
-    return rows.filter(found)
-
-
 def file_rows(rows: QuerySet[Operator], *, on: date) -> Iterator[tuple[str, ...]]:
-    """Yield the register as texts in the order of HEADER, at most MOST_ROWS of them."""
-    names = districts(on)
-    for one in rows[:MOST_ROWS].iterator():
+    """Yield the register as texts in the order of HEADER, from one statement. Inside a transaction."""
+    names, lines = districts(on), {code: str(label) for code, label in Sector.choices}
+    found = rows.values_list(
+        *("number", "uscc", "name", "trade_name", "brand", "sector", "district"),
+        *("connected_on", "status", "has_mark"),
+    )
+    for *told, sector, place, day, status, has_mark in found.iterator(chunk_size=FETCHED_ROWS):
         yield (
-            one.number,
-            one.uscc,
-            one.name,
-            one.trade_name,
-            one.brand,
-            one.get_sector_display(),
-            names.get(one.district, one.district),
-            one.connected_on.isoformat() if one.connected_on else "",
-            STANDINGS[one.status],
-            "有效" if getattr(one, "has_mark", False) else "无",
+            *told,
+            lines[sector],
+            names.get(place, place),
+            day.isoformat(),
+            STANDINGS[status].zh,
+            "有效" if has_mark else "无",
         )
 
 
@@ -101,8 +93,9 @@ def verify(code: str, *, on: date) -> Verified | None:
     return Verified(
         mark=mark,
         operator=operator,
-        agency=str(Agency(competent.agency).label),
-        district=competent.district,
+        agency=term(Agency(competent.agency)),
+        district=Bilingual(competent.district, district(operator.district).en),
+        sector=term(Sector(operator.sector)),
         is_valid=stands,
         sentence=_said(mark, operator, stands=stands),
     )
@@ -115,7 +108,6 @@ def outlet_chart(rows: QuerySet[Operator], *, on: date) -> Chart | None:
 
     The deployment's approved map is not drawn: points lie by longitude and latitude alone.
     """
-    names = districts(on)
     shops = Outlet.objects.filter(operator__in=rows, closed_on=None)
     counts: dict[str, int] = {}
     for code in shops.order_by().values_list("district", flat=True):
@@ -126,11 +118,11 @@ def outlet_chart(rows: QuerySet[Operator], *, on: date) -> Chart | None:
         return None
     return Chart(
         key="outlets",
-        title="门店分布",
+        title=said(("门店分布", "Where the shops are")),
         option={
             "grid": {"left": 56, "right": 16, "top": 16, "bottom": 40},
-            "xAxis": {"type": "value", "name": "经度", "scale": True},
-            "yAxis": {"type": "value", "name": "纬度", "scale": True},
+            "xAxis": {"type": "value", "name": said(("经度", "Longitude")), "scale": True},
+            "yAxis": {"type": "value", "name": said(("纬度", "Latitude")), "scale": True},
             "tooltip": {"trigger": "item", "formatter": "{b}"},
             "series": [
                 {
@@ -144,22 +136,40 @@ def outlet_chart(rows: QuerySet[Operator], *, on: date) -> Chart | None:
                 }
             ],
         },
-        header=("所在区", "门店数"),
-        rows=[(names.get(code, code), str(n)) for code, n in sorted(counts.items())],
-        note="按门店登记的经纬度绘制，未登记经纬度的门店只计入各区数量。",
+        header=(said(("所在区", "District")), said(("门店数", "Shops"))),
+        rows=[(said(district(code)), str(n)) for code, n in sorted(counts.items())],
+        note=said(
+            (
+                "按门店登记的经纬度绘制，未登记经纬度的门店只计入各区数量。",
+                "Drawn by the registered coordinates; shops without them are counted in their district only.",
+            )
+        ),
     )
 
 
 def sector_choices() -> list[tuple[str, str]]:
-    """Return the sectors that an operator can have."""
-    return [(code, str(label)) for code, label in Sector.choices if code != Sector.GENERAL]
+    """Return the sectors that an operator can have, in the language of the page."""
+    return [(one.value, said(term(one))) for one in Sector if one != Sector.GENERAL]
 
 
-def _said(mark: LinkageMark, operator: Operator, *, stands: bool) -> str:
+def _said(mark: LinkageMark, operator: Operator, *, stands: bool) -> Bilingual:
     if mark.withdrawn_on is not None:
-        return f"这个标识已于 {mark.withdrawn_on} 收回：{mark.withdrawal_reason}"
+        gone = Bilingual("这个标识已于 {on} 收回。", "This mark was withdrawn on {on}.")
+        return filled(gone, on=mark.withdrawn_on)
+    standing = STANDINGS.get(operator.status, NOT_CONNECTED)
     if not stands:
-        return f"这个经营者目前的状态是“{STANDINGS.get(operator.status, '未对接')}”，标识不再有效。"
+        over = Bilingual(
+            "这个经营者目前的状态是“{standing}”，标识不再有效。",
+            "The operator's present state is “{standing}”; the mark is no longer valid.",
+        )
+        return filled(over, standing=standing)
     if operator.status == OperatorStatus.CONNECTED:
-        return "标识有效：这个经营者的发卡、兑付和余额数据逐日报送到平台。"
-    return f"标识有效，但经营者{STANDINGS[operator.status]}，请不要再充值或者购卡。"
+        return Bilingual(
+            "标识有效：这个经营者的发卡、兑付和余额数据逐日报送到平台。",
+            "The mark is valid: what this operator issues, redeems and owes is reported to the platform day by day.",
+        )
+    careful = Bilingual(
+        "标识有效，但经营者{standing}，请不要再充值或者购卡。",
+        "The mark is valid, but the operator's state is “{standing}”: do not top up or buy a card.",
+    )
+    return filled(careful, standing=standing)

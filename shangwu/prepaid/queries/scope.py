@@ -1,5 +1,7 @@
 """Which operators an account may see: its own business, its agency's sectors and district, or the whole city."""
 
+import hashlib
+from collections.abc import Mapping
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -8,8 +10,9 @@ from shangwu.foundation.accounts.models import Account, Appointment
 from shangwu.foundation.accounts.roles import Role
 from shangwu.foundation.law import Refused
 from shangwu.prepaid.models import Operator, SupervisingUnit
+from shangwu.prepaid.rules.places import districts
 from shangwu.prepaid.rules.routing import sectors_of
-from shangwu.prepaid.vocabulary import Agency
+from shangwu.prepaid.vocabulary import Agency, Sector
 
 SUPERVISORS = (Role.PREPAID_LINKAGE, Role.PREPAID_OFFICER, Role.PREPAID_REVIEWER)
 
@@ -48,6 +51,25 @@ def units_of(account: Account, *, on: date) -> list[SupervisingUnit]:
         .values("post__organisation")
     )
     return list(SupervisingUnit.objects.filter(organisation__in=held).order_by("pk"))
+
+
+def reach_of(account: Account, *, on: date) -> tuple[Mapping[str, str], list[tuple[str, str]]]:
+    """Return the districts and the lines of business in which the account may see operators, to choose from."""
+    units, places = units_of(account, on=on), districts(on)
+    if account.has_role(Role.LEADER, on=on) or any(_is_whole(unit) for unit in units):
+        return places, [(code, label) for code, label in Sector.choices if code != Sector.GENERAL]
+    here = {unit.district for unit in units}
+    lines = {line for unit in units for line in sectors_of(unit.agency, on=on)}
+    return (
+        {code: name for code, name in places.items() if code in here or "" in here},
+        [(code, label) for code, label in Sector.choices if code in lines],
+    )
+
+
+def units_seen() -> str:
+    """Return what stands for the present list of units: another one when anything of it has changed."""
+    rows = SupervisingUnit.objects.order_by("pk").values_list("pk", "agency", "district")
+    return hashlib.sha256(repr(list(rows)).encode()).hexdigest()[:16]
 
 
 def own_operator(account: Account, *, on: date) -> Operator:

@@ -14,11 +14,10 @@ from shangwu.prepaid.models import (
     Closing,
     Collapse,
     ConsumerRequest,
-    LookupDay,
     Publicity,
     ServiceDay,
 )
-from shangwu.prepaid.queries.coverage import SHANGHAI, connected_days
+from shangwu.prepaid.queries.coverage import SHANGHAI, connected_days, counted_until, lookups
 from shangwu.prepaid.rules.service import service_law
 from shangwu.prepaid.vocabulary import RequestKind
 
@@ -79,7 +78,8 @@ def needs(*, since: date, on: date, known_at: datetime) -> list[Need]:
     law = service_law(on)
     wanted_days, got_days = connected_days(since=since, on=on, known_at=known_at)
     asked, in_time = _answered(since, on, known_at)
-    served = ServiceDay.objects.filter(day__gte=since, day__lte=on).aggregate(
+    last = counted_until(on, known_at=known_at)
+    served = ServiceDay.objects.filter(day__gte=since, day__lte=last).aggregate(
         probes=Sum("probes"), answered=Sum("answered"), quick=Sum("quick")
     )
     probes, answered, quick = (served[name] or 0 for name in ("probes", "answered", "quick"))
@@ -135,8 +135,7 @@ def _requests(kind: str, days: Days, known_at: datetime) -> int:
 
 
 def _lookups(days: Days, known_at: datetime) -> int:
-    found = LookupDay.objects.filter(day__gte=days[0], day__lte=days[1])
-    return found.aggregate(sum=Sum("lookups"))["sum"] or 0
+    return lookups(since=days[0], on=days[1], known_at=known_at)
 
 
 def _notices(days: Days, known_at: datetime) -> int:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from shangwu.prepaid.models import CustodyStanding, Operator
+from shangwu.prepaid.models import CustodyStanding, NightlyCheck, Operator
 from shangwu.prepaid.rules.standing import Figures, changes
-from shangwu.prepaid.vocabulary import StandingCause
+from shangwu.prepaid.vocabulary import OperatorStatus, StandingCause
 
 MOST_STEPS = 40
 
@@ -36,7 +36,18 @@ def standing(
     found = CustodyStanding.objects.filter(operator=operator, day__lte=on)
     if known_at is not None:
         found = found.filter(known_at__lte=known_at)
-    return found.order_by("-day", "-known_at").first()
+    return found.select_related("operator").order_by("-day", "-known_at").first()
+
+
+def held_until(found: CustodyStanding, on: date) -> date:
+    """Return the last day up to `on` for which the standing is known to have held.
+
+    Nights in which nothing changed leave no row; of an operator that has left no night works anything out.
+    """
+    if found.operator.status == OperatorStatus.ENDED:
+        return found.day
+    nights = NightlyCheck.objects.filter(day__lte=on).order_by("-day")
+    return max(found.day, nights.values_list("day", flat=True).first() or found.day)
 
 
 def steps(operator: Operator, *, on: date, most: int = MOST_STEPS) -> list[Step]:

@@ -10,7 +10,7 @@ from django.db.models import Case, CharField, Count, F, Q, QuerySet, Sum, Value,
 
 from shangwu.foundation.accounts.models import Account
 from shangwu.foundation.law import STATUSES
-from shangwu.foundation.money import Fen, format_yuan
+from shangwu.foundation.money import Fen, format_yuan, in_yuan
 from shangwu.foundation.web.components import Chart, Task
 from shangwu.prepaid.models import RatioTrial, RatioTrialChange
 from shangwu.prepaid.queries.desks.charts import wan
@@ -138,14 +138,18 @@ def district_chart(by_district: Sequence[Group]) -> Chart:
         },
         header=("区", "改变（家）", "增加（家）", "减少（家）", "合计变化（元）"),
         rows=[
-            (one.label, str(one.count), str(one.up), str(one.down), format_yuan(one.by_fen))
+            (
+                one.label,
+                *(f"{n:,}" for n in (one.count, one.up, one.down)),
+                format_yuan(one.by_fen),
+            )
             for one in by_district
         ],
         note="试算结果，不作为监管或者处罚的依据。",
     )
 
 
-def file_rows(found: RatioTrial) -> Iterator[tuple[str, ...]]:
+def file_rows(found: RatioTrial) -> Iterator[tuple[object, ...]]:
     """Yield every operator that would change, for a file: amounts in yuan."""
     places, sectors = districts(found.on), dict(Sector.choices)
     rows = RatioTrialChange.objects.filter(trial=found).order_by("pk")
@@ -162,11 +166,11 @@ def file_rows(found: RatioTrial) -> Iterator[tuple[str, ...]]:
             number,
             name,
             places.get(district, district),
-            str(sectors.get(sector, sector)),
-            "" if balance is None else format_yuan(balance),
-            format_yuan(before),
-            format_yuan(after),
-            format_yuan(after - before),
+            sectors.get(sector, sector),
+            None if balance is None else in_yuan(balance),
+            in_yuan(before),
+            in_yuan(after),
+            in_yuan(after - before),
         )
 
 
@@ -177,8 +181,8 @@ def sentence(found: RatioTrial) -> str:
     )
     so_far = "" if found.state == TrialState.DONE else "（尚未算完）"
     return (
-        f"{found.done} 家中 {counted['count']} 家的应存管金额改变，{counted['up']} 家增加，"
-        f"{counted['count'] - counted['up']} 家减少；合计由 {format_yuan(found.before_fen)} 元"
+        f"{found.done:,} 家中 {counted['count']:,} 家的应存管金额改变，{counted['up']:,} 家增加，"
+        f"{counted['count'] - counted['up']:,} 家减少；合计由 {format_yuan(found.before_fen)} 元"
         f"变为 {format_yuan(found.after_fen)} 元{so_far}。"
     )
 

@@ -1,20 +1,19 @@
-"""Supervision cases: which step may follow, which fines may be offered, when a listing is proposed.
+"""Supervision cases: which step may follow, which fines may be offered.
 
 Source: law/prepaid.toml#case.flow
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from shangwu.foundation import law as official
-from shangwu.foundation.law import Refused
+from shangwu.foundation.law import Refused, Value
 from shangwu.foundation.money import Fen
 from shangwu.prepaid.rules import law
-from shangwu.prepaid.rules.amounts import MONTHS_A_YEAR, add_months, yuan
-from shangwu.prepaid.rules.law import CaseLaw, Citation, Pack, Transition
-from shangwu.prepaid.rules.parameters import Band, FineBand, Ground, Listing
-from shangwu.prepaid.vocabulary import CaseAct, CaseState, Gravity
+from shangwu.prepaid.rules.amounts import yuan
+from shangwu.prepaid.rules.law import CaseLaw, Citation, Transition
+from shangwu.prepaid.rules.parameters import Band, FineBand
+from shangwu.prepaid.vocabulary import CaseAct, CaseState, Gravity, OperatorStatus
 
 
 @dataclass(frozen=True)
@@ -29,6 +28,7 @@ class StepFacts:
     basis: str = ""
     gravity: str = ""
     fine: Fen | None = None
+    operator_status: str = ""
     jurisdiction: str = "shanghai"
 
 
@@ -50,18 +50,9 @@ class FineOffer:
     citation: Citation
 
 
-@dataclass(frozen=True)
-class ListingProposal:
-    """A proposal to list an operator; a person decides."""
-
-    is_proposed: bool
-    citation: Citation
-    sentence: str
-
-
 def acts_open(state: str, *, on: date) -> tuple[str, ...]:
     """Return what may be done next with a case in that state."""
-    return tuple(row.act for row in _flow(on) if row.state == state)
+    return tuple(row.act for part in _flows(on) for row in part.value if row.state == state)
 
 
 def step(state: str, act: str, *, facts: StepFacts) -> Step:
@@ -70,16 +61,19 @@ def step(state: str, act: str, *, facts: StepFacts) -> Step:
     Source: law/prepaid.toml#case.flow
     Raises: Refused naming what is missing, or that the act does not follow from the state.
     """
-    row = next((r for r in _flow(facts.on) if (r.state, r.act) == (state, act)), None)
-    if row is None:
+    rows = ((row, part) for part in _flows(facts.on) for row in part.value)
+    found = next((one for one in rows if (one[0].state, one[0].act) == (state, act)), None)
+    if found is None:
         raise Refused(
             f"案件“{CaseState(state).label}”时不能{CaseAct(act).label}。", code="PREPAID-CASE-STEP"
         )
+    row, part = found
     for need in row.needs:
         _NEEDS[need](facts)
-    flow = official.read(CaseLaw, on=facts.on).flow
-    citation = Citation(flow.article, flow.reference, flow.source, flow.source_status)
-    text = f"{CaseAct(act).label}，案件转为“{CaseState(row.next).label}”"
+    citation = Citation(part.article, part.reference, part.source, part.source_status)
+    text = str(CaseAct(act).label)
+    if row.next != state:
+        text += f"，案件转为“{CaseState(row.next).label}”"
     return Step(row.next, citation, f"{text}（{citation.text}）。")
 
 
@@ -139,56 +133,9 @@ def require_fine(
     return pack.citation
 
 
-def listing_by_penalties(penalties: Sequence[date], *, on: date) -> ListingProposal:
-    """Return whether penalties so close together propose a listing (A4); a person decides.
-
-    Source: law/prepaid.toml#setting.A4
-    Raises: Refused for a day on which no such list was provided for.
-    """
-    pack = _listing(on)
-    ground = next(one for one in pack.parameters.ground if one.penalties)
-    days = sorted(day for day in penalties if day <= on)
-    through = law.settings(on).penalties_within.value == "through_anniversary"
-    groups = zip(days, days[ground.penalties - 1 :], strict=False)
-    close = [pair for pair in groups if _is_close(*pair, ground=ground, through=through)]
-    if close:
-        first, last = close[-1]
-        text = (
-            f"{first} 至 {last} 受到 {ground.penalties} 次处罚：{ground.label}。建议列入，由人决定"
-        )
-    else:
-        text = f"未达到“{ground.label}”，不建议列入"
-    return ListingProposal(bool(close), pack.citation, f"{text}（{pack.citation.text}）。")
-
-
-def listing_by_fact(ground: str, *, on: date) -> ListingProposal:
-    """Return the proposal on a ground that a person has established; a person decides.
-
-    Source: law/prepaid.toml#pack.SH-REG18-25
-    Raises: Refused for a ground that the law does not name, or that is counted from penalties.
-    """
-    pack = _listing(on)
-    found = next((one for one in pack.parameters.ground if one.name == ground), None)
-    if found is None or found.penalties:
-        raise Refused("没有这一列入情形，或者应由处罚记录得出。", code="PREPAID-LISTING-GROUND")
-    text = f"{found.label}：建议列入，由人决定（{pack.citation.text}）。"
-    return ListingProposal(True, pack.citation, text)
-
-
-def _listing(on: date) -> Pack[Listing]:
-    pack = next(iter(law.packs(Listing, on=on)), None)
-    if pack is None:
-        raise Refused(f"{on.isoformat()} 没有有效的严重失信名单规定。", code="PREPAID-LISTING-LAW")
-    return pack
-
-
-def _is_close(first: date, last: date, *, ground: Ground, through: bool) -> bool:
-    end = add_months(first, MONTHS_A_YEAR * ground.within_years)
-    return last <= end if through else last < end
-
-
-def _flow(on: date) -> tuple[Transition, ...]:
-    return official.read(CaseLaw, on=on).flow.value
+def _flows(on: date) -> tuple[Value[tuple[Transition, ...]], ...]:
+    found = official.read(CaseLaw, on=on)
+    return (found.flow, found.sales) if found.sales else (found.flow,)
 
 
 def _need_deadline(facts: StepFacts) -> None:
@@ -229,7 +176,29 @@ def _need_fine(facts: StepFacts) -> None:
     )
 
 
+def _need_selling(facts: StepFacts) -> None:
+    if facts.operator_status != OperatorStatus.CONNECTED:
+        raise Refused(
+            f"经营者目前的状态是“{_status(facts)}”，没有在发卡，不必停止。",
+            code="PREPAID-CASE-SALES",
+        )
+
+
+def _need_stopped(facts: StepFacts) -> None:
+    if facts.operator_status != OperatorStatus.STOPPED:
+        raise Refused(
+            f"经营者目前的状态是“{_status(facts)}”，不是已停止发卡，不必恢复。",
+            code="PREPAID-CASE-SALES",
+        )
+
+
+def _status(facts: StepFacts) -> str:
+    return str(dict(OperatorStatus.choices).get(facts.operator_status, facts.operator_status))
+
+
 _NEEDS = {
+    "selling": _need_selling,
+    "stopped": _need_stopped,
     "deadline": _need_deadline,
     "evidence": _need_evidence,
     "missed": _need_missed,

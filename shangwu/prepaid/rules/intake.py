@@ -5,7 +5,7 @@ Decision: 0027
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,22 +16,28 @@ from shangwu.foundation.money import parse_yuan
 from shangwu.prepaid.rules.keys import read_public_key
 from shangwu.prepaid.vocabulary import OperatorForm, Sector
 
-COLUMNS = (
-    "uscc",
-    "name",
-    "trade_name",
-    "brand",
-    "sector",
-    "subsector",
-    "form",
-    "district",
-    "place",
-    "established_on",
-    "connected_on",
-    "revenue_year",
-    "revenue_yuan",
-    "public_key",
-)
+
+def _coded(choices: Sequence[tuple[str, str]], *, but: str = "") -> str:
+    return "、".join(f"{code} {label}" for code, label in choices if code != but)
+
+
+# The columns of a list, with what stands in them.
+COLUMNS = {
+    "uscc": "统一社会信用代码",
+    "name": "名称",
+    "trade_name": "字号",
+    "brand": "品牌",
+    "sector": f"行业代码：{_coded(Sector.choices, but=Sector.GENERAL)}",
+    "subsector": "细分行业",
+    "form": f"经营形式：{_coded(OperatorForm.choices)}",
+    "district": "所在区的行政区划代码，六位，例如 310101",
+    "place": "住所",
+    "established_on": "成立日期，例如 2015-01-31",
+    "connected_on": "完成对接的日期",
+    "revenue_year": "主营业务收入所属年度，例如 2025",
+    "revenue_yuan": "该年度主营业务收入，单位元",
+    "public_key": "报送用的公钥（Ed25519）",
+}
 LONGEST_LIST = 20_000
 _SHOWN = 5
 _LONGEST = {"name": 120, "trade_name": 60, "brand": 60, "subsector": 40, "place": 200}

@@ -43,6 +43,8 @@ class Settings:
     interest_year: Annotated[Value[int], At("setting.interest_year", "calendar_day")]
     refund_order: Annotated[Choice, At("setting.refund_order", "choice")]
     claim_days: Annotated[Value[int], At("setting.claim_days", "calendar_day")]
+    scale_revenue: Annotated[Value[int], At("setting.scale_issuer_revenue", "fen")]
+    scale_capital: Annotated[Value[int], At("setting.scale_issuer_capital", "fen")]
 
 
 @dataclass(frozen=True)
@@ -57,10 +59,11 @@ class Transition:
 
 @dataclass(frozen=True)
 class CaseLaw:
-    """The flow of supervision cases."""
+    """The flow of supervision cases, and since when a case may stop an operator's sales."""
 
     LAW: ClassVar[str] = "prepaid"
     flow: Annotated[Value[tuple[Transition, ...]], At("case.flow", "rows")]
+    sales: Annotated[Value[tuple[Transition, ...]] | None, At("case.sales", "rows")]
 
 
 LAW_SHAPES: tuple[type, ...] = (Settings, CaseLaw)

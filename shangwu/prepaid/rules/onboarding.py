@@ -72,9 +72,7 @@ def duty(
     """
     if not route.must_connect:
         word = (
-            "无须对接"
-            if route.must_connect is False
-            else "对接方式待市政府规定（A12），可以自愿对接"
+            "无须对接" if route.must_connect is False else "对接方式待市政府另行规定，可以自愿对接"
         )
         return Duty(route.must_connect, None, f"{word}。")
     try:
@@ -86,7 +84,8 @@ def duty(
         article = law.pack("SH-REG18-10", on=on).citation.text
         text = f"{started} 以后设立的没有过渡期：自发卡之日起，次日报送前一日数据（{article}）。"
         return Duty(True, None, text)
-    return Duty(True, due, due.sentence)
+    later = "其中以后才发卡的，自发卡之日起，次日报送前一日数据。"
+    return Duty(True, due, f"{due.sentence}{later}")
 
 
 def is_younger_than_a_year(established_on: date | None, *, on: date) -> bool:

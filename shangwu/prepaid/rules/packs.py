@@ -6,7 +6,7 @@ from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
 
-from shangwu.foundation.law import LAW_FOLDER, LawError, Problem, Refused
+from shangwu.foundation.law import LAW_FOLDER, LawError, Problem
 from shangwu.prepaid.rules.amounts import percent, yuan
 from shangwu.prepaid.rules.law import Pack, all_packs
 from shangwu.prepaid.rules.parameters import FineBand, Limit, Tier, TierDeposit
@@ -39,19 +39,6 @@ def problems(packs: Sequence[Pack[Any]]) -> list[Problem]:
     """
     alone = [_problem(pack, code, text) for pack in packs for code, text in _of_pack(pack)]
     return [*alone, *_of_pairs(packs)]
-
-
-def require_safe(packs: Sequence[Pack[Any]]) -> None:
-    """Refuse packs that are not safe to decide by.
-
-    Raises: Refused with a sentence that names file, key and article of each defect.
-    """
-    if found := problems(packs):
-        raise Refused(
-            "；".join(f"{one.file}#{one.key}：{one.message}" for one in found),
-            code=f"PREPAID-PACK-{found[0].code.upper()}",
-            source=f"{found[0].file}#{found[0].key}",
-        )
 
 
 def _of_pack(pack: Pack[Any]) -> Found:
@@ -129,7 +116,7 @@ def _bands(tiers: Sequence[Tier]) -> Found:
         elif lower.up_to_fen < start:
             yield "gap", f"{yuan(lower.up_to_fen)} 至 {yuan(start)} 之间没有写明比例"
     if tiers[-1].up_to_fen is not None:
-        yield "gap", f"{yuan(tiers[-1].up_to_fen)} 以上没有写明比例"
+        yield "gap", f"{yuan(tiers[-1].up_to_fen)}以上没有写明比例"
 
 
 def _of_pairs(packs: Sequence[Pack[Any]]) -> Iterator[Problem]:

@@ -91,15 +91,3 @@ def custody_drop(
         f"达到期初余额的 {percent(share)}。"
     )
     return Drop(before, after, explained, sentence)
-
-
-def size_label(balance: Fen | None, on: date) -> str:
-    """Return the group that a balance falls into; an unknown balance has none.
-
-    Unit: fen.
-    Source: law/prepaid.toml#reconciling.size_bounds
-    """
-    if balance is None:
-        return "余额不详"
-    bounds = reconciling_law(on).size_bounds.value
-    return next((one.label for one in bounds if balance < one.until_fen), bounds[-1].label)

@@ -33,7 +33,7 @@ class Route:
         connect = {
             True: "须运行业务处理系统并对接平台",
             False: "无须对接平台",
-            None: "对接方式待市政府规定（A12）",
+            None: "对接方式待市政府另行规定",
         }[self.must_connect]
         articles = "；".join(citation.text for citation in self.citations)
         return (

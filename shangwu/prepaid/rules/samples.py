@@ -18,9 +18,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from shangwu.foundation.workdays import WorkdayCalendar
 from shangwu.prepaid.rules.batch.codes import Effect
-from shangwu.prepaid.rules.batch.records import defects, labels, personal_data
+from shangwu.prepaid.rules.batch.records import defects, personal_data
 from shangwu.prepaid.rules.batch.rows import CardDay, Known, OperatorDay
 from shangwu.prepaid.rules.batch.validation import validate
+from shangwu.prepaid.rules.screening import labels
 from shangwu.prepaid.vocabulary import RecordKind
 
 MOST_LINES = 1000
@@ -69,7 +70,7 @@ def _checks(sample: Sample, received_at: datetime, calendar: WorkdayCalendar) ->
     ]
     yield _checked("fields", "字段", wrong, "字段都在公布的范围内，写法正确")
     found = {kind for line in lines for kind in personal_data(line)}
-    told = [f"含有{labels(frozenset(found))}，请删去"] if found else []
+    told = [f"含有{labels(found).zh}，请删去"] if found else []
     yield _checked("personal", "不含个人信息", told, "没有发现个人信息")
     if unread or wrong or found:
         return

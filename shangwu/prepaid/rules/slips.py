@@ -10,10 +10,9 @@ import re
 from dataclasses import dataclass
 
 from shangwu.foundation.law import Refused
-from shangwu.prepaid.rules.tokens import SECRET
+from shangwu.prepaid.rules.tokens import CROCKFORD, SECRET
 
 METHOD = "shangwu-slip-v1"
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 NUMBER_DIGITS, SECRET_LETTERS, GROUP = 12, 16, 4
 BITS_A_LETTER = 5
 KEY = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}")
@@ -61,7 +60,7 @@ def make_slip(*, platform_key: bytes, operator: str, key: str) -> Slip:
     letters = []
     for _ in range(SECRET_LETTERS):
         stream, letter = divmod(stream, 1 << BITS_A_LETTER)
-        letters.append(ALPHABET[letter])
+        letters.append(CROCKFORD[letter])
     body = f"{stream % 10 ** (NUMBER_DIGITS - 1):0{NUMBER_DIGITS - 1}d}"
     return Slip(body + _check_digit(body), "".join(letters))
 
@@ -74,7 +73,7 @@ def read_slip(typed: str) -> Slip:
     plain = typed.strip().upper().translate(_TYPED)
     if len(plain) != NUMBER_DIGITS + SECRET_LETTERS:
         raise Refused(
-            f"卡号 {NUMBER_DIGITS} 位、密钥 {SECRET_LETTERS} 位，合计 "
+            f"卡号 {NUMBER_DIGITS} 位、查询密码 {SECRET_LETTERS} 位，合计 "
             f"{NUMBER_DIGITS + SECRET_LETTERS} 位，现有 {len(plain)} 位。请重新扫描或者核对。",
             code="SLIP-FORM",
         )
@@ -82,7 +81,7 @@ def read_slip(typed: str) -> Slip:
     if not (number.isascii() and number.isdigit()) or _check_digit(number[:-1]) != number[-1]:
         raise Refused("卡号有误，请核对 12 位数字。", code="SLIP-FORM")
     if not SECRET.fullmatch(secret):
-        raise Refused("密钥有误：只有数字和字母，没有 I、L、O、U。", code="SLIP-FORM")
+        raise Refused("查询密码有误：只有数字和字母，没有 I、L、O、U。", code="SLIP-FORM")
     return Slip(number, secret)
 
 

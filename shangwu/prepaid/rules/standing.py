@@ -6,6 +6,7 @@ Source: law/prepaid.toml#pack.SH-REG18-15-2
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from shangwu.foundation.money import Fen
 from shangwu.prepaid.rules import law
@@ -14,6 +15,7 @@ from shangwu.prepaid.rules.reconciling import reconciling_law
 from shangwu.prepaid.rules.requirement.bonds import Bond, Cover, cover
 from shangwu.prepaid.rules.requirement.facts import Position, Requirement
 from shangwu.prepaid.rules.requirement.requirement import requirement
+from shangwu.prepaid.rules.revenue_cap import RevenueCap, revenue_cap
 from shangwu.prepaid.vocabulary import OperatorTrait, StandingCause
 
 FIRST_MONTHS = (1, 4, 7, 10)
@@ -34,6 +36,7 @@ class Facts:
     prior_revenue: Fen | None = None
     revenue_year: int | None = None
     established_on: date | None = None
+    registered_capital: Fen | None = None
     has_tenant_cards: bool = False
     heads_group: bool = False
     heads_brand: bool = False
@@ -54,6 +57,7 @@ class Facts:
             quarter_end_balance=self.quarter_end_balance,
             prior_revenue=self.prior_revenue,
             established_on=self.established_on,
+            registered_capital=self.registered_capital,
             traits=frozenset(str(trait) for has, trait in held if has),
             sector=self.sector,
         )
@@ -85,7 +89,27 @@ class Standing:
     @property
     def sentences(self) -> list[str]:
         """The sum step by step: the requirement, how it is met, and what is not certain."""
-        return [self.required.sentence, self.cover.sentence, *_doubts(self.facts, self.on)]
+        told = [self.required.sentence, self.cover.sentence]
+        if (cap := self.cap) is not None:
+            told.append(cap.sentence)
+        return [*told, *self.doubts]
+
+    @property
+    def cap(self) -> RevenueCap | None:
+        """The balance beside its cap by revenue, which decides nothing."""
+        facts = self.facts
+        return revenue_cap(
+            facts.balance,
+            revenue=facts.prior_revenue,
+            year=facts.revenue_year,
+            sector=facts.sector,
+            on=self.on,
+        )
+
+    @property
+    def doubts(self) -> list[str]:
+        """What is not certain, one sentence each."""
+        return _doubts(self.facts, self.on)
 
 
 def stand(facts: Facts, *, on: date) -> Standing:
@@ -141,7 +165,8 @@ def cause_of_the_night(facts: Facts, *, on: date) -> StandingCause:
     if any(on in (bond.starts_on, bond.until) for bond in facts.bonds):
         return StandingCause.BOND_EDGE
     first = facts.established_on
-    if first is not None and on == add_months(first, MONTHS_A_YEAR):
+    is_next_year = first is not None and first.year + 1 == on.year
+    if first is not None and is_next_year and on == add_months(first, MONTHS_A_YEAR):
         return StandingCause.BIRTHDAY
     if on in law_edges():
         return StandingCause.LAW_EDGE
@@ -150,6 +175,7 @@ def cause_of_the_night(facts: Facts, *, on: date) -> StandingCause:
     return StandingCause.NIGHTLY
 
 
+@lru_cache(maxsize=1)
 def law_edges() -> frozenset[date]:
     """Return the days on which some adopted pack begins or ends."""
     return frozenset(
@@ -161,36 +187,34 @@ def law_edges() -> frozenset[date]:
     )
 
 
+def is_stale_revenue(facts: Facts, on: date) -> bool:
+    """Whether the revenue is not last year's: another year stands in until the statement comes."""
+    return facts.revenue_year is not None and facts.revenue_year != on.year - 1
+
+
+def is_stale_custody(facts: Facts, on: date) -> bool:
+    """Whether the bank told of the account and has been silent since: its outage is not the operator's doing."""
+    told = facts.custody_on
+    return told is not None and (on - told).days > reconciling_law(on).custody_age.value
+
+
 def _is_doubtful(facts: Facts, on: date, cash_needed: Fen) -> bool:
     """Whether what was not told, or not lately, could change the answer."""
-    is_old = facts.custody_on is not None and _age(facts.custody_on, on) > _custody_age(on)
-    custody_open = cash_needed > 0 and (facts.custody is None or is_old)
-    return custody_open or _is_stale_revenue(facts, on)
+    is_open = facts.custody is None or is_stale_custody(facts, on)
+    return (cash_needed > 0 and is_open) or is_stale_revenue(facts, on)
 
 
 def _doubts(facts: Facts, on: date) -> list[str]:
     found = []
     if facts.custody is None:
         found.append("没有收到存管银行的数据，账户余额暂按 0 计；不等于经营者没有存管。")
-    elif facts.custody_on is not None and _age(facts.custody_on, on) > _custody_age(on):
+    elif is_stale_custody(facts, on):
         found.append(
             f"存管余额是 {facts.custody_on} 的，此后银行没有报送；银行中断不归责于经营者。"
         )
-    if _is_stale_revenue(facts, on):
+    if is_stale_revenue(facts, on):
         found.append(f"尚未收到 {on.year - 1} 年度收入报表，暂按 {facts.revenue_year} 年度计算。")
     return found
-
-
-def _is_stale_revenue(facts: Facts, on: date) -> bool:
-    return facts.revenue_year is not None and facts.revenue_year != on.year - 1
-
-
-def _custody_age(on: date) -> int:
-    return reconciling_law(on).custody_age.value
-
-
-def _age(told: date, on: date) -> int:
-    return (on - told).days
 
 
 def _told(fen: Fen | None) -> str:

@@ -16,14 +16,33 @@ from shangwu.foundation.workdays import DayZero, TraceDay, WorkdayCalendar
 from shangwu.prepaid.rules import law, screening
 from shangwu.prepaid.rules.governance import clock, governance, standing_note
 from shangwu.prepaid.rules.parameters import FineBand
-from shangwu.prepaid.vocabulary import Agency, Breach, CaseAct, LetterKind, ObservationKind
+from shangwu.prepaid.vocabulary import (
+    Agency,
+    Breach,
+    CaseAct,
+    LetterKind,
+    ObservationKind,
+    OperatorStatus,
+)
 
 # An officer drafts these and a reviewer signs them: they bind the operator, or end the matter.
-TWO_PERSONS = frozenset({CaseAct.WARN, CaseAct.INTERVIEW, CaseAct.HAND_OVER, CaseAct.CLOSE})
+TWO_PERSONS = frozenset(
+    {
+        *(CaseAct.WARN, CaseAct.INTERVIEW, CaseAct.HAND_OVER),
+        *(CaseAct.STOP_SALES, CaseAct.RESUME_SALES, CaseAct.CLOSE),
+    }
+)
+# From which standing of the operator these acts lead to which.
+SALES = {
+    CaseAct.STOP_SALES: (OperatorStatus.CONNECTED, OperatorStatus.STOPPED),
+    CaseAct.RESUME_SALES: (OperatorStatus.STOPPED, OperatorStatus.CONNECTED),
+}
 # The papers that an act brings forth when it is signed.
 LETTERS: dict[str, tuple[LetterKind, ...]] = {
     CaseAct.WARN: (LetterKind.WARNING,),
     CaseAct.INTERVIEW: (LetterKind.INTERVIEW, LetterKind.RECTIFICATION),
+    CaseAct.STOP_SALES: (LetterKind.STOP_SALES,),
+    CaseAct.RESUME_SALES: (LetterKind.RESUME_SALES,),
     CaseAct.HAND_OVER: (LetterKind.HAND_OVER,),
 }
 # The short word of a paper's number (文号), as 沪商预警〔2019〕1号 shows it.
@@ -31,6 +50,8 @@ WORDS = {
     LetterKind.WARNING: "预警",
     LetterKind.INTERVIEW: "预谈",
     LetterKind.RECTIFICATION: "预改",
+    LetterKind.STOP_SALES: "预停",
+    LetterKind.RESUME_SALES: "预复",
     LetterKind.HAND_OVER: "预移",
 }
 AGENCY_WORDS = {
@@ -43,7 +64,7 @@ AGENCY_WORDS = {
     Agency.TRANSPORT: "交",
 }
 LONGEST_PERIOD = 120
-NUMBERS_OF_PEOPLE = frozenset({"id_number", "mobile", "email"})
+NUMBERS_OF_PEOPLE = frozenset({"id_number", "mobile", "email", "bank_card", "travel_document"})
 _REPORTING = {
     *(ObservationKind.MISSING_DAY, ObservationKind.LATE_DAY, ObservationKind.SUM_MISMATCH),
     *(ObservationKind.SEQUENCE_GAP, ObservationKind.REPORT_MISSING),
@@ -70,6 +91,8 @@ def breach_shown_by(kind: str) -> str:
     """
     if kind in _REPORTING:
         return Breach.REPORTING.value
+    if kind == ObservationKind.SOLD_WHILE_STOPPED:
+        return Breach.CONSUMER_RIGHTS.value
     return Breach.RISK_MEASURE.value if kind in _SECURITY else ""
 
 
@@ -117,7 +140,7 @@ def require_impersonal(*texts: str) -> None:
     """
     found = {kind for text in texts for kind in screening.find(text)} & NUMBERS_OF_PEOPLE
     if found:
-        kinds = "、".join(screening.KINDS[kind] for kind in sorted(found))
+        kinds = screening.labels(found).zh
         raise Refused(
             f"文字中有{kinds}。平台不收集消费者个人信息，请删去后重新提交。",
             code="PREPAID-PERSONAL",

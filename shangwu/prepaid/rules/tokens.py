@@ -7,9 +7,11 @@ nobody can list cards; the printed number and the secret never reach the platfor
 import hashlib
 import hmac
 import re
+import unicodedata
 
 METHOD = "shangwu-card-v1"
-# Crockford's letters: without I, L, O and U, since slips are read aloud and copied by hand.
+# Crockford's letters: without I, L, O and U, since what is printed is read aloud and copied by hand.
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 SECRET = re.compile(r"[0-9A-HJKMNP-TV-Z]{16}")
 _TYPED = str.maketrans("ILO", "110", "- ")
 
@@ -22,10 +24,15 @@ def card_token(*, operator: str, number: str, secret: str) -> str:
 
     Raises: ValueError for a secret that is not of that form, or an empty number.
     """
-    key = secret.strip().upper().translate(_TYPED)
+    key = plain_code(secret)
     if not SECRET.fullmatch(key):
         raise ValueError("the secret has sixteen characters of Crockford's alphabet")
     if not (cleaned := number.strip()):
         raise ValueError("the card has a number")
     message = f"{METHOD}|{operator}|{cleaned}".encode()
     return hmac.new(key.encode("ascii"), message, hashlib.sha256).hexdigest()
+
+
+def plain_code(typed: str) -> str:
+    """Return a code of Crockford's letters as it was issued: in capitals, without groups, with its own digits."""
+    return unicodedata.normalize("NFKC", typed).strip().upper().translate(_TYPED)

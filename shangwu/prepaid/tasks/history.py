@@ -5,6 +5,7 @@ from procrastinate.contrib.django import app
 
 from shangwu.prepaid.operations.history.archiving import archive_closed_days
 from shangwu.prepaid.operations.history.checking import check_due_days
+from shangwu.prepaid.operations.history.indexing import mend_indexes
 from shangwu.prepaid.operations.history.statistics import ask_for_statistics, compute_statistics
 from shangwu.prepaid.operations.history.thinning import thin
 from shangwu.prepaid.rules.history.retention import kept_from
@@ -22,8 +23,11 @@ def archive_days() -> int:
 
 @app.task(name="prepaid.check_history", queue="prepaid", queueing_lock="prepaid.check_history")
 def check_history() -> int:
-    """Verify the archived days whose turn it is."""
-    return len(check_due_days(at=timezone.localtime()))
+    """Verify the archived days whose turn it is, and write the indexes that are missing or wrong."""
+    now = timezone.localtime()
+    checked = len(check_due_days(at=now))
+    mend_indexes(at=now)
+    return checked
 
 
 @app.task(name="prepaid.thin_history", queue="prepaid", queueing_lock="prepaid.thin_history")

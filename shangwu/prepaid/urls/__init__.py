@@ -17,6 +17,8 @@ from shangwu.prepaid.urls import (
 app_name = "prepaid"
 
 urlpatterns = [
+    # Addresses are tried in turn; a crowd comes to these.
+    *consumers.urlpatterns,
     *operators.urlpatterns,
     *till.urlpatterns,
     *intake.urlpatterns,
@@ -26,6 +28,5 @@ urlpatterns = [
     *history.urlpatterns,
     *closing.urlpatterns,
     *service.urlpatterns,
-    *consumers.urlpatterns,
     *warning.urlpatterns,
 ]

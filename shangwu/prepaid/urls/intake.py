@@ -11,4 +11,5 @@ urlpatterns = [
     path("office/prepaid/institutions/", intake.institutions, name="institutions"),
     path("office/prepaid/institutions/admit/", intake.institution_admit, name="institution-admit"),
     path("office/prepaid/units/", intake.units, name="units"),
+    path("office/prepaid/units/<int:pk>/end/", intake.unit_end, name="unit-end"),
 ]

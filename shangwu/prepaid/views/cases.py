@@ -4,8 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -23,7 +22,6 @@ from shangwu.prepaid.forms.cases import (
     DeliveryForm,
     EvidenceForm,
     OpenCaseForm,
-    OperatorForm,
     PenaltyForm,
     ReturnForm,
     VersionForm,
@@ -38,7 +36,8 @@ from shangwu.prepaid.queries.letters import offers
 from shangwu.prepaid.queries.scope import operators_of
 from shangwu.prepaid.queries.warning.page import alert_reasons
 from shangwu.prepaid.rules.supervision import TWO_PERSONS
-from shangwu.prepaid.views.governance_files import table_download
+from shangwu.prepaid.views.choosing import choose_operator
+from shangwu.prepaid.views.exports import table_download
 from shangwu.prepaid.vocabulary import (
     Agency,
     CaseAct,
@@ -77,8 +76,8 @@ COLUMNS = (
 )
 
 
-@entry(allow=VIEWERS, writes=False)
-def board(request: HttpRequest) -> HttpResponse:
+@entry(allow=VIEWERS, writes=False, records_files=True)
+def board(request: HttpRequest) -> HttpResponseBase:
     """Show the cases of the person's agency and district by view, or give them as a file."""
     rows, views = queries.board(
         signed_in(request), view=request.GET.get("view", ""), today=timezone.localdate()
@@ -96,18 +95,9 @@ def board(request: HttpRequest) -> HttpResponse:
 @entry(allow=OFFICERS, writes=True)
 def case_new(request: HttpRequest) -> HttpResponse:
     """Open a case: first the operator, then the anomalies or the reason."""
-    today, asked = timezone.localdate(), request.GET.get("operator", "").strip()
-    if not asked:
-        return render(request, "prepaid/case/new.html", {"operator_form": OperatorForm()})
-    business = operators_of(signed_in(request), on=today).filter(
-        Q(number=asked) | Q(uscc=asked.upper())
-    )
-    operator = business.first()
-    if operator is None:
-        messages.error(request, "您监管的经营者中没有这个编号或者代码，请核对。")
-        return render(
-            request, "prepaid/case/new.html", {"operator_form": OperatorForm(request.GET)}
-        )
+    today, operator = timezone.localdate(), choose_operator(request, "立案")
+    if isinstance(operator, HttpResponse):
+        return operator
     seen = operator.observations.filter(state=ObservationState.OPEN).order_by("-day", "pk")
     form = OpenCaseForm(
         request.POST or None,
@@ -138,7 +128,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "case": found,
         "page": page,
         "draft": draft,
-        "evidence": found.evidence.select_related("file", "taken_by").order_by("taken_at", "pk"),
+        "evidence": queries.evidence_of(found),
         "letters": found.letters.prefetch_related("replies__files__file").order_by("pk"),
         "penalties": found.penalties.order_by("decided_on"),
         "listings": found.listings.order_by("pk"),
@@ -296,6 +286,8 @@ def _from(request: HttpRequest, operator: Operator) -> dict[str, Any]:
     }
     if initial["origin"] == CaseOrigin.ALERT:
         initial["summary"] = alert_reasons(operator, initial["reference"])
+    if (chosen := asked.get("observation", "")).isdecimal():
+        initial["observations"] = [int(chosen)]
     number = asked.get("inspection", "")
     checks = Inspection.objects.filter(operator=operator, number=number, case=None)
     done = checks.exclude(submitted_at=None).first()

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -11,7 +10,6 @@ from django.views.decorators.http import require_POST
 
 from shangwu.foundation.accounts.models import signed_in
 from shangwu.foundation.accounts.roles import Role, any_of
-from shangwu.foundation.documents import Column, Sheet, write_csv
 from shangwu.foundation.web.components import CountedDay, DueDate
 from shangwu.foundation.web.entry import entry
 from shangwu.foundation.web.small_forms import is_filled_in
@@ -29,6 +27,7 @@ from shangwu.prepaid.operations import collapse as collapses
 from shangwu.prepaid.operations import refund_plans as plans
 from shangwu.prepaid.queries import closing as reading
 from shangwu.prepaid.queries.scope import operators_of
+from shangwu.prepaid.views.shared import table_file
 from shangwu.prepaid.vocabulary import ClosingState
 
 READERS = any_of(Role.PREPAID_OFFICER, Role.PREPAID_REVIEWER, Role.PREPAID_LINKAGE, Role.LEADER)
@@ -112,15 +111,13 @@ def closing_told(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 def closing_end(request: HttpRequest, number: str) -> HttpResponse:
     """End a closing after its day."""
-    now = timezone.localtime()
-    closings.end_closing(
-        closing=_closing(request, number).pk,
-        reason=_reason(request),
-        by=signed_in(request),
-        at=now,
-        on=now.date(),
-    )
-    messages.success(request, "公告已办结。停止兑付的经营者已退出，对接标识已收回。")
+    now, form = timezone.localtime(), ReasonForm(request.POST)
+    found = _closing(request, number)
+    if is_filled_in(request, form):
+        closings.end_closing(
+            closing=found.pk, **form.cleaned_data, by=signed_in(request), at=now, on=now.date()
+        )
+        messages.success(request, "公告已办结。停止兑付的经营者已退出，对接标识已收回。")
     return redirect("prepaid:closing", number)
 
 
@@ -128,13 +125,12 @@ def closing_end(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 def closing_void(request: HttpRequest, number: str) -> HttpResponse:
     """Take an announcement back."""
-    closings.void_closing(
-        closing=_closing(request, number).pk,
-        reason=_reason(request),
-        by=signed_in(request),
-        at=timezone.localtime(),
-    )
-    messages.success(request, "公告已撤回，理由已记录。")
+    found, form = _closing(request, number), ReasonForm(request.POST)
+    if is_filled_in(request, form):
+        closings.void_closing(
+            closing=found.pk, **form.cleaned_data, by=signed_in(request), at=timezone.localtime()
+        )
+        messages.success(request, "公告已撤回，理由已记录。")
     return redirect("prepaid:closing", number)
 
 
@@ -256,17 +252,8 @@ def plan_paid(request: HttpRequest, number: str, version: int) -> HttpResponse:
 def plan_file(request: HttpRequest, number: str, version: int) -> HttpResponse:
     """Give the plan as a table for the bank; it names cards and claims, nobody's name."""
     plan = get_object_or_404(RefundPlan, collapse=_collapse(request, number), version=version)
-    sheet = Sheet(
-        title=f"清退方案 {number} 第{version}版",
-        columns=tuple(Column(label, width=24) for label in reading.PLAN_HEADER),
-        rows=list(reading.plan_rows(plan)),
-    )
-    name = f"refunds-{number}-v{version}.csv"
-    return HttpResponse(
-        write_csv(sheet),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    name = f"清退方案-{number}-第{version}版"
+    return table_file(name, "csv", reading.PLAN_HEADER, list(reading.plan_rows(plan)))
 
 
 def _confirm(found: Collapse, request: HttpRequest) -> str:
@@ -285,11 +272,6 @@ def _plan(found: Collapse, request: HttpRequest) -> str:
 def _end(found: Collapse, request: HttpRequest) -> str:
     plans.end_collapse(collapse=found.pk, by=signed_in(request), at=timezone.localtime())
     return "处置已办结。"
-
-
-def _reason(request: HttpRequest) -> str:
-    form: Form = ReasonForm(request.POST)
-    return str(form.cleaned_data["reason"]) if form.is_valid() else ""
 
 
 def _closing(request: HttpRequest, number: str) -> Closing:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -23,7 +23,7 @@ from shangwu.prepaid.queries.credit import subject_of
 from shangwu.prepaid.queries.listings import credit_page
 from shangwu.prepaid.queries.scope import operators_of
 from shangwu.prepaid.views.cases import OFFICERS, REVIEWERS, VIEWERS, operator_numbered
-from shangwu.prepaid.views.governance_files import table_download
+from shangwu.prepaid.views.exports import table_download
 from shangwu.prepaid.vocabulary import CreditMessageKind, MessageState
 
 CREDIT_VIEWERS = any_of(
@@ -94,8 +94,8 @@ def operator_propose(request: HttpRequest, number: str) -> HttpResponse:
     return redirect("prepaid:listing", found.number)
 
 
-@entry(allow=VIEWERS, writes=False)
-def credit_exchange(request: HttpRequest) -> HttpResponse:
+@entry(allow=VIEWERS, writes=False, records_files=True)
+def credit_exchange(request: HttpRequest) -> HttpResponseBase:
     """Show what the public-credit platform was told, what failed, and the daily comparisons."""
     seen = operators_of(signed_in(request), on=timezone.localdate())
     rows = CreditMessage.objects.filter(operator__in=seen).select_related("operator")

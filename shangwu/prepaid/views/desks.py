@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -13,15 +13,18 @@ from shangwu.foundation.accounts.models import signed_in
 from shangwu.foundation.accounts.roles import Role, any_of
 from shangwu.foundation.web.entry import entry
 from shangwu.foundation.web.small_forms import is_filled_in
+from shangwu.foundation.web.tables import build_table
 from shangwu.prepaid.forms.standings import SettleForm
-from shangwu.prepaid.models import Observation
+from shangwu.prepaid.models import Case, Observation
 from shangwu.prepaid.operations.observations import settle
+from shangwu.prepaid.queries.consumers.desk import reports_of
 from shangwu.prepaid.queries.desks import desk as desks
+from shangwu.prepaid.queries.desks import operators
 from shangwu.prepaid.queries.desks.charts import course_chart, kinds_chart, sector_chart
-from shangwu.prepaid.queries.desks.operators import observation_table
-from shangwu.prepaid.queries.scope import operators_of
+from shangwu.prepaid.queries.scope import operators_of, reach_of
 from shangwu.prepaid.rules.amounts import rough_yuan
 from shangwu.prepaid.rules.places import districts
+from shangwu.prepaid.views.exports import table_download
 from shangwu.prepaid.vocabulary import ObservationState, Sector
 
 SUPERVISORS = any_of(Role.PREPAID_LINKAGE, Role.PREPAID_OFFICER, Role.PREPAID_REVIEWER, Role.LEADER)
@@ -46,10 +49,23 @@ def screen_body(request: HttpRequest) -> HttpResponse:
     return render(request, "prepaid/desks/screen_body.html", _wall(request))
 
 
-@entry(allow=SUPERVISORS, writes=False)
-def observations(request: HttpRequest) -> HttpResponse:
-    """List what differs in the account's area."""
-    table = observation_table(signed_in(request), asked=request.GET, on=timezone.localdate())
+@entry(allow=SUPERVISORS, writes=False, records_files=True)
+def observations(request: HttpRequest) -> HttpResponseBase:
+    """List what differs in the account's area, or give it as a file."""
+    today = timezone.localdate()
+    account = signed_in(request)
+    rows = operators.observations(account, on=today)
+    shape = operators.observation_shape(account, on=today)
+    if (file := table_download(request, rows, title="异常记录", **shape)) is not None:
+        return file
+    table = build_table(
+        rows,
+        key="observations",
+        caption="异常记录",
+        asked=request.GET,
+        export=request.path,
+        **shape,
+    )
     return render(request, "prepaid/desks/observations.html", {"table": table})
 
 
@@ -59,7 +75,9 @@ def observation(request: HttpRequest, pk: int) -> HttpResponse:
     found = _observation(request, pk)
     context = {
         "observation": found,
+        "case": Case.objects.filter(evidence__observation=found).first(),
         "form": SettleForm(),
+        "reports": reports_of(found, signed_in(request), on=timezone.localdate()),
         "may_settle": OFFICERS.admits(request.user) and found.state == ObservationState.OPEN,
     }
     return render(request, "prepaid/desks/observation.html", context)
@@ -108,13 +126,15 @@ def _desk(request: HttpRequest) -> dict[str, Any]:
         "district": _chosen(request, "district", districts(today)),
         "sector": _chosen(request, "sector", dict(Sector.choices)),
     }
-    found = desks.desk(signed_in(request), on=today, **asked)
+    account = signed_in(request)
+    places, lines = reach_of(account, on=today)
+    found = desks.desk(account, on=today, **asked)
     return {
         "desk": found,
         "asked": asked,
         "query": request.GET.urlencode(),
-        "districts": districts(today).items(),
-        "sectors": Sector.choices,
+        "districts": list(places.items()),
+        "sectors": lines,
         "now": timezone.localtime(),
         "course_chart": course_chart(found.course),
         "sector_chart": sector_chart(found.by_sector),

@@ -9,19 +9,16 @@ from django.views.decorators.http import require_POST
 
 from shangwu.foundation.accounts.models import signed_in
 from shangwu.foundation.accounts.roles import Role, any_of
-from shangwu.foundation.documents import Column, Sheet, write_csv, write_xlsx
 from shangwu.foundation.web import tables
 from shangwu.foundation.web.entry import entry
+from shangwu.foundation.web.table_files import TYPES
 from shangwu.prepaid.forms.history import StatisticsForm
 from shangwu.prepaid.models import ArchivedDay
 from shangwu.prepaid.operations.history.statistics import ask_for_statistics
 from shangwu.prepaid.queries.history import charts, page
+from shangwu.prepaid.views.shared import table_file
 
 READERS = any_of(Role.PREPAID_OFFICER, Role.PREPAID_REVIEWER, Role.LEADER)
-FILES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 MEBIBYTE = 1024 * 1024
 DAY_COLUMNS = (
     tables.Column("day", "业务日期", lambda day: day.day, sort="day", heads_row=True),
@@ -47,8 +44,9 @@ def statistics(request: HttpRequest) -> HttpResponse:
     if newest is not None:
         first, last, by = form.range_and_grouping(newest=newest)
         found = page.figures(account, first=first, last=last, by=by, on=today)
-        if (kind := request.GET.get("format", "")) in FILES:
-            return _file(found, kind)
+        if (kind := request.GET.get("format", "")) in TYPES:
+            name = f"预付卡历史统计-{found.first:%Y%m}-{found.last:%Y%m}"
+            return table_file(name, kind, charts.HEADER, charts.file_rows(found))
     asked = request.GET.copy()
     asked.pop("format", None)
     context = {
@@ -94,20 +92,6 @@ def days(request: HttpRequest) -> HttpResponse:
 
 def _shown(found: page.Figures | None) -> dict[str, object]:
     return {"first": found.first, "last": found.last, "by": found.by} if found else {}
-
-
-def _file(found: page.Figures, kind: str) -> HttpResponse:
-    sheet = Sheet(
-        title="预付卡历史统计",
-        columns=tuple(Column(label, width=20) for label in charts.HEADER),
-        rows=charts.rows_of(found),
-    )
-    name = f"history-{found.by}-{found.first:%Y%m}-{found.last:%Y%m}.{kind}"
-    return HttpResponse(
-        write_csv(sheet) if kind == "csv" else write_xlsx(sheet),
-        content_type=FILES[kind],
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
 
 
 def _checked(day: ArchivedDay) -> str:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,8 +22,10 @@ from shangwu.prepaid.queries.governance import supervisors_of
 from shangwu.prepaid.queries.inspections import inspection_record
 from shangwu.prepaid.rules.governance import governance
 from shangwu.prepaid.rules.papers.supervision import inspection_paper
-from shangwu.prepaid.views.cases import OFFICERS, VIEWERS, operator_numbered
-from shangwu.prepaid.views.governance_files import paper_file, table_download
+from shangwu.prepaid.views.cases import OFFICERS, VIEWERS
+from shangwu.prepaid.views.choosing import choose_operator
+from shangwu.prepaid.views.exports import table_download
+from shangwu.prepaid.views.governance_files import paper_file
 
 PHOTO_KINDS = frozenset({"png", "jpeg"})
 PHOTO_BYTES = 12 * 1024 * 1024
@@ -55,8 +57,8 @@ COLUMNS = (
 )
 
 
-@entry(allow=VIEWERS, writes=False)
-def inspections(request: HttpRequest) -> HttpResponse:
+@entry(allow=VIEWERS, writes=False, records_files=True)
+def inspections(request: HttpRequest) -> HttpResponseBase:
     """Show the on-site checks, those still to be made first."""
     rows = inspections_of(signed_in(request), on=timezone.localdate())
     rows = rows.order_by("submitted_at", "-planned_on", "pk")
@@ -77,8 +79,9 @@ def inspections(request: HttpRequest) -> HttpResponse:
 @entry(allow=OFFICERS, writes=True)
 def inspection_new(request: HttpRequest) -> HttpResponse:
     """Plan a check of an operator."""
-    today = timezone.localdate()
-    operator = operator_numbered(request, request.GET.get("operator", "").strip())
+    today, operator = timezone.localdate(), choose_operator(request, "制定检查计划")
+    if isinstance(operator, HttpResponse):
+        return operator
     people = [
         *supervisors_of(operator, Role.PREPAID_OFFICER, on=today),
         *supervisors_of(operator, Role.PREPAID_REVIEWER, on=today),

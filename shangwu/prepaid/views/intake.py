@@ -11,6 +11,7 @@ from shangwu.foundation.accounts.roles import Role, any_of
 from shangwu.foundation.web.entry import entry
 from shangwu.foundation.web.small_forms import is_filled_in
 from shangwu.prepaid.forms.intake import (
+    EndSupervisionForm,
     InstitutionForm,
     IntakeForm,
     RefuseIntakeForm,
@@ -18,6 +19,8 @@ from shangwu.prepaid.forms.intake import (
 )
 from shangwu.prepaid.models import Institution, IntakeList, SupervisingUnit
 from shangwu.prepaid.operations import intake as acts
+from shangwu.prepaid.operations import units as unit_acts
+from shangwu.prepaid.queries.scope import units_seen
 from shangwu.prepaid.rules.intake import COLUMNS, LONGEST_LIST
 from shangwu.prepaid.rules.places import districts
 from shangwu.prepaid.vocabulary import Sector
@@ -75,10 +78,8 @@ def intake_decide(request: HttpRequest, number: str) -> HttpResponse:
     if "accept" in request.POST:
         count = acts.accept_intake(intake=found.pk, by=by, at=now)
         messages.success(request, f"已迁入 {count} 家，并换发对接标识。")
-    else:
-        form = RefuseIntakeForm(request.POST)
-        reason = form.cleaned_data["reason"] if form.is_valid() else ""
-        acts.refuse_intake(intake=found.pk, reason=reason, by=by, at=now)
+    elif is_filled_in(request, form := RefuseIntakeForm(request.POST)):
+        acts.refuse_intake(intake=found.pk, **form.cleaned_data, by=by, at=now)
         messages.success(request, "名单已退回。")
     return redirect("prepaid:intake-list", number)
 
@@ -110,10 +111,10 @@ def institution_admit(request: HttpRequest) -> HttpResponse:
 @entry(allow=SECURITY, writes=True)
 def units(request: HttpRequest) -> HttpResponse:
     """Show which organisation supervises what, and set it."""
-    now = timezone.localtime()
-    form = SupervisionForm(request.POST or None, on=now.date())
+    now, seen = timezone.localtime(), {"seen": units_seen()}
+    form = SupervisionForm(request.POST or None, on=now.date(), initial=seen)
     if request.method == "POST" and form.is_valid():
-        acts.set_supervision(by=signed_in(request), at=now, **form.cleaned_data)
+        unit_acts.set_supervision(by=signed_in(request), at=now, **form.cleaned_data)
         messages.success(request, "监管范围已设定。")
         return redirect("prepaid:units")
     names = districts(now.date())
@@ -121,5 +122,19 @@ def units(request: HttpRequest) -> HttpResponse:
     context = {
         "units": [(unit, names.get(unit.district, "全市")) for unit in found],
         "form": form,
+        "end_form": EndSupervisionForm(initial=seen),
     }
     return render(request, "prepaid/intake/units.html", context)
+
+
+@entry(allow=SECURITY, writes=True)
+@require_POST
+def unit_end(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back what a unit supervises."""
+    form = EndSupervisionForm(request.POST)
+    if is_filled_in(request, form):
+        name = unit_acts.end_supervision(
+            unit=pk, by=signed_in(request), at=timezone.localtime(), **form.cleaned_data
+        )
+        messages.success(request, f"{name}的监管范围已撤销。")
+    return redirect("prepaid:units")

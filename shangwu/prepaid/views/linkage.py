@@ -7,16 +7,16 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from shangwu.foundation.accounts.models import signed_in
+from shangwu.foundation.accounts.models import Account, signed_in
 from shangwu.foundation.web.entry import entry
 from shangwu.foundation.web.small_forms import is_filled_in
-from shangwu.foundation.web.tables import Column, Filter, build_table, exported, narrowed
+from shangwu.foundation.web.tables import Column, Filter, build_table
 from shangwu.prepaid.forms.onboarding import (
     AccountForm,
     CodeForm,
@@ -28,21 +28,22 @@ from shangwu.prepaid.gateways.registry import SOURCE, RegistryUnavailable, confi
 from shangwu.prepaid.models import Operator
 from shangwu.prepaid.operations import applications, marks, onboarding
 from shangwu.prepaid.queries import onboarding as reading
-from shangwu.prepaid.queries.register import outlet_chart, sector_choices
+from shangwu.prepaid.queries.desks.operators import area_filters
+from shangwu.prepaid.queries.finding import named
+from shangwu.prepaid.queries.register import outlet_chart
 from shangwu.prepaid.queries.scope import operators_of
 from shangwu.prepaid.rules.places import districts
 from shangwu.prepaid.rules.registry import RegisteredFacts
+from shangwu.prepaid.views.exports import table_download
 from shangwu.prepaid.views.shared import (
     CLERKS,
     REVIEWERS,
     SUPERVISING,
     done,
     supervised,
-    table_file,
 )
 from shangwu.prepaid.vocabulary import ApplicationState, OperatorStatus
 
-SEARCHED = ("name", "trade_name", "brand", "uscc", "number")
 PREFILLED = ("name", "representative", "place", "district", "established_on")
 WAITING: dict[str, tuple[str, Callable[[QuerySet[Operator]], QuerySet[Operator]]]] = {
     "submitted": ("待经办审核", partial(reading.in_state, state=ApplicationState.SUBMITTED)),
@@ -52,25 +53,19 @@ WAITING: dict[str, tuple[str, Callable[[QuerySet[Operator]], QuerySet[Operator]]
 }
 
 
-@entry(allow=SUPERVISING, writes=False)
-def linkage_list(request: HttpRequest) -> HttpResponse:
+@entry(allow=SUPERVISING, writes=False, records_files=True)
+def linkage_list(request: HttpRequest) -> HttpResponseBase:
     """Show the operators in the person's own field, what waits first, or give them as a file."""
     on = timezone.localdate()
     mine = operators_of(signed_in(request), on=on).order_by("-registered_at", "-pk")
     waiting = [(key, label, keep(mine).count()) for key, (label, keep) in WAITING.items()]
     rows = _waiting(request, mine)
-    columns, filters = _columns(on), _filters(on)
-    options: dict[str, Any] = {"asked": request.GET, "columns": columns, "filters": filters}
-    if kind := request.GET.get("format"):
-        head, body = exported(narrowed(rows, **options, search=SEARCHED), columns)
-        return table_file("对接名单", kind, head, [[str(cell) for cell in row] for row in body])
+    columns, filters = _columns(on), _filters(signed_in(request), on)
+    shape: dict[str, Any] = {"columns": columns, "filters": filters, "search": named}
+    if (file := table_download(request, rows, title="对接名单", **shape)) is not None:
+        return file
     table = build_table(
-        rows,
-        key="operators",
-        caption="对接名单",
-        search=SEARCHED,
-        export=reverse("prepaid:linkage"),
-        **options,
+        rows, key="operators", caption="对接名单", asked=request.GET, export=request.path, **shape
     )
     context = {
         "table": table,
@@ -315,9 +310,8 @@ def _columns(on: date) -> list[Column]:
     ]
 
 
-def _filters(on: date) -> list[Filter]:
+def _filters(account: Account, on: date) -> list[Filter]:
     return [
         Filter("status", "对接状态", "status", OperatorStatus.choices),
-        Filter("sector", "行业", "sector", sector_choices()),
-        Filter("district", "所在区", "district", list(districts(on).items())),
+        *area_filters(account, on=on),
     ]

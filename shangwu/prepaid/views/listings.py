@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -27,9 +27,10 @@ from shangwu.prepaid.models import CreditListing, CreditPetition
 from shangwu.prepaid.operations import listings as acts
 from shangwu.prepaid.operations import petitions
 from shangwu.prepaid.queries import listings as queries
-from shangwu.prepaid.rules.papers.supervision import listing_paper
+from shangwu.prepaid.rules.papers.listing import listing_paper
 from shangwu.prepaid.views.cases import OFFICERS, REVIEWERS, VIEWERS
-from shangwu.prepaid.views.governance_files import paper_file, table_download
+from shangwu.prepaid.views.exports import table_download
+from shangwu.prepaid.views.governance_files import paper_file
 from shangwu.prepaid.vocabulary import ListingState
 
 SEARCH = ("number", "operator__name", "operator__uscc")
@@ -51,8 +52,8 @@ COLUMNS = (
 )
 
 
-@entry(allow=VIEWERS, writes=False)
-def listings(request: HttpRequest) -> HttpResponse:
+@entry(allow=VIEWERS, writes=False, records_files=True)
+def listings(request: HttpRequest) -> HttpResponseBase:
     """Show proposals and entries over the operators that the person supervises."""
     rows = queries.listings_of(signed_in(request), on=timezone.localdate()).order_by("-pk")
     shape: dict[str, Any] = {"columns": COLUMNS, "filters": FILTERS, "search": SEARCH}

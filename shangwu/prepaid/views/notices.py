@@ -5,36 +5,52 @@ import hmac
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.views.decorators.debug import sensitive_post_parameters
 
 from shangwu.foundation.accounts.roles import PUBLIC
 from shangwu.foundation.documents import Official, write_official_pdf
 from shangwu.foundation.documents.official import Text
+from shangwu.foundation.law import Refused
+from shangwu.foundation.web.addresses import source_address
 from shangwu.foundation.web.entry import entry
-from shangwu.prepaid.forms.closing import ClaimForm, FollowForm
+from shangwu.prepaid.forms.claims import ClaimForm, FollowClaimForm
 from shangwu.prepaid.models import Closing, Collapse, Operator, RefundClaim
 from shangwu.prepaid.operations.collapse import code_digest, file_claim
+from shangwu.prepaid.operations.lookups import look_up_request
 from shangwu.prepaid.queries import closing as reading
-from shangwu.prepaid.vocabulary import ClosingState, CollapseState
+from shangwu.prepaid.rules.bilingual import Bilingual
+from shangwu.prepaid.rules.consumers.english import term
+from shangwu.prepaid.views.consumers import tickets
+from shangwu.prepaid.views.consumers.shell import in_two_languages, private, refuse_in
+from shangwu.prepaid.vocabulary import ClaimState, ClosingKind, ClosingState, CollapseState
 
 CLAIMABLE = frozenset({CollapseState.CLAIMING, CollapseState.PLANNED, CollapseState.PAYING})
 
 
 @entry(allow=PUBLIC, writes=False)
+@in_two_languages
 def notices(request: HttpRequest) -> HttpResponse:
     """List the public notices."""
     closings, collapses = reading.public_notices()
-    return render(
-        request, "prepaid/closing/notices.html", {"closings": closings, "collapses": collapses}
-    )
+    context = {
+        "closings": [(one, *_words(one)) for one in closings],
+        "collapses": [(one, term(CollapseState(one.state))) for one in collapses],
+    }
+    return render(request, "prepaid/closing/notices.html", context)
 
 
 @entry(allow=PUBLIC, writes=False)
+@in_two_languages
 def closing_notice(request: HttpRequest, number: str) -> HttpResponse:
     """Show the notice of one closing."""
-    return render(request, "prepaid/closing/closing_notice.html", {"closing": _closing(number)})
+    found = _closing(number)
+    kind, state = _words(found)
+    context = {"closing": found, "kind": kind, "state": state}
+    return render(request, "prepaid/closing/closing_notice.html", context)
 
 
 @entry(allow=PUBLIC, writes=False)
+@in_two_languages
 def collapse_notice(request: HttpRequest, number: str) -> HttpResponse:
     """Show the notice of one collapse, and where to claim."""
     found = _collapse(number)
@@ -73,48 +89,62 @@ def collapse_paper(request: HttpRequest, number: str) -> HttpResponse:
     )
 
 
+@sensitive_post_parameters("card_number", "secret")
 @entry(allow=PUBLIC, writes=True)
+@in_two_languages
 def claim(request: HttpRequest, number: str) -> HttpResponse:
-    """Take a claim, and show its number and code this once."""
+    """Take a claim, and show its number and code this once; sent again from the same browser it shows them again."""
     found = _collapse(number)
     if found.state not in CLAIMABLE:
         raise Http404
     operators = Operator.objects.filter(collapses__collapse=found).order_by("name")
-    form = ClaimForm(request.POST or None, operators=operators)
+    start = {"ticket": tickets.new_ticket()}
+    form = ClaimForm(request.POST or None, initial=start, operators=operators)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            filed = file_claim(
+                ticket=tickets.read_ticket(given["ticket"]),
+                sender=tickets.sender_of(request),
+                collapse=found.pk,
+                operator=given["operator"].pk,
+                card_number=given["card_number"],
+                secret=given["secret"],
+                claimed=given["claimed"],
+                address=source_address(request),
+                at=timezone.localtime(),
+            )
+        except Refused as refused:
+            refuse_in(form, refused)
+        else:
+            context = {"collapse": found, "claim": filed.claim, "code": filed.code}
+            return private(render(request, "prepaid/closing/claim_filed.html", context))
     context = {"collapse": found, "form": form}
-    if request.method != "POST" or not form.is_valid():
-        return render(request, "prepaid/closing/claim.html", context)
-    given = form.cleaned_data
-    filed = file_claim(
-        collapse=found.pk,
-        operator=given["operator"].pk,
-        card_number=given["card_number"],
-        secret=given["secret"],
-        claimed=given["claimed"],
-        at=timezone.localtime(),
-    )
-    return render(
-        request,
-        "prepaid/closing/claim_filed.html",
-        {"collapse": found, "claim": filed.claim, "code": filed.code},
-    )
+    return private(render(request, "prepaid/closing/claim.html", context))
 
 
+@sensitive_post_parameters("code")
 @entry(allow=PUBLIC, writes=True)
+@in_two_languages
 def follow(request: HttpRequest) -> HttpResponse:
     """Show where a claim stands to whoever has its number and code; a wrong pair is answered alike."""
-    form = FollowForm(request.POST or None)
-    found = _followed(form) if request.method == "POST" and form.is_valid() else None
+    form = FollowClaimForm(request.POST or None)
+    found = None
+    if request.method == "POST" and form.is_valid():
+        look_up_request(address=source_address(request), at=timezone.localtime())
+        found = _followed(form)
     context = {
         "form": form,
         "claim": found,
+        "state": term(ClaimState(found.state)) if found else None,
         "line": found.lines.order_by("-plan__version").first() if found else None,
-        "is_asked": request.method == "POST",
+        "is_asked": form.is_bound and form.is_valid(),
     }
-    return render(request, "prepaid/closing/follow.html", context)
+    return private(render(request, "prepaid/closing/follow.html", context))
 
 
 @entry(allow=PUBLIC, writes=False)
+@in_two_languages
 def plan_rule(request: HttpRequest, number: str) -> HttpResponse:
     """Explain how the signed plan was computed, source by source."""
     found = _collapse(number)
@@ -127,11 +157,15 @@ def plan_rule(request: HttpRequest, number: str) -> HttpResponse:
     )
 
 
-def _followed(form: FollowForm) -> RefundClaim | None:
+def _words(closing: Closing) -> tuple[Bilingual, Bilingual]:
+    return term(ClosingKind(closing.kind)), term(ClosingState(closing.state))
+
+
+def _followed(form: FollowClaimForm) -> RefundClaim | None:
     given = form.cleaned_data
     found = (
         RefundClaim.objects.select_related("collapse", "operator")
-        .filter(number=given["number"].strip().upper())
+        .filter(number=given["number"])
         .first()
     )
     kept = bytes(found.code_digest) if found else bytes(32)

@@ -1,8 +1,5 @@
 """Publicity of the platform: what was published where, and when."""
 
-from datetime import datetime
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,14 +9,13 @@ from django.views.decorators.http import require_POST
 from shangwu.foundation.accounts.models import signed_in
 from shangwu.foundation.accounts.roles import Role, any_of
 from shangwu.foundation.files import operations as files
-from shangwu.foundation.files.models import StoredFile
 from shangwu.foundation.web.entry import entry
 from shangwu.prepaid.forms.service import PublicityForm
 from shangwu.prepaid.models import Publicity
 from shangwu.prepaid.operations.service import record_publicity, withdraw_publicity
 
 READERS = any_of(Role.PREPAID_OFFICER, Role.PREPAID_REVIEWER, Role.PREPAID_LINKAGE, Role.LEADER)
-SAMPLE_KINDS = frozenset({"pdf", "png", "jpg"})
+SAMPLE_KINDS = frozenset({"pdf", "png", "jpeg"})
 SAMPLE_BYTES = 20 * 1024 * 1024
 WRITERS = any_of(Role.PREPAID_LINKAGE, Role.PREPAID_OFFICER, Role.PREPAID_REVIEWER)
 
@@ -32,9 +28,15 @@ def publicity(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and may_write and form.is_valid():
         now, given = timezone.localtime(), dict(form.cleaned_data)
         upload = given.pop("file")
-        record_publicity(
-            file=_kept(request, upload, now), by=signed_in(request), at=now, on=now.date(), **given
-        )
+        with files.uploads_for_an_act(
+            [upload] if upload else [],
+            by=signed_in(request),
+            at=now,
+            allow=SAMPLE_KINDS,
+            max_bytes=SAMPLE_BYTES,
+        ) as stored:
+            sample = stored[0] if stored else None
+            record_publicity(file=sample, by=signed_in(request), at=now, on=now.date(), **given)
         messages.success(request, "宣传记录已登记。")
         return redirect("prepaid:publicity")
     context = {
@@ -54,16 +56,3 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     withdraw_publicity(publicity=pk, by=signed_in(request), at=timezone.localtime())
     messages.success(request, "已撤销，两条记录都保留。")
     return redirect("prepaid:publicity")
-
-
-def _kept(request: HttpRequest, upload: Any, at: datetime) -> StoredFile | None:
-    if upload is None:
-        return None
-    return files.store_upload(
-        stream=upload,
-        name=upload.name or "",
-        by=signed_in(request),
-        at=at,
-        allow=SAMPLE_KINDS,
-        max_bytes=SAMPLE_BYTES,
-    )

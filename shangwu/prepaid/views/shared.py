@@ -15,10 +15,11 @@ from django.utils.http import content_disposition_header
 
 from shangwu.foundation.accounts.models import signed_in
 from shangwu.foundation.accounts.roles import Role, any_of
-from shangwu.foundation.documents import Column, Sheet, write_csv, write_xlsx
+from shangwu.foundation.documents import write_csv, write_xlsx
 from shangwu.foundation.files import operations as files
 from shangwu.foundation.files.models import StoredFile
 from shangwu.foundation.web.small_forms import is_filled_in
+from shangwu.foundation.web.table_files import TYPES, sheet_of
 from shangwu.prepaid.forms.fields import LARGEST_FILE_MB
 from shangwu.prepaid.models import Operator
 from shangwu.prepaid.queries.scope import operators_of, own_operator
@@ -28,10 +29,6 @@ CLERKS = any_of(Role.PREPAID_LINKAGE)
 REVIEWERS = any_of(Role.PREPAID_REVIEWER)
 SHOPS = any_of(Role.PREPAID_SHOP)
 FILE_KINDS = frozenset({"pdf", "docx", "xlsx", "png", "jpeg"})
-TABLE_TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 def supervised(request: HttpRequest, number: str) -> Operator:
@@ -71,14 +68,17 @@ def stored(
 
 
 def table_file(
-    name: str, kind: str, header: Sequence[str], rows: Sequence[Sequence[str]]
+    name: str, kind: str, header: Sequence[str], rows: Sequence[Sequence[object]]
 ) -> HttpResponse:
-    """Return a table as a download, `kind` csv or xlsx. Raises: Http404 for any other kind."""
-    if kind not in TABLE_TYPES:
+    """Return a table as a download, `kind` csv or xlsx; numbers and days stay numbers and days.
+
+    Raises: Http404 for any other kind.
+    """
+    if kind not in TYPES:
         raise Http404
-    sheet = Sheet(title=name, columns=tuple(Column(label, width=20) for label in header), rows=rows)
+    sheet = sheet_of(name, header, rows)
     body = write_csv(sheet) if kind == "csv" else write_xlsx(sheet)
-    return file_answer(body, TABLE_TYPES[kind], f"{name}.{kind}")
+    return file_answer(body, TYPES[kind], f"{name}.{kind}")
 
 
 def file_answer(body: bytes, media_type: str, name: str, *, shown: bool = False) -> HttpResponse:

@@ -1,7 +1,7 @@
 """What-if: try another ratio on all operators before it is enacted; nothing of it binds anybody."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -9,11 +9,11 @@ from django.utils import timezone
 from shangwu.foundation.accounts.models import signed_in
 from shangwu.foundation.accounts.roles import Role, any_of
 from shangwu.foundation.web.entry import entry
+from shangwu.foundation.web.table_files import csv_file, file_response
 from shangwu.prepaid.forms.standings import TrialForm
 from shangwu.prepaid.models import RatioTrial
 from shangwu.prepaid.operations.trials import ask_trial
 from shangwu.prepaid.queries import trials
-from shangwu.prepaid.views.operator_files import table_file
 from shangwu.prepaid.vocabulary import TrialState
 
 TRIERS = any_of(Role.PREPAID_REVIEWER, Role.LEADER)
@@ -34,7 +34,12 @@ def trial_list(request: HttpRequest) -> HttpResponse:
         found = ask_trial(on=now.date(), **form.asked(), by=signed_in(request), at=now)
         messages.success(request, "已开始试算。页面会显示进度，您可以先做别的事。")
         return redirect("prepaid:trial", found.pk)
-    context = {"lines": lines, "form": form, "trials": trials.trials_of(signed_in(request))[:10]}
+    earlier = trials.trials_of(signed_in(request))[:10]
+    context = {
+        "lines": lines,
+        "form": form,
+        "trials": [(one, trials.pack_of(one).label) for one in earlier],
+    }
     return render(request, "prepaid/desks/trial_list.html", context)
 
 
@@ -67,11 +72,11 @@ def trial_progress(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @entry(allow=TRIERS, writes=False)
-def trial_export(request: HttpRequest, pk: int) -> HttpResponse:
+def trial_export(request: HttpRequest, pk: int) -> FileResponse:
     """Give every operator that would change as a file."""
     found = _trial(request, pk)
-    rows: list[list[object]] = [list(row) for row in trials.file_rows(found)]
-    return table_file(f"trial-{found.pk}", "csv", HEADER, rows)
+    file, _ = csv_file(HEADER, trials.file_rows(found))
+    return file_response(file, "csv", f"比例试算-{found.on}")
 
 
 def _trial(request: HttpRequest, pk: int) -> RatioTrial:

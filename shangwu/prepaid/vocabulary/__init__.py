@@ -83,12 +83,14 @@ from shangwu.prepaid.vocabulary.warning import (
     WarningState,
 )
 from shangwu.prepaid.vocabulary.witnesses import (
+    TOLD_BY_CONSUMERS,
     InstitutionKind,
     ObservationKind,
     ObservationState,
 )
 
 __all__ = [
+    "TOLD_BY_CONSUMERS",
     "Agency",
     "ApplicationState",
     "BatchCode",

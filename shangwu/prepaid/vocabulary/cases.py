@@ -23,4 +23,6 @@ class CaseAct(TextChoices):
     CONFIRM = "confirm", "确认改正"
     HAND_OVER = "hand_over", "移送执法"
     PENALISE = "penalise", "作出处罚"
+    STOP_SALES = "stop_sales", "停止收取预付款"
+    RESUME_SALES = "resume_sales", "恢复收取预付款"
     CLOSE = "close", "结案"

@@ -39,6 +39,8 @@ class LetterKind(TextChoices):
     WARNING = "WARNING", "监管警示函"
     INTERVIEW = "INTERVIEW", "约谈记录"
     RECTIFICATION = "RECTIFICATION", "限期改正通知书"
+    STOP_SALES = "STOP_SALES", "停止收取预付款告知书"
+    RESUME_SALES = "RESUME_SALES", "恢复收取预付款告知书"
     HAND_OVER = "HAND_OVER", "案件移送函"
 
 

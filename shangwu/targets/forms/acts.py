@@ -6,6 +6,10 @@ from django import forms
 
 from shangwu.targets.measure import registry
 
+# A reason, an opinion: what is longer belongs into a file.
+MOST_CHARACTERS = 2000
+# Said in the browser, before anything is sent: a request that is too large is not read, nor what was typed into it.
+LARGEST_FILE = {"data-most-megabytes": 20}
 ACCEPTED_EVIDENCE = ".pdf,.docx,.xlsx,.png,.jpg,.jpeg,.txt"
 
 
@@ -22,7 +26,7 @@ class EvidenceField(forms.FileField):
         super().__init__(
             label="佐证材料",
             help_text="可选多份。支持 PDF、Word、Excel、图片和文本，每份不超过 20 MB。",
-            widget=MultipleFileInput({"accept": ACCEPTED_EVIDENCE}),
+            widget=MultipleFileInput({"accept": ACCEPTED_EVIDENCE, **LARGEST_FILE}),
             **kwargs,
         )
 
@@ -38,7 +42,7 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label="申报表文件",
         help_text="支持 Word（.docx）、Excel（.xlsx）、网页表格和文本，不超过 20 MB。",
-        widget=forms.ClearableFileInput({"accept": ".docx,.xlsx,.html,.htm,.txt"}),
+        widget=forms.ClearableFileInput({"accept": ".docx,.xlsx,.html,.htm,.txt", **LARGEST_FILE}),
     )
 
 
@@ -46,7 +50,9 @@ class RatingForm(forms.Form):
     """A named person's judgement."""
 
     level = forms.ChoiceField(label="评定等次")
-    reason = forms.CharField(label="评定理由", widget=forms.Textarea({"rows": 3}))
+    reason = forms.CharField(
+        label="评定理由", max_length=MOST_CHARACTERS, widget=forms.Textarea({"rows": 3})
+    )
     rated_on = forms.DateField(
         label="评定日期", widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
     )
@@ -71,7 +77,9 @@ class CompletionForm(forms.Form):
     done_on = forms.DateField(
         label="完成日期", widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
     )
-    description = forms.CharField(label="完成情况说明", widget=forms.Textarea({"rows": 3}))
+    description = forms.CharField(
+        label="完成情况说明", max_length=MOST_CHARACTERS, widget=forms.Textarea({"rows": 3})
+    )
     evidence = EvidenceField()
 
 
@@ -79,7 +87,9 @@ class BindingForm(forms.Form):
     """Which measure answers for the row."""
 
     measure = forms.ChoiceField(label="度量")
-    reason = forms.CharField(label="绑定理由", widget=forms.Textarea({"rows": 2}))
+    reason = forms.CharField(
+        label="绑定理由", max_length=MOST_CHARACTERS, widget=forms.Textarea({"rows": 2})
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -90,7 +100,10 @@ class BindingForm(forms.Form):
         for measure in measures:
             for parameter in measure.parameters:
                 self.fields[f"parameter-{parameter.name}"] = forms.CharField(
-                    label=f"参数：{parameter.title}", required=False, initial=parameter.default
+                    label=f"参数：{parameter.title}",
+                    max_length=200,
+                    required=False,
+                    initial=parameter.default,
                 )
 
     def parameters(self) -> dict[str, str]:
@@ -109,19 +122,28 @@ class ChangeForm(forms.Form):
     effective_on = forms.DateField(
         label="生效日期", widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
     )
-    reason = forms.CharField(label="调整理由和依据", widget=forms.Textarea({"rows": 3}))
+    reason = forms.CharField(
+        label="调整理由和依据", max_length=MOST_CHARACTERS, widget=forms.Textarea({"rows": 3})
+    )
 
 
 class DecisionForm(forms.Form):
     """A reviewer's word on a declaration or a change."""
 
-    note = forms.CharField(label="审核意见", required=False, widget=forms.Textarea({"rows": 2}))
+    note = forms.CharField(
+        label="审核意见",
+        max_length=MOST_CHARACTERS,
+        required=False,
+        widget=forms.Textarea({"rows": 2}),
+    )
 
 
 class ReasonForm(forms.Form):
     """A reason that an act must carry."""
 
-    reason = forms.CharField(label="理由", widget=forms.Textarea({"rows": 2}))
+    reason = forms.CharField(
+        label="理由", max_length=MOST_CHARACTERS, widget=forms.Textarea({"rows": 2})
+    )
 
 
 class DayForm(forms.Form):

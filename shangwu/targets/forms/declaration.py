@@ -129,28 +129,45 @@ SubProjectFormSet = formset_factory(SubProjectForm, extra=0, max_num=50, validat
 IndicatorFormSet = formset_factory(IndicatorForm, extra=0, max_num=200, validate_max=True)
 
 
+class RevisionForm(forms.Form):
+    """Why a declaration is revised."""
+
+    reason = forms.CharField(label="修订说明", max_length=300, required=False)
+
+
 class DeclarationSheet:
-    """The three forms of one declaration page as one thing; extra empty rows on request."""
+    """The forms of one declaration page as one thing; extra empty rows on request."""
 
     def __init__(
         self, data: Mapping[str, Any] | None = None, *, content: DeclarationContent | None = None
     ) -> None:
-        self._seen = content
+        self._seen, self.revision = content, 0
         if data is not None:
-            grown = _grow(data)
-            self.fields = DeclarationForm(grown)
-            self.subprojects = SubProjectFormSet(grown, prefix="subprojects")
-            self.indicators = IndicatorFormSet(grown, prefix="indicators")
+            self.take(data)
             return
         self.fields = DeclarationForm(initial=_initial(content))
         self.subprojects = SubProjectFormSet(prefix="subprojects", initial=_lines(content))
         self.indicators = IndicatorFormSet(prefix="indicators", initial=_rows(content))
+        self.why = RevisionForm()
+
+    @property
+    def is_bound(self) -> bool:
+        """Whether it holds what somebody typed."""
+        return self.fields.is_bound
+
+    def take(self, data: Mapping[str, Any]) -> None:
+        """Hold what was typed, now or before a refusal."""
+        grown = _grow(data)
+        self.fields = DeclarationForm(grown)
+        self.subprojects = SubProjectFormSet(grown, prefix="subprojects")
+        self.indicators = IndicatorFormSet(grown, prefix="indicators")
+        self.why = RevisionForm(grown)
+        self.revision = revision_seen(data)
 
     def is_valid(self) -> bool:
-        """Whether all three parts are; every part is checked so that all faults show at once."""
-        return all(
-            [self.fields.is_valid(), self.subprojects.is_valid(), self.indicators.is_valid()]
-        )
+        """Whether all parts are; every part is checked so that all faults show at once."""
+        parts = (self.fields, self.subprojects, self.indicators, self.why)
+        return all([part.is_valid() for part in parts])
 
     def content(self) -> DeclarationContent:
         """Return what the person confirmed, keeping the printed forms of what they did not touch."""
@@ -206,6 +223,12 @@ class DeclarationSheet:
             for line in (form.cleaned_data for form in self.subprojects)
             if line.get("name")
         )
+
+
+def revision_seen(data: Mapping[str, Any]) -> int:
+    """Return the revision that the page showed; what is no number was never shown."""
+    text = str(data.get("seen", ""))
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 _ROW_KEYS = ("level1", "level1_printed", "level2", "name", "target_raw")

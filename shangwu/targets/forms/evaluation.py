@@ -20,7 +20,9 @@ _DATE = forms.DateInput({"type": "date"}, "%Y-%m-%d")
 class DraftForm(forms.Form):
     """Which kind of evaluation, on the readings of which day."""
 
-    kind = forms.ChoiceField(label="评价种类", choices=EvaluationKind.choices)
+    kind = forms.ChoiceField(
+        label="评价种类", choices=EvaluationKind.choices, widget=forms.HiddenInput
+    )
     as_of = forms.DateField(label="截至日期", widget=_DATE)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from shangwu.targets.operations.monitoring import LineStatement
+from shangwu.targets.operations.monitoring import LineStatement, stated
 from shangwu.targets.queries.monitoring.report import ReportLine
 from shangwu.targets.rules.forecast.law import forecast_law
 from shangwu.targets.rules.monitoring.law import monitoring_law
@@ -32,6 +32,7 @@ class LineForm(forms.Form):
         label="原因说明", required=False, max_length=1000, widget=forms.Textarea({"rows": 2})
     )
     note = forms.CharField(label="备注", required=False, max_length=300)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -47,7 +48,9 @@ class LineForm(forms.Form):
     def statement(self) -> LineStatement:
         """Return what was said."""
         said = self.cleaned_data
-        return LineStatement(said["word"], tuple(said["causes"]), said["explanation"], said["note"])
+        seen = said["seen"] if self.add_prefix("seen") in self.data else None
+        causes = tuple(said["causes"])
+        return LineStatement(said["word"], causes, said["explanation"], said["note"], seen)
 
 
 def line_forms(
@@ -66,6 +69,7 @@ def line_forms(
                     "causes": item.line.causes,
                     "explanation": item.line.explanation,
                     "note": item.line.note,
+                    "seen": stated(item.line),
                 },
             ),
         )

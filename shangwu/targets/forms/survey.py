@@ -122,6 +122,11 @@ class AnswerForm(forms.Form):
                 error_messages={"required": "请选择一项。"},
             )
 
+    def renew_ticket(self, ticket: str) -> None:
+        """Let the same choices be sent once more, with another ticket."""
+        self.data = {name: self[name].value() for name in self.fields} | {"ticket": ticket}
+        self.add_error(None, "这份问卷打开太久，已经过期。您的选择都还在，请再提交一次。")
+
     def ranks(self) -> dict[int, int]:
         """Return the rank chosen for each question, by position."""
         return {q.position: self.cleaned_data[f"question-{q.position}"] for q in self._questions}

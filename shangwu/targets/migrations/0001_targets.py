@@ -75,6 +75,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "完成佐证",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("completion", "file"), name="completion_evidence_once"
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -294,6 +299,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "申报表导入",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "DISCARDED"), _negated=True),
+                        fields=("sha256", "position"),
+                        name="declaration_import_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["READ", "CONFIRMED", "DISCARDED"])),
+                        name="declaration_import_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("declaration__isnull", False), ("status", "CONFIRMED")),
+                            models.Q(("status", "CONFIRMED"), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="confirmed_import_has_declaration",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -328,6 +352,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "申报表修订",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("declaration", "number"), name="declaration_revision_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -364,6 +393,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "绩效指标",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at__isnull", True)),
+                        fields=("declaration", "row"),
+                        name="indicator_row_once",
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -418,6 +454,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "度量绑定",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("indicator",),
+                        name="binding_active_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -518,6 +561,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "评定佐证",
+                "constraints": [
+                    models.UniqueConstraint(fields=("rating", "file"), name="rating_evidence_once")
+                ],
             },
         ),
         migrations.AddField(
@@ -551,6 +597,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "子项目",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("declaration", "position"), name="subproject_position_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_fen__gte", 0)),
+                        name="subproject_amount_not_negative",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -605,6 +660,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "目标版次",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("indicator", "number"), name="target_version_number_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("approved_at__isnull", True),
+                            ("number__gt", 1),
+                            ("refused_at__isnull", True),
+                        ),
+                        fields=("indicator",),
+                        name="target_change_pending_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -704,67 +773,36 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "读数",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("trigger", "DAILY")),
+                        fields=("indicator", "on"),
+                        name="daily_reading_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                ["MET", "MISSED", "PARTIAL", "NOT_DUE", "NO_DATA", "NEEDS_RATING"],
+                            )
+                        ),
+                        name="reading_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("window_until__gt", models.F("window_starts_on"))),
+                        name="reading_window_not_empty",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["indicator", "-on", "-taken_at"], name="reading_latest")
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="completionevidence",
-            constraint=models.UniqueConstraint(
-                fields=("completion", "file"), name="completion_evidence_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="declarationimport",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "DISCARDED"), _negated=True),
-                fields=("sha256", "position"),
-                name="declaration_import_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="declarationimport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["READ", "CONFIRMED", "DISCARDED"])),
-                name="declaration_import_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="declarationimport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("declaration__isnull", False), ("status", "CONFIRMED")),
-                    models.Q(("status", "CONFIRMED"), _negated=True),
-                    _connector="OR",
-                ),
-                name="confirmed_import_has_declaration",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="declarationrevision",
-            constraint=models.UniqueConstraint(
-                fields=("declaration", "number"), name="declaration_revision_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="indicator",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_at__isnull", True)),
-                fields=("declaration", "row"),
-                name="indicator_row_once",
-            ),
         ),
         migrations.AddConstraint(
             model_name="completion",
             constraint=models.CheckConstraint(
                 condition=models.Q(("kind__in", ["DONE", "WITHDRAWN"])),
                 name="completion_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="binding",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)),
-                fields=("indicator",),
-                name="binding_active_once",
             ),
         ),
         migrations.AddConstraint(
@@ -828,12 +866,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="ratingevidence",
-            constraint=models.UniqueConstraint(
-                fields=("rating", "file"), name="rating_evidence_once"
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="rating",
             constraint=models.CheckConstraint(
                 condition=models.Q(
@@ -842,65 +874,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="rating_validity_after_rating",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subproject",
-            constraint=models.UniqueConstraint(
-                fields=("declaration", "position"), name="subproject_position_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subproject",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_fen__gte", 0)), name="subproject_amount_not_negative"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="targetversion",
-            constraint=models.UniqueConstraint(
-                fields=("indicator", "number"), name="target_version_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="targetversion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("approved_at__isnull", True), ("number__gt", 1), ("refused_at__isnull", True)
-                ),
-                fields=("indicator",),
-                name="target_change_pending_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="storedreading",
-            index=models.Index(fields=["indicator", "-on", "-taken_at"], name="reading_latest"),
-        ),
-        migrations.AddConstraint(
-            model_name="storedreading",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("trigger", "DAILY")),
-                fields=("indicator", "on"),
-                name="daily_reading_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="storedreading",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        ["MET", "MISSED", "PARTIAL", "NOT_DUE", "NO_DATA", "NEEDS_RATING"],
-                    )
-                ),
-                name="reading_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="storedreading",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("window_until__gt", models.F("window_starts_on"))),
-                name="reading_window_not_empty",
             ),
         ),
     ]

@@ -107,6 +107,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "合同",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("declaration", "number"), name="contract_number_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_fen__gt", 0), ("prepay_fen__gte", 0)),
+                        name="contract_amounts",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -152,6 +161,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "验收",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("claimed_fen__gt", 0), ("evidenced_fen__gte", 0)),
+                        name="acceptance_amounts",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -180,6 +195,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "合同单价",
+                "constraints": [
+                    models.UniqueConstraint(fields=("contract", "name"), name="contract_item_once")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -225,6 +243,21 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "资金到位",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("reverses__isnull", True)),
+                        fields=("declaration", "voucher", "received_on"),
+                        name="receipt_voucher_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("amount_fen__gt", 0), ("reverses__isnull", True)),
+                            models.Q(("amount_fen__lt", 0), ("reverses__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="receipt_sign",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -307,6 +340,29 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "负面清单答复",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("decision", "PENDING")),
+                        fields=("declaration", "rule", "subject", "digest"),
+                        name="hit_response_pending_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_at__isnull", True),
+                                ("decided_by__isnull", True),
+                                ("decision", "PENDING"),
+                            ),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decision__in", ["APPROVED", "REFUSED"]),
+                                models.Q(("decided_by", models.F("by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="hit_decided_by_another",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -352,6 +408,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "资金计划",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["PAYMENT", "RECEIPT"])),
+                        name="money_plan_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_fen__gt", 0)), name="money_plan_positive"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at__isnull", True)),
+                        fields=("declaration", "kind", "due_on"),
+                        name="money_plan_day_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -594,6 +664,29 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "支付登记申请",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("decision", "PENDING")),
+                        fields=("reverses",),
+                        name="reversal_pending_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_at__isnull", True),
+                                ("decided_by__isnull", True),
+                                ("decision", "PENDING"),
+                            ),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decision__in", ["APPROVED", "REFUSED"]),
+                                models.Q(("decided_by", models.F("by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="payment_decided_by_another",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -684,6 +777,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "对账单",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "DISCARDED"), _negated=True),
+                        fields=("declaration", "sha256"),
+                        name="statement_file_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["READ", "CONFIRMED", "DISCARDED"])),
+                        name="statement_status_known",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -725,6 +829,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "对账单栏目对应",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organisation", "shape"), name="statement_mapping_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -964,141 +1073,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddConstraint(
-            model_name="contract",
-            constraint=models.UniqueConstraint(
-                fields=("declaration", "number"), name="contract_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contract",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_fen__gt", 0), ("prepay_fen__gte", 0)),
-                name="contract_amounts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="acceptance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("claimed_fen__gt", 0), ("evidenced_fen__gte", 0)),
-                name="acceptance_amounts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contractitem",
-            constraint=models.UniqueConstraint(
-                fields=("contract", "name"), name="contract_item_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fundreceipt",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("reverses__isnull", True)),
-                fields=("declaration", "voucher", "received_on"),
-                name="receipt_voucher_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fundreceipt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("amount_fen__gt", 0), ("reverses__isnull", True)),
-                    models.Q(("amount_fen__lt", 0), ("reverses__isnull", False)),
-                    _connector="OR",
-                ),
-                name="receipt_sign",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hitresponse",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("decision", "PENDING")),
-                fields=("declaration", "rule", "subject", "digest"),
-                name="hit_response_pending_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hitresponse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("decided_at__isnull", True),
-                        ("decided_by__isnull", True),
-                        ("decision", "PENDING"),
-                    ),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("decision__in", ["APPROVED", "REFUSED"]),
-                        models.Q(("decided_by", models.F("by")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="hit_decided_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="moneyplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["PAYMENT", "RECEIPT"])),
-                name="money_plan_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="moneyplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount_fen__gt", 0)), name="money_plan_positive"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="moneyplan",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_at__isnull", True)),
-                fields=("declaration", "kind", "due_on"),
-                name="money_plan_day_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paymentproposal",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("decision", "PENDING")),
-                fields=("reverses",),
-                name="reversal_pending_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paymentproposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("decided_at__isnull", True),
-                        ("decided_by__isnull", True),
-                        ("decision", "PENDING"),
-                    ),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("decision__in", ["APPROVED", "REFUSED"]),
-                        models.Q(("decided_by", models.F("by")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="payment_decided_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statement",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "DISCARDED"), _negated=True),
-                fields=("declaration", "sha256"),
-                name="statement_file_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["READ", "CONFIRMED", "DISCARDED"])),
-                name="statement_status_known",
-            ),
-        ),
         migrations.AddIndex(
             model_name="payment",
             index=models.Index(fields=["declaration", "paid_on"], name="payment_by_day"),
@@ -1129,12 +1103,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="payment_sign",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statementmapping",
-            constraint=models.UniqueConstraint(
-                fields=("organisation", "shape"), name="statement_mapping_once"
             ),
         ),
         *(

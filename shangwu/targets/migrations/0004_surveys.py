@@ -72,6 +72,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "调查",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["DRAFT", "OPEN", "CLOSED"])),
+                        name="survey_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("closes_on__gte", models.F("opens_on"))),
+                        name="survey_closes_after_opening",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "CLOSED"), _negated=True),
+                            ("device_key__isnull", True),
+                            _connector="OR",
+                        ),
+                        name="survey_key_destroyed_at_closing",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -98,6 +116,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "题目",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("survey", "position"), name="question_position_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -149,6 +172,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "答卷",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("survey", "ticket"), name="survey_answered_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("channel__in", ["WEB", "PAPER"])),
+                        name="survey_answer_channel_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("channel", "PAPER"), ("entered_by__isnull", False)),
+                            models.Q(("channel", "WEB"), ("entered_by__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="survey_answer_paper_has_its_clerk",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -213,6 +253,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "选项",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("answer", "question"), name="answer_choice_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -237,80 +282,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "配额",
+                "constraints": [
+                    models.UniqueConstraint(fields=("survey", "stratum"), name="survey_quota_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("wanted__gt", 0)), name="survey_quota_positive"
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="survey",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["DRAFT", "OPEN", "CLOSED"])),
-                name="survey_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="survey",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("closes_on__gte", models.F("opens_on"))),
-                name="survey_closes_after_opening",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="survey",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "CLOSED"), _negated=True),
-                    ("device_key__isnull", True),
-                    _connector="OR",
-                ),
-                name="survey_key_destroyed_at_closing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="question",
-            constraint=models.UniqueConstraint(
-                fields=("survey", "position"), name="question_position_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="surveyanswer",
-            constraint=models.UniqueConstraint(
-                fields=("survey", "ticket"), name="survey_answered_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="surveyanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("channel__in", ["WEB", "PAPER"])),
-                name="survey_answer_channel_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="surveyanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("channel", "PAPER"), ("entered_by__isnull", False)),
-                    models.Q(("channel", "WEB"), ("entered_by__isnull", True)),
-                    _connector="OR",
-                ),
-                name="survey_answer_paper_has_its_clerk",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="answerchoice",
-            constraint=models.UniqueConstraint(
-                fields=("answer", "question"), name="answer_choice_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="surveyquota",
-            constraint=models.UniqueConstraint(
-                fields=("survey", "stratum"), name="survey_quota_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="surveyquota",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("wanted__gt", 0)), name="survey_quota_positive"
-            ),
         ),
         *(
             migrations.RunSQL(

@@ -97,6 +97,27 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "绩效评价",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("declaration", "kind"), name="evaluation_once_for_each_kind"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["SELF", "DEPARTMENT", "FINANCE"])),
+                        name="evaluation_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["DRAFT", "SIGNED", "PUBLISHED"])),
+                        name="evaluation_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("weights_at__isnull", True), ("weights_by__isnull", True)),
+                            models.Q(("weights_at__isnull", False), ("weights_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="evaluation_weights_signed_by_somebody",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -160,6 +181,35 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "评价行",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("evaluation", "indicator"), name="evaluation_line_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("weight__isnull", True),
+                            models.Q(("weight__gte", 0), ("weight__lte", 100)),
+                            _connector="OR",
+                        ),
+                        name="evaluation_weight_is_points",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("deduction__isnull", True),
+                            models.Q(("deduction_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="evaluation_deduction_has_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("share__isnull", True),
+                            models.Q(("band_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="evaluation_rating_has_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -193,6 +243,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "评价重开",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("evaluation", "revision"),
+                        name="evaluation_reopened_once_a_revision",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -232,6 +288,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "评价签署",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("evaluation", "revision"), name="evaluation_signed_once_a_revision"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -291,88 +352,6 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "外来评价",
             },
-        ),
-        migrations.AddConstraint(
-            model_name="evaluation",
-            constraint=models.UniqueConstraint(
-                fields=("declaration", "kind"), name="evaluation_once_for_each_kind"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evaluation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["SELF", "DEPARTMENT", "FINANCE"])),
-                name="evaluation_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evaluation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["DRAFT", "SIGNED", "PUBLISHED"])),
-                name="evaluation_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evaluation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("weights_at__isnull", True), ("weights_by__isnull", True)),
-                    models.Q(("weights_at__isnull", False), ("weights_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="evaluation_weights_signed_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evaluationline",
-            constraint=models.UniqueConstraint(
-                fields=("evaluation", "indicator"), name="evaluation_line_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evaluationline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("weight__isnull", True),
-                    models.Q(("weight__gte", 0), ("weight__lte", 100)),
-                    _connector="OR",
-                ),
-                name="evaluation_weight_is_points",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evaluationline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("deduction__isnull", True),
-                    models.Q(("deduction_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="evaluation_deduction_has_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evaluationline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("share__isnull", True),
-                    models.Q(("band_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="evaluation_rating_has_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evaluationreopening",
-            constraint=models.UniqueConstraint(
-                fields=("evaluation", "revision"), name="evaluation_reopened_once_a_revision"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evaluationsignature",
-            constraint=models.UniqueConstraint(
-                fields=("evaluation", "revision"), name="evaluation_signed_once_a_revision"
-            ),
         ),
         *(
             migrations.RunSQL(

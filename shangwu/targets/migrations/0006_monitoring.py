@@ -188,6 +188,51 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "监控问题",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["FOUND", "ASSIGNED", "REPORTED", "CLOSED"])
+                        ),
+                        name="issue_status_known",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "CLOSED"), _negated=True),
+                        fields=("declaration", "rule", "subject"),
+                        name="issue_open_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("owner__isnull", True), ("status", "FOUND")),
+                            models.Q(
+                                models.Q(("status", "FOUND"), _negated=True),
+                                ("due_on__isnull", False),
+                                ("owner__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="issue_owned_once_assigned",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                models.Q(("status", "CLOSED"), _negated=True),
+                                ("closed_at__isnull", True),
+                                ("closed_by__isnull", True),
+                            ),
+                            models.Q(
+                                ("closed_at__isnull", False),
+                                ("closed_by__isnull", False),
+                                ("reported_by__isnull", False),
+                                ("status", "CLOSED"),
+                                models.Q(("closed_by", models.F("reported_by")), _negated=True),
+                                models.Q(("closed_by", models.F("owner")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="issue_closed_by_another",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["status", "due_on"], name="issue_by_due_day")],
             },
         ),
         migrations.CreateModel(
@@ -266,6 +311,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "问题办理记录",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "OPENED",
+                                    "ASSIGNED",
+                                    "EXPLAINED",
+                                    "REPORTED",
+                                    "RETURNED",
+                                    "CLOSED",
+                                    "CHECKED",
+                                ],
+                            )
+                        ),
+                        name="issue_step_kind_known",
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -338,6 +402,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "绩效监控报告",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("declaration", "starts_on", "ends_on"),
+                        name="monitoring_period_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                        name="monitoring_period_not_empty",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["DRAFT", "SUBMITTED", "LOCKED"])),
+                        name="monitoring_status_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -371,6 +449,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "监控重开",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("report", "revision"), name="monitoring_reopened_once_a_revision"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -432,6 +515,27 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "监控行",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("report", "indicator"), name="monitoring_line_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("stated_at__isnull", True),
+                                ("stated_by__isnull", True),
+                                ("word", ""),
+                            ),
+                            models.Q(
+                                models.Q(("word", ""), _negated=True),
+                                ("stated_at__isnull", False),
+                                ("stated_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="monitoring_word_said_by_somebody",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -472,6 +576,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "监控批准",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("report", "revision"), name="monitoring_approved_once_a_revision"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -563,6 +672,33 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "读数预测",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("light__in", ["GREEN", "YELLOW", "RED", "NONE"]),
+                            ("progress_light__in", ["GREEN", "YELLOW", "RED", "NONE"]),
+                        ),
+                        name="outlook_light_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("probability__isnull", True),
+                            models.Q(("probability__gte", 0), ("probability__lte", 1)),
+                            _connector="OR",
+                        ),
+                        name="outlook_probability_is_share",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("low__isnull", True),
+                            models.Q(
+                                ("high__gte", models.F("median")), ("low__lte", models.F("median"))
+                            ),
+                            _connector="OR",
+                        ),
+                        name="outlook_interval_ordered",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -636,180 +772,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "现状",
-            },
-        ),
-        migrations.AddIndex(
-            model_name="issue",
-            index=models.Index(fields=["status", "due_on"], name="issue_by_due_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="issue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["FOUND", "ASSIGNED", "REPORTED", "CLOSED"])),
-                name="issue_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="issue",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "CLOSED"), _negated=True),
-                fields=("declaration", "rule", "subject"),
-                name="issue_open_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="issue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("owner__isnull", True), ("status", "FOUND")),
-                    models.Q(
-                        models.Q(("status", "FOUND"), _negated=True),
-                        ("due_on__isnull", False),
-                        ("owner__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="issue_owned_once_assigned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="issue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        models.Q(("status", "CLOSED"), _negated=True),
-                        ("closed_at__isnull", True),
-                        ("closed_by__isnull", True),
-                    ),
-                    models.Q(
-                        ("closed_at__isnull", False),
-                        ("closed_by__isnull", False),
-                        ("reported_by__isnull", False),
-                        ("status", "CLOSED"),
-                        models.Q(("closed_by", models.F("reported_by")), _negated=True),
-                        models.Q(("closed_by", models.F("owner")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="issue_closed_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="issuestep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "OPENED",
-                            "ASSIGNED",
-                            "EXPLAINED",
-                            "REPORTED",
-                            "RETURNED",
-                            "CLOSED",
-                            "CHECKED",
-                        ],
+                "indexes": [
+                    models.Index(
+                        fields=["declaration", "status", "light"], name="standing_by_declaration"
                     )
-                ),
-                name="issue_step_kind_known",
-            ),
+                ],
+            },
         ),
         migrations.AddConstraint(
             model_name="issuefile",
             constraint=models.UniqueConstraint(fields=("step", "file"), name="issue_file_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="monitoringreport",
-            constraint=models.UniqueConstraint(
-                fields=("declaration", "starts_on", "ends_on"), name="monitoring_period_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="monitoringreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
-                name="monitoring_period_not_empty",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="monitoringreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["DRAFT", "SUBMITTED", "LOCKED"])),
-                name="monitoring_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="monitoringreopening",
-            constraint=models.UniqueConstraint(
-                fields=("report", "revision"), name="monitoring_reopened_once_a_revision"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="monitoringline",
-            constraint=models.UniqueConstraint(
-                fields=("report", "indicator"), name="monitoring_line_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="monitoringline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("stated_at__isnull", True), ("stated_by__isnull", True), ("word", "")
-                    ),
-                    models.Q(
-                        models.Q(("word", ""), _negated=True),
-                        ("stated_at__isnull", False),
-                        ("stated_by__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="monitoring_word_said_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="monitoringapproval",
-            constraint=models.UniqueConstraint(
-                fields=("report", "revision"), name="monitoring_approved_once_a_revision"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outlook",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("light__in", ["GREEN", "YELLOW", "RED", "NONE"]),
-                    ("progress_light__in", ["GREEN", "YELLOW", "RED", "NONE"]),
-                ),
-                name="outlook_light_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outlook",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("probability__isnull", True),
-                    models.Q(("probability__gte", 0), ("probability__lte", 1)),
-                    _connector="OR",
-                ),
-                name="outlook_probability_is_share",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outlook",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("low__isnull", True),
-                    models.Q(("high__gte", models.F("median")), ("low__lte", models.F("median"))),
-                    _connector="OR",
-                ),
-                name="outlook_interval_ordered",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="standing",
-            index=models.Index(
-                fields=["declaration", "status", "light"], name="standing_by_declaration"
-            ),
         ),
         *(
             migrations.RunSQL(

@@ -109,7 +109,7 @@ def revise_declaration(
         found.status = next_status(status=found.status, action="revise")
         if found.revision != seen:
             raise Refused(
-                "您打开页面之后，这份申报表已被他人修改。您的修改没有保存，请刷新后在最新内容上重做。",
+                "您打开页面之后，这份申报表已被他人修改。您的修改没有保存。返回后先看看改了什么，核对后再保存。",
                 code="DECLARATION-CHANGED",
             )
         if (content.project, content.organisation, content.year) != (

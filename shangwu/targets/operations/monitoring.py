@@ -37,6 +37,8 @@ class LineStatement:
     causes: tuple[str, ...]
     explanation: str
     note: str
+    # When the line was last stated, as the officer's page showed it; "" for never, None where nobody looked.
+    seen: str | None = None
 
 
 def draft_report(
@@ -103,14 +105,16 @@ def state_lines(
 ) -> MonitoringReport:
     """Store what the officer says of the lines, by line; a person confirms each likelihood.
 
-    Raises: Refused MONITORING-LOCKED, MONITORING-WORD or MONITORING-CAUSE.
+    Raises: Refused MONITORING-LOCKED, MONITORING-CHANGED, MONITORING-WORD or MONITORING-CAUSE.
     """
     with transaction.atomic():
         found = _open(report)
         likely = forecast_law(found.ends_on).words.value
         words = (likely.certain, likely.possible, likely.impossible)
         causes = monitoring_law(found.ends_on).causes.value
-        lines = {line.pk: line for line in found.lines.all()}
+        lines = {
+            line.pk: line for line in found.lines.select_related("indicator", "stated_by").all()
+        }
         for pk, said in statements.items():
             if pk not in lines or said.word not in words:
                 raise Refused(
@@ -119,6 +123,7 @@ def state_lines(
             if set(said.causes) - set(causes):
                 raise Refused("请从列表中选择偏差原因。", code="MONITORING-CAUSE")
             line = lines[pk]
+            _require_seen(line, said)
             line.word, line.causes = said.word, list(said.causes)
             line.explanation, line.note = said.explanation.strip(), said.note.strip()
             line.stated_by, line.stated_at = by, at
@@ -126,6 +131,25 @@ def state_lines(
         told = {str(pk): said.word for pk, said in sorted(statements.items())}
         _record("targets.state_lines", found, by, at, words=told)
     return found
+
+
+def stated(line: MonitoringLine) -> str:
+    """Return when a line was last stated, for a page to send back; "" for never."""
+    return line.stated_at.isoformat() if line.stated_at else ""
+
+
+def _require_seen(line: MonitoringLine, said: LineStatement) -> None:
+    """Refuse to overwrite what a colleague stated while the officer was typing."""
+    if said.seen is None or said.seen == stated(line):
+        return
+    if (line.word, line.explanation, line.note) == (said.word, said.explanation, said.note):
+        return  # sent twice
+    name = line.stated_by.display_name if line.stated_by else ""
+    raise Refused(
+        f"“{line.indicator.name}”在您打开页面之后已由{name}填写，您的内容没有保存。"
+        "返回后请对照已保存的内容，核对后再保存。",
+        code="MONITORING-CHANGED",
+    )
 
 
 def submit_report(*, report: int, by: Account, at: datetime) -> MonitoringReport:

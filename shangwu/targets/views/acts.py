@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -18,7 +19,7 @@ from shangwu.foundation.files import operations as files
 from shangwu.foundation.files.models import StoredFile
 from shangwu.foundation.law.refused import Refused
 from shangwu.foundation.web.entry import entry
-from shangwu.foundation.web.small_forms import is_filled_in
+from shangwu.foundation.web.small_forms import is_filled_in, tell_refusal
 from shangwu.targets.forms.acts import (
     BindingForm,
     ChangeForm,
@@ -47,7 +48,7 @@ def rate(request: HttpRequest, pk: int) -> HttpResponse:
     levels = judgements.possible_levels(indicator, on=now.date(), at=now)
 
     def act(cleaned: dict[str, Any]) -> None:
-        with _stored(request, cleaned["evidence"]) as evidence:
+        with _stored(request, cleaned["evidence"]) as evidence, transaction.atomic():
             judgements.rate_indicator(
                 indicator=pk,
                 level=cleaned["level"],
@@ -58,7 +59,7 @@ def rate(request: HttpRequest, pk: int) -> HttpResponse:
                 by=signed_in(request),
                 at=now,
             )
-        _read(request, pk, of=cleaned["rated_on"])
+            _read(request, pk, of=cleaned["rated_on"])
 
     form = RatingForm(request.POST, request.FILES, levels=levels)
     return _acted(request, pk, form, act, "评定已记录，读数已更新。")
@@ -70,7 +71,7 @@ def complete(request: HttpRequest, pk: int) -> HttpResponse:
     """Record a completion with its evidence, and read the target anew."""
 
     def act(cleaned: dict[str, Any]) -> None:
-        with _stored(request, cleaned["evidence"]) as evidence:
+        with _stored(request, cleaned["evidence"]) as evidence, transaction.atomic():
             judgements.record_completion(
                 indicator=pk,
                 done_on=cleaned["done_on"],
@@ -79,7 +80,7 @@ def complete(request: HttpRequest, pk: int) -> HttpResponse:
                 by=signed_in(request),
                 at=timezone.localtime(),
             )
-        _read(request, pk, of=cleaned["done_on"])
+            _read(request, pk, of=cleaned["done_on"])
 
     form = CompletionForm(request.POST, request.FILES)
     return _acted(request, pk, form, act, "完成情况已登记，读数已更新。")
@@ -90,6 +91,7 @@ def complete(request: HttpRequest, pk: int) -> HttpResponse:
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the standing completion record back."""
 
+    @transaction.atomic
     def act(cleaned: dict[str, Any]) -> None:
         judgements.withdraw_completion(
             indicator=pk, reason=cleaned["reason"], by=signed_in(request), at=timezone.localtime()
@@ -105,6 +107,7 @@ def bind(request: HttpRequest, pk: int) -> HttpResponse:
     """Bind a measure, and read the target anew."""
     form = BindingForm(request.POST)
 
+    @transaction.atomic
     def act(cleaned: dict[str, Any]) -> None:
         measuring.bind_measure(
             indicator=pk,
@@ -143,6 +146,7 @@ def decide_change(request: HttpRequest, pk: int, version: int) -> HttpResponse:
     """Approve or refuse a proposed change."""
     get_object_or_404(TargetVersion, pk=version, indicator=pk)
 
+    @transaction.atomic
     def act(cleaned: dict[str, Any]) -> None:
         changes.decide_target_change(
             version=version,
@@ -179,7 +183,7 @@ def _acted(
         try:
             act(form.cleaned_data)
         except Refused as refused:
-            messages.error(request, refused.sentence)
+            tell_refusal(request, refused)
         else:
             messages.success(request, done)
     return redirect("targets:target", pk)

@@ -4,7 +4,6 @@ import hashlib
 import hmac
 import secrets
 from decimal import Decimal
-from typing import Any
 
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,7 +11,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from shangwu.foundation.accounts.roles import PUBLIC
-from shangwu.foundation.law.refused import Refused
 from shangwu.foundation.web.addresses import source_address
 from shangwu.foundation.web.entry import entry
 from shangwu.targets.forms.survey import AnswerForm
@@ -37,7 +35,9 @@ def answer(request: HttpRequest, number: str) -> HttpResponse:
     if _answered(survey) in request.COOKIES:
         return redirect("targets:survey-thanks", number)
     form = AnswerForm(
-        request.POST or None, survey=survey, initial={"ticket": _new_ticket(number, now)}
+        request.POST or None,
+        survey=survey,
+        initial={"ticket": _new_ticket(number, now.timestamp())},
     )
     context = {
         "survey": survey,
@@ -47,6 +47,9 @@ def answer(request: HttpRequest, number: str) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         return render(request, "targets/survey/answer.html", context)
     nonce, opened = _read_ticket(number, form.cleaned_data["ticket"])
+    if not nonce:
+        form.renew_ticket(_new_ticket(number, opened or now.timestamp()))
+        return render(request, "targets/survey/answer.html", context)
     answer_survey(
         survey=survey.pk,
         ticket=hashlib.sha256(nonce.encode()).hexdigest(),
@@ -56,16 +59,7 @@ def answer(request: HttpRequest, number: str) -> HttpResponse:
         seconds=Decimal(max(round((now.timestamp() - opened) * 10), 0)) / 10,
         at=now,
     )
-    response = redirect("targets:survey-thanks", number)
-    response.set_cookie(
-        _answered(survey),
-        "1",
-        max_age=COOKIE_SECONDS,
-        secure=request.is_secure(),
-        httponly=True,
-        samesite="Lax",
-    )
-    return response
+    return _thanked(request, survey)
 
 
 @entry(allow=PUBLIC, writes=False)
@@ -95,6 +89,20 @@ def public_results(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "targets/survey/public_results.html", context)
 
 
+def _thanked(request: HttpRequest, survey: Survey) -> HttpResponse:
+    """Lead to the thanks, and remember in the browser that it has answered."""
+    response = redirect("targets:survey-thanks", survey.number)
+    response.set_cookie(
+        _answered(survey),
+        "1",
+        max_age=COOKIE_SECONDS,
+        secure=request.is_secure(),
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
 def _published(number: str) -> Survey:
     survey = get_object_or_404(Survey.objects.select_related("declaration__project"), number=number)
     if survey.status == SurveyStatus.DRAFT:
@@ -106,17 +114,21 @@ def _answered(survey: Survey) -> str:
     return f"answered-{survey.number}"
 
 
-def _new_ticket(number: str, now: Any) -> str:
-    return signing.dumps([number, secrets.token_urlsafe(16), now.timestamp()], salt=SALT)
+def _new_ticket(number: str, opened: float) -> str:
+    return signing.dumps([number, secrets.token_urlsafe(16), opened], salt=SALT)
 
 
 def _read_ticket(number: str, ticket: str) -> tuple[str, float]:
+    """Return the once-only number, "" where it counts no more, and the moment of opening, 0 if nobody knows."""
     try:
-        of, nonce, opened = signing.loads(ticket, salt=SALT, max_age=TICKET_SECONDS)
+        of, nonce, opened = signing.loads(ticket, salt=SALT)
+        if of != number:
+            return "", 0.0
+        signing.loads(ticket, salt=SALT, max_age=TICKET_SECONDS)
+    except signing.SignatureExpired:
+        return "", float(opened)
     except signing.BadSignature:
-        of, nonce, opened = "", "", 0.0
-    if of != number:
-        raise Refused("这份问卷已经过期，请重新打开链接作答。", code="SURVEY-TICKET")
+        return "", 0.0
     return str(nonce), float(opened)
 
 

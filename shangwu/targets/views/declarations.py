@@ -1,5 +1,7 @@
 """Declarations: written from scratch, revised, submitted, returned, approved."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,6 +11,7 @@ from django.views.decorators.http import require_POST
 from shangwu.foundation.accounts.models import signed_in
 from shangwu.foundation.accounts.roles import STAFF, Role, any_of
 from shangwu.foundation.web.entry import entry
+from shangwu.foundation.web.small_forms import is_filled_in
 from shangwu.targets.forms.acts import DecisionForm
 from shangwu.targets.forms.declaration import DeclarationSheet
 from shangwu.targets.models import Declaration
@@ -46,8 +49,8 @@ def declaration_edit(request: HttpRequest, number: str, year: int) -> HttpRespon
         declarations.revise_declaration(
             declaration=found.pk,
             content=content,
-            seen=_seen(request),
-            reason=request.POST.get("reason", ""),
+            seen=sheet.revision,
+            reason=sheet.why.cleaned_data["reason"],
             by=signed_in(request),
             at=timezone.localtime(),
         )
@@ -59,6 +62,8 @@ def declaration_edit(request: HttpRequest, number: str, year: int) -> HttpRespon
         "sheet": sheet,
         "declaration": found,
         "seen": request.POST.get("seen") or found.revision,
+        # Asked for only where somebody typed into an older state.
+        "history": partial(revision_history, found),
     }
     return render(request, "targets/declaration_edit.html", context)
 
@@ -80,8 +85,8 @@ def declaration_submit(request: HttpRequest, number: str, year: int) -> HttpResp
 def declaration_decide(request: HttpRequest, number: str, year: int) -> HttpResponse:
     """Approve or return a submitted declaration."""
     found = _declaration(number, year)
-    form = DecisionForm(request.POST or None)
-    if not form.is_valid():
+    form = DecisionForm(request.POST)
+    if not is_filled_in(request, form):
         return redirect("targets:project", number, year)
     decide = (
         declarations.approve_declaration
@@ -123,12 +128,6 @@ def declaration_read(request: HttpRequest, number: str, year: int) -> HttpRespon
     )
     messages.success(request, f"已读取 {len(taken)} 项指标。")
     return redirect("targets:project", number, year)
-
-
-def _seen(request: HttpRequest) -> int:
-    """Return the revision that the page showed; what is no number was never shown."""
-    text = request.POST.get("seen", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def _declaration(number: str, year: int) -> Declaration:

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -43,7 +44,7 @@ def evaluation_list(request: HttpRequest) -> HttpResponse:
     year, years, rows = reading.year_desk(year_of(request), today=timezone.localdate())
     context = {
         "page": {"year": year, "years": years},
-        "rows": rows,
+        "rows": [(row, _kinds(row)) for row in rows],
         "imported": ImportedEvaluation.objects.select_related("by").order_by("-at")[:50],
         "imported_form": ImportedForm(),
         "may_edit": EDITORS.admits(request.user),
@@ -58,7 +59,7 @@ def evaluation_new(request: HttpRequest, number: str, year: int) -> HttpResponse
     declaration = get_object_or_404(Declaration, project__number=number, year=year)
     form = DraftForm(request.POST)
     if not is_filled_in(request, form):
-        return redirect("targets:evaluations")
+        return redirect(f"{reverse('targets:evaluations')}?year={year}")
     found = acts.draft_evaluation(
         declaration=declaration, **form.cleaned_data, by=signed_in(request), at=timezone.localtime()
     )
@@ -214,6 +215,21 @@ def public_evaluation(request: HttpRequest, number: str, year: int) -> HttpRespo
         "content": publication.signature.content,
     }
     return render(request, "targets/evaluation/public.html", context)
+
+
+def _kinds(row: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """Return each kind with its evaluation, if there is one, and the form that drafts it."""
+    of = row["declaration"].pk
+    return [
+        (
+            kind,
+            *rest,
+            DraftForm(
+                initial={"kind": kind, "as_of": row["as_of"]}, auto_id=f"draft-{of}-{kind}-%s"
+            ),
+        )
+        for kind, *rest in row["kinds"]
+    ]
 
 
 def _forms(item: reading.DeskLine, found: Evaluation) -> tuple[CauseForm, BandForm, DeductionForm]:

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -14,6 +15,7 @@ from shangwu.foundation.accounts.models import signed_in
 from shangwu.foundation.accounts.roles import STAFF, Role, any_of
 from shangwu.foundation.web.entry import entry
 from shangwu.foundation.web.small_forms import is_filled_in
+from shangwu.foundation.web.typed import Together
 from shangwu.targets.forms.acts import DecisionForm, ReasonForm
 from shangwu.targets.forms.monitoring import PeriodForm, line_forms
 from shangwu.targets.models import Declaration, MonitoringReport
@@ -33,7 +35,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
     year, years, rows = board.year_reports(year=year_of(request), today=timezone.localdate())
     context = {
         "page": {"year": year, "years": years},
-        "rows": rows,
+        "rows": [(row, _period_form(row)) for row in rows],
         "may_edit": EDITORS.admits(request.user),
     }
     return render(request, "targets/monitoring/list.html", context)
@@ -46,7 +48,7 @@ def report_new(request: HttpRequest, number: str, year: int) -> HttpResponse:
     declaration = get_object_or_404(Declaration, project__number=number, year=year)
     form = PeriodForm(request.POST)
     if not is_filled_in(request, form):
-        return redirect("targets:monitoring")
+        return redirect(f"{reverse('targets:monitoring')}?year={year}")
     found = acts.draft_report(
         declaration=declaration,
         **form.cleaned_data,
@@ -64,13 +66,14 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     approvals = list(found.approvals.select_related("by").order_by("-revision"))
     shown = None if found.is_open or not approvals else approvals[0]
     content = shown.content if shown else reading.content_of(found)
-    lines = reading.lines_of(found)
+    lines = line_forms(reading.lines_of(found), on=found.ends_on)
     context = {
         "report": found,
         "declaration": found.declaration,
         "content": content,
         "money_labels": [(label, content["money"][key]) for key, label in reading.MONEY_LABELS],
-        "rows": list(zip(content["lines"], line_forms(lines, on=found.ends_on), strict=True)),
+        "rows": list(zip(content["lines"], lines, strict=True)),
+        "line_forms": Together([form for _, form in lines]),
         "chart": dual_chart(content),
         "approvals": approvals,
         "reopenings": found.reopenings.select_related("by").order_by("-revision"),
@@ -151,6 +154,11 @@ def report_reopen(request: HttpRequest, pk: int) -> HttpResponse:
     """Open a locked period again, with a reason."""
     done = "期间已重开，原批准内容保留。"
     return _acted(request, pk, ReasonForm(request.POST), acts.reopen_report, done)
+
+
+def _period_form(row: board.ProjectReports) -> PeriodForm:
+    period = {"starts_on": row.starts_on, "ends_on": row.ends_on}
+    return PeriodForm(initial=period, auto_id=f"period-{row.declaration.pk}-%s")
 
 
 def _acted(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.core.cache import cache
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
@@ -159,13 +160,7 @@ def target(request: HttpRequest, pk: int) -> HttpResponse:
             unit=newest.unit if newest else "",
             ends_on=indicator.declaration.ends_on,
         ),
-        "rating_form": RatingForm(levels=possible_levels(indicator, on=now.date(), at=now)),
-        "completion_form": CompletionForm(),
-        "binding_form": BindingForm(),
-        "change_form": ChangeForm(),
-        "decision_form": DecisionForm(),
-        "reason_form": ReasonForm(),
-        "day_form": DayForm(),
+        **_forms(possible_levels(indicator, on=now.date(), at=now)),
         **_duties(request),
     }
     return render(request, "targets/target.html", context)
@@ -221,6 +216,19 @@ def table_file(
         content_type=FILE_TYPES[kind],
         headers={"Content-Disposition": f'attachment; filename="{name}.{kind}"'},
     )
+
+
+def _forms(levels: tuple[str, ...]) -> dict[str, Form]:
+    """Return the forms of a target page; each names its fields for itself, so that labels find their own."""
+    return {
+        "rating_form": RatingForm(levels=levels, auto_id="rating-%s"),
+        "completion_form": CompletionForm(auto_id="completion-%s"),
+        "binding_form": BindingForm(auto_id="binding-%s"),
+        "change_form": ChangeForm(auto_id="change-%s"),
+        "decision_form": DecisionForm(auto_id="decision-%s"),
+        "reason_form": ReasonForm(auto_id="withdrawal-%s"),
+        "day_form": DayForm(),
+    }
 
 
 def _duties(request: HttpRequest) -> dict[str, bool]:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from shangwu.foundation.accounts.models import signed_in
 from shangwu.foundation.accounts.roles import STAFF, Role, any_of
 from shangwu.foundation.web.entry import entry
+from shangwu.foundation.web.small_forms import is_filled_in
 from shangwu.targets.forms.survey import PaperForm, RulingForm, SurveyForm
 from shangwu.targets.models import Declaration, Survey, SurveyAnswer
 from shangwu.targets.operations import surveys
@@ -114,8 +115,8 @@ def survey_paper(request: HttpRequest, number: str) -> HttpResponse:
     """Enter a batch of paper forms."""
     found = _survey(number)
     form = PaperForm(request.POST, survey=found)
-    if not form.is_valid():
-        return render(request, "targets/survey/paper.html", {"survey": found, "form": form})
+    if not is_filled_in(request, form):
+        return redirect("targets:survey", number)
     stored = surveys.enter_paper_answers(
         survey=found.pk,
         batch=form.cleaned_data["batch"],
@@ -134,14 +135,15 @@ def survey_rule(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """Leave an answer out, or take it back in."""
     answer = get_object_or_404(SurveyAnswer, pk=pk, survey__number=number)
     form = RulingForm(request.POST)
-    surveys.rule_on_answer(
-        answer=answer.pk,
-        excluded="exclude" in request.POST,
-        reason=form.cleaned_data["reason"] if form.is_valid() else "",
-        by=signed_in(request),
-        at=timezone.localtime(),
-    )
-    messages.success(request, "认定已记录，原答卷保留。")
+    if is_filled_in(request, form, about=f"第 {pk} 号答卷"):
+        surveys.rule_on_answer(
+            answer=answer.pk,
+            excluded="exclude" in request.POST,
+            reason=form.cleaned_data["reason"],
+            by=signed_in(request),
+            at=timezone.localtime(),
+        )
+        messages.success(request, "认定已记录，原答卷保留。")
     return redirect("targets:survey", number)
 
 

@@ -1,6 +1,7 @@
 """The pages of accounts: administrators at work, delegation, and other sessions ended."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pyotp
 import pytest
@@ -9,9 +10,11 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
+from shangwu.foundation.accounts import views
 from shangwu.foundation.accounts.models import Account, Appointment, Delegation
 from shangwu.foundation.accounts.roles import Role
 from shangwu.foundation.audit.models import Act
+from shangwu.foundation.web.typed import MARK
 from tests.foundation.accounts.factories import PASSWORD, person, with_app
 
 
@@ -60,6 +63,21 @@ def test_two_administrators_make_a_colleague_able_to_work():
     assert security.get(f"/office/accounts/appointments/{found.number}/end/").status_code == 200
 
 
+def test_a_form_of_an_administrator_keeps_what_is_typed_and_one_with_a_secret_never_does():
+    folder = Path(views.__file__).parent / "templates"
+    marked = {
+        path.relative_to(folder).as_posix(): ("{% keeps_typed " in text, "form_field" in text)
+        for path in folder.rglob("*.html")
+        for text in [path.read_text("utf-8")]
+        if 'method="post"' in text
+    }
+    ours = {name: found for name, found in marked.items() if name.startswith("accounts/")}
+    assert all(is_marked == has_fields for is_marked, has_fields in ours.values()), ours
+    assert any(is_marked for is_marked, _ in ours.values())
+    # Passwords, codes of the second factor, keys.
+    assert not any(is_marked for name, (is_marked, _) in marked.items() if name not in ours)
+
+
 @pytest.mark.django_db
 def test_an_account_is_closed_and_its_factor_reset_from_the_page():
     system, security = working("sys", Role.SYSTEM_ADMIN), working("sec", Role.SECURITY_ADMIN)
@@ -67,7 +85,11 @@ def test_an_account_is_closed_and_its_factor_reset_from_the_page():
     with_app(account)
     base = f"/office/accounts/{account.number}/"
     assert system.get(base).status_code == 200
-    assert security.post(base + "factor/", {"reason": ""}).status_code == 409
+    for reason, told in (("", "这个字段是必填项"), ("长" * 201, "200")):
+        given = {MARK: base + "factor/", "reason": reason}
+        refused = security.post(base + "factor/", given, follow=True)
+        assert told in refused.text and reason in refused.text
+        assert account.has_second_factor()
     assert security.post(base + "factor/", {"reason": "手机丢失"}).status_code == 302
     assert system.post(base + "active/", {"reason": "离职"}).status_code == 302
     account.refresh_from_db()

@@ -48,7 +48,7 @@ def test_the_record_is_listed_narrowed_and_exported(auditor):
     beyond = auditor.get(reverse("oversight:acts"), {"last": "2001-01-01"}).text
     assert "indicator:4" not in beyond
     file = auditor.get(reverse("oversight:acts"), {"format": "csv", "q": "张三"})
-    assert file.content.decode("utf-8-sig").count("张三") == 2
+    assert file.getvalue().decode("utf-8-sig").count("张三") == 2
     (export,) = Act.objects.filter(act="oversight.export_acts")
     assert export.after["rows"] == 2
 

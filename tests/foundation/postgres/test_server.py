@@ -301,6 +301,22 @@ def test_two_servers_run_beside_each_other_and_a_taken_port_is_given_up(folder):
             assert ask(second.url("app"), "SELECT 1") == [(1,)]
 
 
+def test_within_a_run_the_port_stays_and_is_waited_for(folder):
+    with serving(folder) as server:
+        port = server.record.port
+        server.process.kill()
+        server.process.wait()
+        with (
+            socket.create_server(("127.0.0.1", port)),
+            pytest.raises(CannotServe, match=str(port)) as refused,
+        ):
+            server.start()
+        assert refused.value.code == "port_taken"
+        server.start()
+        assert server.record.port == port
+        assert ask(server.url("app"), "SELECT 1") == [(1,)]
+
+
 @pytest.mark.parametrize(
     ("code", "spoil"),
     [

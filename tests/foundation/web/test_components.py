@@ -12,7 +12,7 @@ from shangwu.foundation.web.components import Chart, DueDate
 from shangwu.foundation.web.finders import VENDOR_FILES, VendorFinder
 from shangwu.foundation.web.models import Notification
 from shangwu.foundation.web.statuses import UNKNOWN, look_of
-from shangwu.foundation.web.tables import Column, Filter, build_table, exported, narrowed
+from shangwu.foundation.web.tables import Column, Filter, build_table, narrowed
 from tests.foundation.accounts.factories import AT, person
 
 DAY = date(2026, 11, 24)
@@ -66,6 +66,22 @@ def test_status_is_told_by_word_and_icon_too():
 def test_due_date_says_where_it_stands(due, done_on, sentence, tone):
     chip = DueDate(due, DAY, "规则", done_on=done_on)
     assert (chip.sentence, chip.tone) == (sentence, tone)
+
+
+@pytest.mark.parametrize(
+    ("data", "rows", "said"),
+    [
+        ([0, None, 0.0], (("甲", "0"),), "各项都是零"),
+        ([{"value": 0, "colour": "warning"}], (("甲", "0"),), "各项都是零"),
+        ([], (), "还没有数据"),
+        ([0, -2], (("甲", "-2"),), ""),
+    ],
+)
+def test_a_chart_of_zeros_says_so_and_draws_no_empty_axes(data, rows, said):
+    option = {"series": [{"type": "bar", "data": data}]}
+    html = shown("{% chart_card chart %}", chart=Chart("k", "图", option, ("甲", "乙"), rows))
+    assert ("data-chart=" in html) is (said == "")
+    assert said in html and "<table" in html
 
 
 def test_chart_escapes_and_has_its_table():
@@ -147,7 +163,7 @@ def test_filter_takes_listed_values_only():
 
     def found(query: str) -> list[str]:
         kept = narrowed(rows, asked=QueryDict(query), columns=COLUMNS, filters=[choice])
-        return [row[1] for row in exported(kept, COLUMNS)[1]]
+        return [row.link for row in kept]
 
     assert found("link=/a/") == ["/a/"]
     assert found("link=/b/") == ["/a/", "/b/"]

@@ -89,6 +89,13 @@ def test_an_idle_session_ends(client_at_work, monkeypatch, settings):
     assert Act.objects.filter(act="accounts.sign_out").count() == 1
 
 
+def test_a_leap_of_the_rehearsed_clock_signs_nobody_out(client_at_work, monkeypatch, settings):
+    assert client_at_work.get("/office/").status_code == 200
+    leapt = timezone.now() + timedelta(seconds=settings.SESSION_IDLE_SECONDS + 60)
+    monkeypatch.setattr(timezone, "now", lambda: leapt)
+    assert client_at_work.get("/office/").status_code == 200
+
+
 def test_a_page_that_polls_keeps_no_idle_session_alive(client_at_work, monkeypatch, settings):
     start = timezone.now()
     client_at_work.get("/office/")

@@ -100,6 +100,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "岗位",
                 "verbose_name_plural": "岗位",
+                "constraints": [
+                    models.UniqueConstraint(fields=("organisation", "name"), name="post_unique")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -184,6 +187,40 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "任命",
                 "verbose_name_plural": "任命",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "role__in",
+                                [
+                                    "SYSTEM_ADMIN",
+                                    "SECURITY_ADMIN",
+                                    "AUDIT_ADMIN",
+                                    "LEADER",
+                                    "TARGETS_EDITOR",
+                                    "TARGETS_REVIEWER",
+                                ],
+                            )
+                        ),
+                        name="appointment_role_listed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("cover__in", ["A", "B"])),
+                        name="appointment_cover_listed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("until_on", None),
+                            ("until_on__gte", models.F("from_on")),
+                            _connector="OR",
+                        ),
+                        name="appointment_term",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("appointed_by", models.F("account")), _negated=True),
+                        name="appointment_not_by_oneself",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -258,50 +295,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="post",
-            constraint=models.UniqueConstraint(fields=("organisation", "name"), name="post_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="appointment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "role__in",
-                        [
-                            "SYSTEM_ADMIN",
-                            "SECURITY_ADMIN",
-                            "AUDIT_ADMIN",
-                            "LEADER",
-                            "TARGETS_EDITOR",
-                            "TARGETS_REVIEWER",
-                        ],
-                    )
-                ),
-                name="appointment_role_listed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appointment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("cover__in", ["A", "B"])), name="appointment_cover_listed"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appointment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("until_on", None), ("until_on__gte", models.F("from_on")), _connector="OR"
-                ),
-                name="appointment_term",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appointment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("appointed_by", models.F("account")), _negated=True),
-                name="appointment_not_by_oneself",
-            ),
         ),
     ]

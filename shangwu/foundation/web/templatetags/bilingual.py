@@ -6,6 +6,7 @@ from django import template
 from django.forms import BoundField, CheckboxInput
 from django.template.context import Context
 
+from shangwu.foundation.money import format_yuan
 from shangwu.foundation.web.language import language_of, said
 from shangwu.foundation.web.templatetags.web import _control
 
@@ -23,6 +24,12 @@ def say(chinese: str, english: str, **values: Any) -> str:
 def said_filter(pair: tuple[str, str]) -> str:
     """Write a pair of texts."""
     return said(pair)
+
+
+@register.filter
+def money(fen: int) -> str:
+    """Write fen as an amount with its unit: 1,600.00 元, CNY 1,600.00. Unit: fen in."""
+    return said((f"{format_yuan(fen)} 元", f"CNY {format_yuan(fen)}"))
 
 
 @register.simple_tag(takes_context=True)

@@ -6,13 +6,14 @@ from fractions import Fraction
 from typing import Any
 
 from django import template
-from django.forms import BoundField, CheckboxInput, Widget
+from django.forms import BoundField, CheckboxInput, Form, Widget
 from django.template.context import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils.safestring import SafeString, mark_safe
 
 from shangwu.foundation.money import format_yuan
-from shangwu.foundation.web.components import DueDate, Moment, Task
+from shangwu.foundation.web import typed
+from shangwu.foundation.web.components import DueDate, Moment, Task, draws_nothing
 from shangwu.foundation.web.statuses import look_of
 from shangwu.foundation.web.tables import Table
 
@@ -97,7 +98,12 @@ def due_date(due: DueDate, key: str) -> dict[str, Any]:
 @register.inclusion_tag("web/components/chart_card.html")
 def chart_card(chart: Any) -> dict[str, Any]:
     """Show a chart with the table behind it; takes a `components.Chart` or its like."""
-    return {"chart": chart, "script": f"chart-{chart.key}"}
+    return {
+        "chart": chart,
+        "script": f"chart-{chart.key}",
+        "is_empty": draws_nothing(chart.option),
+        "has_zeros": bool(chart.rows),
+    }
 
 
 @register.inclusion_tag("web/components/empty_state.html")
@@ -140,6 +146,27 @@ def form_control(field: BoundField) -> dict[str, Any]:
 def form_errors(form: Any) -> dict[str, Any]:
     """Show what is wrong with the form as a whole."""
     return {"form": form}
+
+
+@register.inclusion_tag("web/components/keeps_typed.html", takes_context=True)
+def keeps_typed(context: Context, form: Form | typed.Sheet, mark: str = "") -> dict[str, Any]:
+    """Let a form keep what was typed when it is refused; stands right after `csrf_token`.
+
+    `mark` tells the form from every other, as its address does; without one, the page's own address.
+    """
+    request = context["request"]
+    mark = mark or request.get_full_path()
+    return {
+        "name": typed.MARK,
+        "mark": mark,
+        "refilled": typed.refill(request, form, mark),
+    }
+
+
+@register.inclusion_tag("web/components/left_over.html", takes_context=True)
+def left_over(context: Context) -> dict[str, Any]:
+    """Show what was typed into forms that this page no longer has, to be copied."""
+    return {"texts": typed.left_over(context["request"])}
 
 
 def _control(field: BoundField, *, named: bool = False) -> SafeString:

@@ -12,9 +12,9 @@ from shangwu.prepaid.gateways.wire import lines
 from shangwu.prepaid.gateways.wire.frames import piece_of, require_fields
 from shangwu.prepaid.gateways.wire.sheet import Assembler, Piece
 from shangwu.prepaid.rules.batch.errors import FORM, RowError
-from shangwu.prepaid.rules.batch.records import labels
+from shangwu.prepaid.rules.bilingual import Bilingual
 from shangwu.prepaid.rules.interface.answers import MessageRefused
-from shangwu.prepaid.rules.screening import find
+from shangwu.prepaid.rules.screening import find, labels
 from shangwu.prepaid.vocabulary import BatchCode
 
 _MARK = b"\xef\xbb\xbf"
@@ -55,10 +55,14 @@ def _piece(plain: bytes, names: list[str], assembler: Assembler) -> Piece:
         )
     except pl.exceptions.PolarsError:
         return _line_by_line(plain, names, assembler)
-    # Fewer rows than lines: a line was empty, or a text went on over lines.
-    if len(frame) != sent:
+    # Fewer rows than lines: a text went on over lines. An empty line is no row.
+    if len(frame) != sent or _has_empty_line(plain):
         return _line_by_line(plain, names, assembler)
     return piece_of(frame, assembler.number(len(frame)), assembler)
+
+
+def _has_empty_line(plain: bytes) -> bool:
+    return b"\n\n" in plain or b"\n\r\n" in plain or plain[:1] in (b"\n", b"\r")
 
 
 def _line_by_line(plain: bytes, names: list[str], assembler: Assembler) -> Piece:
@@ -74,7 +78,10 @@ def _line_by_line(plain: bytes, names: list[str], assembler: Assembler) -> Piece
         elif kinds := find(line.decode("utf-8", "replace")):
             errors.append(RowError(position, BatchCode.E06, "", None, labels(kinds)))
         else:
-            told = f"该行的列数须为 {len(names)}，文字须为 UTF-8 且引号成对"
+            told = Bilingual(
+                f"该行的列数须为 {len(names)}，文字须为 UTF-8 且引号成对",
+                f"the line must have {len(names)} columns, in UTF-8 and with paired quotation marks",
+            )
             errors.append(RowError(position, FORM, "", None, told))
     if not rows:
         return Piece(None, errors, len(sent))

@@ -12,8 +12,8 @@ from shangwu.prepaid.gateways.wire import lines
 from shangwu.prepaid.gateways.wire.sheet import ILL_FORMED, NUMBERS, TEXTS, Assembler, Piece, Sheet
 from shangwu.prepaid.rules.batch.columns import Numbers
 from shangwu.prepaid.rules.batch.errors import FORM, RowError
-from shangwu.prepaid.rules.batch.records import labels
-from shangwu.prepaid.rules.screening import find
+from shangwu.prepaid.rules.bilingual import Bilingual
+from shangwu.prepaid.rules.screening import find, labels
 from shangwu.prepaid.vocabulary import BatchCode
 
 Fen = Annotated[int, msgspec.Meta(ge=ILL_FORMED, le=2**62)]
@@ -98,4 +98,5 @@ def _unreadable(line: bytes, position: int, assembler: Assembler) -> list[RowErr
         return assembler.wrong(cast(dict[str, object], row), position)
     if kinds := find(line.decode("utf-8", "replace")):
         return [RowError(position, BatchCode.E06, "", None, labels(kinds))]
-    return [RowError(position, FORM, "", None, "每行须为一个 JSON 对象")]
+    told = Bilingual("每行须为一个 JSON 对象", "each line must be one JSON object")
+    return [RowError(position, FORM, "", None, told)]

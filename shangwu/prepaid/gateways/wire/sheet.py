@@ -19,16 +19,11 @@ from shangwu.prepaid.rules.batch.columns import (
     Numbers,
 )
 from shangwu.prepaid.rules.batch.errors import FORM, SENDER, RowError
+from shangwu.prepaid.rules.batch.fields import GREATEST_COUNT, GREATEST_FEN, LONGEST_TEXT
 from shangwu.prepaid.rules.batch.reading import typed
-from shangwu.prepaid.rules.batch.records import (
-    GREATEST_COUNT,
-    GREATEST_FEN,
-    LONGEST_TEXT,
-    RECORDS,
-    field_defects,
-    labels,
-    personal_data,
-)
+from shangwu.prepaid.rules.batch.records import RECORDS, field_defects, personal_data
+from shangwu.prepaid.rules.bilingual import Bilingual, filled
+from shangwu.prepaid.rules.screening import labels
 from shangwu.prepaid.vocabulary import BatchCode
 
 RECORD = "card_day"
@@ -43,7 +38,13 @@ _HEXADECIMAL[list(b"0123456789abcdef")] = True
 _ZEROS = "0" * (2 * TOKEN_BYTES)
 _EARLIEST = (datetime.min.replace(tzinfo=UTC) - EPOCH_MOMENT) // MICROSECOND
 _LATEST = (datetime.max.replace(tzinfo=UTC) - EPOCH_MOMENT) // MICROSECOND
-_DIFFERENT_DAY = "一批只报一个业务日期，本批为 {day}"
+_DIFFERENT_DAY = Bilingual(
+    "一批只报一个业务日期，本批为 {day}", "a batch speaks of one business day, this one of {day}"
+)
+_HALF_REVERSAL = Bilingual(
+    "被冲正记录的日期和序号须同时填写",
+    "reverses_day and reverses_sequence stand together or not at all",
+)
 
 
 @dataclass(frozen=True)
@@ -204,7 +205,7 @@ class Assembler:
         if kinds := personal_data(sent):
             return [RowError(position, BatchCode.E06, "", sequence, labels(kinds))]
         found = [
-            RowError(position, FORM, one.field, sequence, one.zh)
+            RowError(position, FORM, one.field, sequence, one.said)
             for one in field_defects(RECORD, row, on=self.on)
         ]
         if not found and row["operator"] != self.operator:
@@ -212,10 +213,9 @@ class Assembler:
         elif not found and (row.get("reverses_day") is None) != (
             row.get("reverses_sequence") is None
         ):
-            told = "被冲正记录的日期和序号须同时填写"
-            found.append(RowError(position, FORM, "reverses_sequence", sequence, told))
+            found.append(RowError(position, FORM, "reverses_sequence", sequence, _HALF_REVERSAL))
         elif not found:
-            told = _DIFFERENT_DAY.format(day=self.day)
+            told = filled(_DIFFERENT_DAY, day=self.day)
             found.append(RowError(position, FORM, "day", sequence, told))
         return found
 

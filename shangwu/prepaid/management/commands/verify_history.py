@@ -1,14 +1,17 @@
 """`shangwu verify_history`: read the files of archived days and name what is not as recorded."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from shangwu.prepaid.models import ArchivedDay
-from shangwu.prepaid.queries.history.files import differences
+from shangwu.prepaid.models import ArchivedDay, ThinnedMonth
+from shangwu.prepaid.queries.history.files import Difference
+from shangwu.prepaid.queries.history.indexes import index_difference
+from shangwu.prepaid.queries.history.verification import differences
 
 
 class Command(BaseCommand):
@@ -31,6 +34,7 @@ class Command(BaseCommand):
         for archived in days.iterator(chunk_size=50):
             count, files, rows = count + 1, files + len(archived.files), rows + archived.rows
             found += differences(archived)
+        found += _of_indexes(options["day"])
         if options["format"] == "json":
             listed = [asdict(one) | {"day": one.day.isoformat()} for one in found]
             facts = {"ok": not found, "days": count, "files": files, "rows": rows}
@@ -44,3 +48,13 @@ class Command(BaseCommand):
             raise CommandError(
                 f"历史文件有 {len(found)} 处不一致，最早是 {found[0].day}。请保护现场，从备份恢复文件。"
             )
+
+
+def _of_indexes(day: date | None) -> Iterator[Difference]:
+    """What the indexes of months that left the database say otherwise than the days' files; all, or that of a day."""
+    months = ThinnedMonth.objects.order_by("month").values_list("month", flat=True)
+    for month in months.filter(month=day.replace(day=1)) if day else months:
+        archived = ArchivedDay.objects.filter(day__year=month.year, day__month=month.month)
+        difference = index_difference(month, archived)
+        if difference is not None:
+            yield difference

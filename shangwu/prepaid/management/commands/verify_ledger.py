@@ -6,7 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from shangwu.prepaid.queries.verification import Broken, verify_ledger
+from shangwu.prepaid.queries.sealed_rows import Broken
+from shangwu.prepaid.queries.verification import verify_ledger
 
 
 class Command(BaseCommand):

@@ -1,4 +1,4 @@
-"""Columns as PostgreSQL's binary arrays: a hundred thousand values travel as one parameter."""
+"""Columns as PostgreSQL's binary arrays: a hundred thousand values travel as one parameter, or come back as one value."""
 
 import struct
 from collections.abc import Sequence
@@ -13,8 +13,11 @@ from psycopg.pq import Format
 
 from shangwu.prepaid.rules.batch.columns import Bytes, Numbers
 
-_BYTEA, _BIGINT = 17, 20
-_ARRAY_OF = {_BYTEA: 1001, _BIGINT: 1016}
+_BYTEA, _BIGINT, _TID = 17, 20, 27
+_ARRAY_OF = {_BYTEA: 1001, _BIGINT: 1016, _TID: 1010}
+TID_BYTES = 6
+# Dimensions, whether there are NULLs, the type, then length and lower bound of the only dimension.
+_HEAD = struct.Struct(">iiIii")
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,13 @@ class Longs:
     values: Numbers
 
 
+@dataclass(frozen=True)
+class Tids:
+    """An array of `tid`, places of row versions, as a column of `tids` gave them."""
+
+    values: Bytes
+
+
 class _OctetsDumper(Dumper):
     format, oid = Format.BINARY, _ARRAY_OF[_BYTEA]
 
@@ -45,14 +55,54 @@ class _LongsDumper(Dumper):
         return _array(_BIGINT, ">i8", obj.values)
 
 
+class _TidsDumper(Dumper):
+    format, oid = Format.BINARY, _ARRAY_OF[_TID]
+
+    def dump(self, obj: Tids) -> bytes:
+        return _array(_TID, f"{TID_BYTES}u1", obj.values)
+
+
 def execute(statement: str, given: Sequence[object]) -> tuple[list[tuple[Any, ...]], int]:
     """Run a statement with parameters sent apart from it; return its rows, if any, and how many it touched."""
-    connection.ensure_connection()
-    with psycopg.Cursor(connection.connection) as cursor:
-        cursor.adapters.register_dumper(Octets, _OctetsDumper)
-        cursor.adapters.register_dumper(Longs, _LongsDumper)
+    with _cursor() as cursor:
         cursor.execute(statement.encode(), given)
         return (cursor.fetchall() if cursor.description else []), cursor.rowcount
+
+
+def columns_of(statement: str, given: Sequence[object]) -> list[bytes | None]:
+    """Run a statement that answers with one row of arrays; return each as it came, None for NULL."""
+    with _cursor() as cursor:
+        cursor.execute(statement.encode(), given, binary=True)
+        found = cursor.pgresult
+        if found is None:
+            raise TypeError("a statement of arrays answers with a row")
+        return [found.get_value(0, at) for at in range(found.nfields)]
+
+
+def longs(array: bytes) -> Numbers:
+    """Return the values of a `bigint[]` as it came."""
+    found: Numbers = _values(array, ">i8").astype(np.int64)
+    return found
+
+
+def tids(array: bytes) -> Bytes:
+    """Return the values of a `tid[]` as it came, six bytes each."""
+    found: Bytes = _values(array, f"{TID_BYTES}u1")
+    return found
+
+
+def _values(array: bytes, kind: str) -> Any:
+    form = np.dtype([("length", ">i4"), ("value", kind)])
+    return np.frombuffer(array, dtype=form, offset=_HEAD.size)["value"]
+
+
+def _cursor() -> psycopg.Cursor[Any]:
+    connection.ensure_connection()
+    cursor = psycopg.Cursor(connection.connection)
+    cursor.adapters.register_dumper(Octets, _OctetsDumper)
+    cursor.adapters.register_dumper(Longs, _LongsDumper)
+    cursor.adapters.register_dumper(Tids, _TidsDumper)
+    return cursor
 
 
 def _array(oid: int, kind: str, values: Bytes | Numbers) -> bytes:
@@ -60,4 +110,4 @@ def _array(oid: int, kind: str, values: Bytes | Numbers) -> bytes:
     made = np.empty(len(values), dtype=np.dtype([("length", ">i4"), ("value", kind)]))
     made["length"] = made.dtype["value"].itemsize
     made["value"] = values
-    return struct.pack(">iiIii", 1, 0, oid, len(values), 1) + made.tobytes()
+    return _HEAD.pack(1, 0, oid, len(values), 1) + made.tobytes()

@@ -9,10 +9,11 @@ from shangwu.prepaid.operations.batches.posting import lock_operator
 from shangwu.prepaid.operations.receiving import Delivery
 from shangwu.prepaid.operations.rows import Kind, Row, take
 from shangwu.prepaid.operations.standings import ask_to_restate
+from shangwu.prepaid.queries.ledger import highest_sequence
+from shangwu.prepaid.rules.batch.day import lateness
 from shangwu.prepaid.rules.batch.errors import RowError
 from shangwu.prepaid.rules.batch.rows import Finding
 from shangwu.prepaid.rules.batch.rows import OperatorDay as Sums
-from shangwu.prepaid.rules.batch.validation import lateness
 from shangwu.prepaid.rules.interface.answers import MessageRefused
 from shangwu.prepaid.vocabulary import BatchCode, RecordKind, StandingCause
 
@@ -42,7 +43,8 @@ def receive_operator_day(delivery: Delivery) -> Batch:
     def store(rows: list[Row], _batch: Batch | InstitutionBatch) -> None:
         for row in rows:
             is_late = _lateness(row, delivery) is not None
-            settle(state_day(business, row["day"], _sums(row), is_late=is_late, at=delivery.at))
+            stated = state_day(business, row["day"], _sums(row), is_late=is_late, at=delivery.at)
+            settle(stated, highest=highest_sequence(business.pk, row["day"]))
             ask_to_restate([business.pk], day=row["day"], cause=StandingCause.BALANCE)
 
     stored = take(delivery, kind, store=store)[0]
@@ -57,7 +59,7 @@ def _errors(number: int, row: Row, operator: Operator, delivery: Delivery) -> It
         yield RowError(number, BatchCode.E05, "day")
         return
     lock_operator(operator.pk)
-    if lock_days(operator, day):
+    if lock_days(operator, day).is_closed:
         yield RowError(number, BatchCode.E10, "day")
         return
     if row["balance_fen"] < 0:  # Movements may be below zero: reversals can outweigh them.

@@ -10,7 +10,7 @@ from django.db.models import DateTimeField, OuterRef, Q, QuerySet, Subquery
 from shangwu.foundation import audit
 from shangwu.prepaid.models import ArchiveCheck, ArchivedDay
 from shangwu.prepaid.operations.history import KEEPER
-from shangwu.prepaid.queries.history.files import differences
+from shangwu.prepaid.queries.history.verification import differences
 
 # Each file is read once in so many days; a disk that fails slowly is noticed while other copies are still good.
 CHECKED_WITHIN = timedelta(days=30)

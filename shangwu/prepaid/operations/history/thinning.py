@@ -10,6 +10,7 @@ from shangwu.foundation.law import Refused
 from shangwu.prepaid.models import ArchivedDay, OperatorDay, ThinnedMonth
 from shangwu.prepaid.operations.history import KEEPER
 from shangwu.prepaid.operations.history.checking import check_days
+from shangwu.prepaid.operations.history.indexing import write_index
 from shangwu.prepaid.vocabulary import DayState
 
 MONTHS = """
@@ -24,7 +25,8 @@ def thin(*, until: date, at: datetime) -> list[ThinnedMonth]:
     Every day is verified once more, byte by byte, before its month goes; the owner's function then compares rows and
     sums for itself. A month with a day that is open or not whole stays, and so do those after it.
 
-    Raises: Refused PREPAID-HISTORY-NOT-ARCHIVED or PREPAID-HISTORY-DAMAGED, after the months before it have gone.
+    Raises: Refused PREPAID-HISTORY-NOT-ARCHIVED, PREPAID-HISTORY-DAMAGED or PREPAID-HISTORY-SUMS, after the months
+        before it have gone.
     """
     return [_thin(month, at=at) for month in months_held() if _next(month) <= until]
 
@@ -54,10 +56,17 @@ def _thin(month: date, *, at: datetime) -> ThinnedMonth:
             "请用 shangwu verify_history 查看差异，从备份恢复文件。",
             code="PREPAID-HISTORY-DAMAGED",
         )
+    # Before the rows go, so that a card of this month is found as quickly afterwards.
+    indexed = write_index(month, archived)
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT prepaid_drop_month(%s)", [month])
             (rows,) = cursor.fetchone()
+        if indexed != rows:
+            raise Refused(
+                f"{month:%Y-%m} 的卡索引有 {indexed} 行，数据库有 {rows} 行，不能移出数据库。",
+                code="PREPAID-HISTORY-SUMS",
+            )
         days = archived.values("day").distinct().count()
         thinned = ThinnedMonth.objects.create(month=month, days=days, rows=rows, thinned_at=at)
         audit.record(

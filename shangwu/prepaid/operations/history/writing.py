@@ -4,7 +4,7 @@ import binascii
 import hashlib
 import io
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -58,14 +58,14 @@ def write_shard(
     name = shard_file(table, day, closing=closing.day, shard=shard, shards=shards)
     asked = {"day": day, "closed_at": closing.closed_at, "shard": shard, "shards": shards}
     schema, sums, rows = SCHEMAS[table], dict.fromkeys(SUMMED[table], 0), 0
-    with _appearing(folder / name) as sink:
+    with appearing(folder / name) as sink:
         with pq.ParquetWriter(
             pa.PythonFile(sink, mode="w"),
             schema,
             compression="zstd",
             use_dictionary=[f.name for f in schema if not pa.types.is_fixed_size_binary(f.type)],
         ) as writer:
-            for part in _row_groups(table, asked):
+            for part in row_groups(_batches(table, asked), ROW_GROUP_ROWS):
                 writer.write_table(part, row_group_size=ROW_GROUP_ROWS)
                 rows += part.num_rows
                 for column in sums:
@@ -111,7 +111,7 @@ class _Sink(io.RawIOBase):
 
 
 @contextmanager
-def _appearing(path: Path) -> Iterator[_Sink]:
+def appearing(path: Path) -> Iterator[_Sink]:
     """Give a sink whose file takes its name when it is complete."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     unfinished = path.with_suffix(".part")
@@ -135,15 +135,15 @@ def _settle_folder(path: Path) -> None:
             os.close(number)
 
 
-def _row_groups(table: str, asked: dict[str, object]) -> Iterator[pa.Table]:
-    """Yield the rows in groups of one size, however the database cuts what it sends."""
+def row_groups(batches: Iterable[pa.RecordBatch], size: int) -> Iterator[pa.Table]:
+    """Yield the rows in groups of one size, however they were cut before."""
     waiting: list[pa.RecordBatch] = []
-    for batch in _batches(table, asked):
+    for batch in batches:
         waiting.append(batch)
-        while sum(one.num_rows for one in waiting) >= ROW_GROUP_ROWS:
+        while sum(one.num_rows for one in waiting) >= size:
             whole = pa.Table.from_batches(waiting)
-            yield whole.slice(0, ROW_GROUP_ROWS)
-            waiting = whole.slice(ROW_GROUP_ROWS).to_batches()
+            yield whole.slice(0, size)
+            waiting = whole.slice(size).to_batches()
     if waiting:
         yield pa.Table.from_batches(waiting)
 

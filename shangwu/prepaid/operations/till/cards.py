@@ -226,7 +226,7 @@ def _ready(request: Request, slip: Slip) -> tuple[TillCard, Outlet, str]:
 def _one(card: TillCard | None) -> TillCard:
     if card is None:
         raise Refused(
-            "本店没有这张卡。请核对卡号和密钥；别家的卡请到发卡的店使用。", code="TILL-CARD"
+            "本店没有这张卡。请核对卡号和查询密码；别家的卡请到发卡的店使用。", code="TILL-CARD"
         )
     return card
 

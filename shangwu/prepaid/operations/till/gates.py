@@ -12,9 +12,8 @@ from shangwu.foundation.law import Refused
 from shangwu.prepaid.models import Operator, Outlet, TillAct
 from shangwu.prepaid.queries.onboarding import uses_till
 from shangwu.prepaid.queries.risks import established
-from shangwu.prepaid.rules.batch.records import labels
 from shangwu.prepaid.rules.limits import Sale, check_sale
-from shangwu.prepaid.rules.screening import find
+from shangwu.prepaid.rules.screening import find, labels
 from shangwu.prepaid.vocabulary import OperatorStatus
 
 # Whoever holds a card may use it up and get money back, whatever became of the right to sell.
@@ -45,8 +44,7 @@ def require_sale(operator: Operator, asked: Sale, *, on: date) -> None:
     if answer.is_allowed:
         return
     code = "TILL-STOPPED" if answer.must_stop_selling else "TILL-LIMIT"
-    source = answer.citations[0].reference if answer.citations else ""
-    raise Refused(answer.sentence, code=code, source=source)
+    raise Refused(answer.sentence, code=code)
 
 
 def open_outlet(operator: Operator, number: str, *, on: date) -> Outlet:
@@ -68,7 +66,7 @@ def clean_remark(text: str) -> str:
         raise Refused(f"备注最多 {LONGEST_REMARK} 字。", code="TILL-REMARK")
     if kinds := find(remark):
         raise Refused(
-            f"备注里像是有消费者的{labels(kinds)}。平台不收集消费者个人信息，请删去后再办理。",
+            f"备注里像是有消费者的{labels(kinds).zh}。平台不收集消费者个人信息，请删去后再办理。",
             code="TILL-PERSONAL",
         )
     return remark

@@ -12,7 +12,7 @@ from shangwu.foundation.accounts.models import Account
 from shangwu.foundation.accounts.roles import Role
 from shangwu.foundation.law import SOURCE_STATUSES
 from shangwu.foundation.web.components import Card, CountedDay, DueDate, Moment
-from shangwu.prepaid.models import ConsumerRequest
+from shangwu.prepaid.models import ConsumerRequest, Observation
 from shangwu.prepaid.queries.scope import units_of
 from shangwu.prepaid.rules.consumers.english import district
 from shangwu.prepaid.rules.consumers.law import answer_due, answer_period, days_taken
@@ -44,6 +44,15 @@ def requests_of(account: Account, *, on: date) -> QuerySet[ConsumerRequest]:
         here = Q(unit_district=unit.district) if unit.district else Q()
         allowed |= here & Q(unit_agency=unit.agency)
     return ConsumerRequest.objects.filter(allowed)
+
+
+def reports_of(
+    seen: Observation, account: Account, *, on: date
+) -> list[tuple[ConsumerRequest, bool]]:
+    """Return what consumers reported of an observation, the newest slip first, and whether the account may open it."""
+    mine = set(requests_of(account, on=on).filter(observation=seen).values_list("pk", flat=True))
+    told = seen.consumer_requests.order_by("-day", "-received_at", "-pk")
+    return [(one, one.pk in mine) for one in told]
 
 
 def due_of(request: ConsumerRequest, *, today: date) -> DueDate:

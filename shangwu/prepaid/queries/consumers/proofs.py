@@ -2,16 +2,20 @@
 
 from typing import Any
 
-from shangwu.prepaid.models import CardDay, Operator
+from shangwu.prepaid.models import CardBalance, Operator
+from shangwu.prepaid.queries.history import card_entries, row_of
 from shangwu.prepaid.queries.ledger import inclusion_proof
 from shangwu.prepaid.rules.ledger.proofs import Path, Proof
 
 
 def card_proof(operator: Operator, card: bytes) -> dict[str, Any] | None:
     """Return the proof of the newest entry of a card as plain JSON; None for a card without entries."""
-    rows = CardDay.objects.filter(operator=operator, card=card).order_by("-day", "-sequence")
-    last = rows.values_list("day", "sequence").first()
-    return _plain(inclusion_proof(operator, *last)) if last else None
+    balance = CardBalance.objects.filter(operator=operator, card=card).first()
+    if balance is None:
+        return None
+    last = card_entries(operator=operator.pk, card=card, since=balance.last_day)[-1]
+    stored, place = row_of(operator, last.day, last.sequence)
+    return _plain(inclusion_proof(operator, stored, place=place))
 
 
 def _plain(proof: Proof) -> dict[str, Any]:

@@ -91,10 +91,10 @@ def area_row(one: Sums) -> tuple[str, ...]:
     """Return an area's figures as the cells of a row."""
     return (
         one.label,
-        *(str(n) for n in (one.operators, one.must_connect, one.connected)),
+        *(f"{n:,}" for n in (one.operators, one.must_connect, one.connected)),
         *(format_yuan(fen) for fen in (one.balance_fen, one.required_fen, one.shortfall_fen)),
-        str(one.short),
-        str(one.open_observations),
+        f"{one.short:,}",
+        f"{one.open_observations:,}",
     )
 
 
@@ -116,7 +116,7 @@ def kinds_chart(kinds: Sequence[KindCount]) -> Chart:
             ],
         },
         header=("种类", "条数", "涉及金额（元）"),
-        rows=[(one.label, str(one.count), format_yuan(one.at_stake_fen)) for one in kinds],
+        rows=[(one.label, f"{one.count:,}", format_yuan(one.at_stake_fen)) for one in kinds],
     )
 
 

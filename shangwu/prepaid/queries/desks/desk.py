@@ -85,6 +85,11 @@ class Sums:
             return 0
         return min(1 + int((1 - share) * 10), 4)
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether the map can colour the area: somebody is short, or the data of most are there."""
+        return bool(self.short or self.operators > 2 * self.incomplete)
+
     def add(self, row: AreaSum) -> None:
         """Add the sums of a part."""
         for name in SUMMED:

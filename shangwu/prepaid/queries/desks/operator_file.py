@@ -24,10 +24,11 @@ from shangwu.prepaid.models import (
     QuarterReport,
 )
 from shangwu.prepaid.queries.desks.charts import line_option, wan
-from shangwu.prepaid.queries.standings import Step, standing, steps
+from shangwu.prepaid.queries.standings import Step, held_until, standing, steps
 from shangwu.prepaid.queries.warning.page import Shown, shown_alerts
 from shangwu.prepaid.queries.warning.ties import Tie, ties_of
 from shangwu.prepaid.rules.places import districts
+from shangwu.prepaid.rules.revenue_cap import RevenueCap, revenue_cap
 from shangwu.prepaid.rules.routing import Route, route
 from shangwu.prepaid.vocabulary import ObservationKind, ObservationState
 
@@ -41,6 +42,8 @@ class File:
     operator: Operator
     summary: OperatorSummary | None
     now: CustodyStanding | None
+    cap: RevenueCap | None
+    checked_on: date | None
     route: Route
     identity: Sequence[tuple[str, Any]]
     outlets: Sequence[Outlet]
@@ -68,6 +71,7 @@ def operator_file(operator: Operator, *, on: date) -> File:
         ).order_by("-day")
     )
     history = steps(operator, on=on)
+    now = standing(operator, on)
     observations = list(
         Observation.objects.filter(operator=operator).order_by("-day", "pk")[: 2 * MOST_ROWS]
     )
@@ -79,7 +83,9 @@ def operator_file(operator: Operator, *, on: date) -> File:
     return File(
         operator=operator,
         summary=OperatorSummary.objects.filter(operator=operator).first(),
-        now=standing(operator, on),
+        now=now,
+        cap=cap_of(operator, now) if now else None,
+        checked_on=held_until(now, on) if now else None,
         route=route(sector=operator.sector, district=operator.district, on=on, form=operator.form),
         identity=_identity(operator, on),
         outlets=outlets,
@@ -88,7 +94,7 @@ def operator_file(operator: Operator, *, on: date) -> File:
         days=days[:MOST_ROWS],
         batches=list(
             Batch.objects.filter(operator=operator)
-            .defer("leaves", "receipt")
+            .defer("receipt")
             .order_by("-received_at")[:MOST_ROWS]
         ),
         observations=observations,
@@ -101,6 +107,27 @@ def operator_file(operator: Operator, *, on: date) -> File:
             )[:MOST_ROWS],
             with_ties=False,
         ),
+    )
+
+
+def cap_of(operator: Operator, now: CustodyStanding) -> RevenueCap | None:
+    """Return the balance of a standing beside its cap by the revenue that counts on that day.
+
+    Unit: fen.
+    """
+    earned = (
+        OperatorYear.objects.filter(
+            operator=operator, year__range=(now.day.year - 2, now.day.year - 1)
+        )
+        .order_by("-year", "-provided_at")
+        .first()
+    )
+    return revenue_cap(
+        now.balance_fen,
+        revenue=earned.revenue_fen if earned else None,
+        year=earned.year if earned else None,
+        sector=operator.sector,
+        on=now.day,
     )
 
 
@@ -167,13 +194,15 @@ def _identity(operator: Operator, on: date) -> list[tuple[str, Any]]:
     )
     mark = LinkageMark.objects.filter(operator=operator, withdrawn_on=None).first()
     places = districts(on)
+    lines = (str(operator.get_sector_display()), operator.subsector)
     return [
         ("统一社会信用代码", operator.uscc),
         (
             "字号、品牌",
             "、".join(one for one in (operator.trade_name, operator.brand) if one) or None,
         ),
-        ("行业", f"{operator.get_sector_display()} {operator.subsector}".strip()),
+        # Where a line of business has no finer name, both are called the same.
+        ("行业", " ".join(dict.fromkeys(filter(None, lines)))),
         ("经营形式", operator.get_form_display()),
         ("所在区", places.get(operator.district, operator.district)),
         ("住所", operator.place),

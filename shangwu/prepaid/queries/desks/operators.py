@@ -1,27 +1,47 @@
 """The list of operators on a desk: its columns, its filters, and the same as a file."""
 
 from datetime import date
+from decimal import Decimal
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 
 from shangwu.foundation.accounts.models import Account
-from shangwu.foundation.money import format_yuan
-from shangwu.foundation.web.tables import Column, Filter, Table, build_table, narrowed
+from shangwu.foundation.money import format_yuan, in_yuan
+from shangwu.foundation.web.tables import Column, Filter, Table, build_table
 from shangwu.prepaid.models import Observation, OperatorSummary
-from shangwu.prepaid.queries.scope import area_of
+from shangwu.prepaid.queries.finding import named
+from shangwu.prepaid.queries.scope import area_of, reach_of
 from shangwu.prepaid.rules.places import districts
-from shangwu.prepaid.vocabulary import ObservationKind, ObservationState, OperatorStatus, Sector
+from shangwu.prepaid.rules.revenue_cap import standing_word
+from shangwu.prepaid.vocabulary import (
+    TOLD_BY_CONSUMERS,
+    ObservationKind,
+    ObservationState,
+    OperatorStatus,
+    Sector,
+)
 
-SEARCHED = ("operator__name", "operator__trade_name", "operator__brand", "operator__uscc")
 YES, NONE = "True", "0"
+
+
+def searched(words: str) -> Q:
+    """Return the condition that a row's operator is named by the words."""
+    return named(words, through="operator__")
 
 
 def rows(account: Account, *, on: date) -> QuerySet[OperatorSummary]:
     """Return the summaries of the account's operators, the largest shortfall first."""
+    lacks_data = Q(day__isnull=False, is_complete=False)
+    above_cap = Q(balance_fen__gt=F("revenue_cap_fen"), revenue_cap_fen__isnull=False)
     return (
         OperatorSummary.objects.filter(area_of(account, on=on))
+        .alias(
+            lacks_data=ExpressionWrapper(lacks_data, output_field=BooleanField()),
+            above_cap=ExpressionWrapper(above_cap, output_field=BooleanField()),
+        )
         .select_related("operator")
         .order_by("-shortfall_fen", "operator_id")
     )
@@ -79,20 +99,32 @@ def file_columns(on: date) -> list[Column]:
     return [
         *columns(on),
         _money("counted", "保证冲抵（元）", "counted_fen"),
+        _money("cap", f"按上年收入的余额上限（元）{_unconfirmed(on)}", "revenue_cap_fen"),
         Column("complete", "资料齐全", lambda row: "是" if row.is_complete else "否"),
         Column("day", "核算日", lambda row: row.day),
         Column("uscc", "统一社会信用代码", lambda row: row.operator.uscc),
     ]
 
 
-def filters(on: date) -> list[Filter]:
+def area_filters(account: Account, *, on: date, through: str = "") -> list[Filter]:
+    """Return the choices of district and line of business, each where the account has more than one."""
+    places, lines = reach_of(account, on=on)
+    both = [
+        Filter("district", "所在区", f"{through}district", list(places.items())),
+        Filter("sector", "行业", f"{through}sector", lines),
+    ]
+    return [one for one in both if len(one.choices) > 1]
+
+
+def filters(account: Account, *, on: date) -> list[Filter]:
     """Return the choices above the list."""
     return [
-        Filter("district", "所在区", "district", list(districts(on).items())),
-        Filter("sector", "行业", "sector", Sector.choices),
+        *area_filters(account, on=on),
         Filter("status", "对接状态", "status", OperatorStatus.choices),
         Filter("short", "存管", "shortfall_fen__gt", [(NONE, "存管不足")]),
+        Filter("complete", "资料", "lacks_data", [(YES, "资料不齐")]),
         Filter("silent", "报送", "is_silent", [(YES, "有未报送的日期")]),
+        Filter("cap", "余额上限", "above_cap", [(YES, f"高于上年收入的比例{_unconfirmed(on)}")]),
         Filter("seen", "异常", "open_observations__gt", [(NONE, "有未了结的异常")]),
     ]
 
@@ -105,34 +137,29 @@ def table(account: Account, *, asked: QueryDict, on: date) -> Table:
         caption="经营者",
         asked=asked,
         columns=columns(on),
-        filters=filters(on),
-        search=SEARCHED,
+        filters=filters(account, on=on),
+        search=searched,
         export=reverse("prepaid:operator-files-export"),
     )
 
 
-def asked_for(account: Account, *, asked: QueryDict, on: date) -> QuerySet[OperatorSummary]:
-    """Return every row that the list shows for the address, for a file."""
-    return narrowed(
-        rows(account, on=on),
-        asked=asked,
-        columns=columns(on),
-        filters=filters(on),
-        search=SEARCHED,
+def observations(account: Account, *, on: date) -> QuerySet[Observation]:
+    """Return what differs in the account's area, the newest first."""
+    here = area_of(account, on=on, through="operator__")
+    told = ExpressionWrapper(Q(kind__in=TOLD_BY_CONSUMERS), output_field=BooleanField())
+    return (
+        Observation.objects.filter(here)
+        .alias(is_told=told)
+        .select_related("operator")
+        .order_by("-day", "pk")
     )
 
 
-def observation_table(account: Account, *, asked: QueryDict, on: date) -> Table:
-    """Return the page of observations that the address asks for, the newest first."""
+def observation_shape(account: Account, *, on: date) -> dict[str, Any]:
+    """Return columns, filters and search of the list of observations, for the page and for the file."""
     kinds, states = dict(ObservationKind.choices), dict(ObservationState.choices)
-    return build_table(
-        Observation.objects.filter(area_of(account, on=on, through="operator__"))
-        .select_related("operator")
-        .order_by("-day", "pk"),
-        key="observations",
-        caption="异常记录",
-        asked=asked,
-        columns=[
+    return {
+        "columns": [
             Column(
                 "kind",
                 "异常",
@@ -153,6 +180,7 @@ def observation_table(account: Account, *, asked: QueryDict, on: date) -> Table:
                 lambda row: format_yuan(row.at_stake_fen),
                 sort="at_stake_fen",
                 number=True,
+                value=lambda row: in_yuan(row.at_stake_fen),
             ),
             Column(
                 "state",
@@ -164,13 +192,19 @@ def observation_table(account: Account, *, asked: QueryDict, on: date) -> Table:
             ),
             Column("sentence", "说明", lambda row: row.sentence),
         ],
-        filters=[
+        "filters": [
             Filter("kind", "种类", "kind", ObservationKind.choices),
             Filter("state", "状态", "state", ObservationState.choices),
-            Filter("district", "所在区", "operator__district", list(districts(on).items())),
+            Filter("told", "来源", "is_told", [(YES, "消费者反映")]),
+            *area_filters(account, on=on, through="operator__"),
         ],
-        search=("operator__name", "operator__uscc"),
-    )
+        "search": searched,
+    }
+
+
+def _unconfirmed(on: date) -> str:
+    word = standing_word(on)
+    return f"〔{word}〕" if word else ""
 
 
 def _money(key: str, label: str, name: str) -> Column:
@@ -178,4 +212,8 @@ def _money(key: str, label: str, name: str) -> Column:
         fen = getattr(row, name)
         return None if fen is None else format_yuan(fen)
 
-    return Column(key, label, show, sort=name, number=True)
+    def value(row: OperatorSummary) -> Decimal | None:
+        fen = getattr(row, name)
+        return None if fen is None else in_yuan(fen)
+
+    return Column(key, label, show, sort=name, number=True, value=value)

@@ -13,7 +13,8 @@ from django.urls import reverse
 
 from shangwu.foundation.money import format_yuan
 from shangwu.prepaid.models import Closing, Observation, WarningAlert
-from shangwu.prepaid.vocabulary import ClosingState, ObservationKind, WarningState
+from shangwu.prepaid.queries.desks.operators import YES
+from shangwu.prepaid.vocabulary import TOLD_BY_CONSUMERS, ClosingState, WarningState
 
 RECENT_DAYS = 30
 
@@ -33,15 +34,14 @@ def consumers(here: Q, on: date) -> Panel:
 
     Unit: fen.
     """
-    kinds = (ObservationKind.CONSUMER_DIFFERENCE, ObservationKind.UNKNOWN_CARD)
     found = Observation.objects.filter(
-        here, kind__in=kinds, day__gt=on - timedelta(days=RECENT_DAYS)
+        here, kind__in=TOLD_BY_CONSUMERS, day__gt=on - timedelta(days=RECENT_DAYS)
     ).aggregate(count=Count("pk"), money=Sum("at_stake_fen"), whom=Count("operator", distinct=True))
     return Panel(
         "消费者反映的差异",
-        f"{found['count']} 条",
-        f"近三十日，涉及 {found['whom']} 家、{format_yuan(found['money'] or 0)} 元",
-        f"{reverse('prepaid:observations')}?kind={ObservationKind.CONSUMER_DIFFERENCE}",
+        f"{found['count']:,} 条",
+        f"近三十日，涉及 {found['whom']:,} 家、{format_yuan(found['money'] or 0)} 元",
+        f"{reverse('prepaid:observations')}?told={YES}",
     )
 
 
@@ -56,7 +56,7 @@ def closings(here: Q, on: date) -> Panel:
     )
     return Panel(
         "公告期内的停业、迁移",
-        f"{rows.count()} 家",
+        f"{rows.count():,} 家",
         f"最近一家 {coming} 生效" if coming else "没有将要生效的",
         reverse("prepaid:closings"),
     )
@@ -70,8 +70,8 @@ def warnings(here: Q, on: date) -> Panel:
     )
     return Panel(
         "待核查的风险预警",
-        f"{found['waiting']} 条",
-        f"近三十日共 {found['recent']} 条，每周一次，须由人核查",
+        f"{found['waiting']:,} 条",
+        f"近三十日共 {found['recent']:,} 条，每周一次，须由人核查",
         reverse("prepaid:alerts"),
     )
 

@@ -6,6 +6,7 @@ from datetime import date
 from shangwu.prepaid.models import ArchivedDay, CardDay, OperatorDay, ThinnedMonth
 from shangwu.prepaid.queries.history import engine
 from shangwu.prepaid.queries.history.files import files_of
+from shangwu.prepaid.queries.history.indexes import days_moved, index_path
 from shangwu.prepaid.rules.history.tables import CARD_DAY
 
 FIELDS = (
@@ -55,7 +56,7 @@ def card_entries(*, operator: int, card: bytes, since: date) -> list[CardEntry]:
     """
     rows = CardDay.objects.filter(operator=operator, card=card, day__gte=since)
     found = {row[:2]: CardEntry(*row) for row in rows.values_list(*FIELDS)}
-    if files := _files(operator, since):
+    if files := _files(operator, card, since):
         for row in archived_entries(files=files, operator=operator, card=card, since=since):
             found[row.day, row.sequence] = row
     return [found[key] for key in sorted(found)]
@@ -69,16 +70,19 @@ def archived_entries(
     return [CardEntry(*row) for row in engine.shared().execute(ARCHIVED, asked).fetchall()]
 
 
-def _files(operator: int, since: date) -> list[str]:
+def _files(operator: int, card: bytes, since: date) -> list[str]:
     months = ThinnedMonth.objects.filter(month__gte=since.replace(day=1)).values_list(
         "month", flat=True
     )
-    if not (thinned := {(month.year, month.month) for month in months}):
+    if not (thinned := set(months)):
         return []
-    # The operator's own days say which files hold any row of it.
-    reported = OperatorDay.objects.filter(operator=operator, day__gte=since, rows__gt=0)
-    days = [
-        day for day in reported.values_list("day", flat=True) if (day.year, day.month) in thinned
-    ]
+    indexed = {month for month in thinned if index_path(month).exists()}
+    days = days_moved(indexed, operator=operator, card=card, since=since)
+    if unindexed := thinned - indexed:
+        # The operator's own days say which files hold any row of it.
+        reported = OperatorDay.objects.filter(operator=operator, day__gte=since, rows__gt=0)
+        days |= {
+            day for day in reported.values_list("day", flat=True) if day.replace(day=1) in unindexed
+        }
     archived = ArchivedDay.objects.filter(day__in=days).order_by("day")
     return files_of(archived, CARD_DAY, operator=operator)

@@ -1,6 +1,8 @@
 """The chart of history: money issued and redeemed, and what is still held."""
 
-from shangwu.foundation.money import format_yuan
+from decimal import Decimal
+
+from shangwu.foundation.money import in_yuan
 from shangwu.foundation.web.components import Chart
 from shangwu.prepaid.queries.history.page import Figures
 
@@ -20,19 +22,27 @@ HEADER = (
 
 
 def rows_of(found: Figures) -> list[tuple[str, ...]]:
-    """Return the figures as text, under HEADER; the last row is the sum."""
+    """Return the figures as people read them, under HEADER; the last row is the sum."""
+    return [
+        tuple(f"{cell:,.2f}" if isinstance(cell, Decimal) else str(cell) for cell in row)
+        for row in file_rows(found)
+    ]
+
+
+def file_rows(found: Figures) -> list[tuple[str | int | Decimal, ...]]:
+    """Return the figures as numbers, under HEADER; the last row is the sum. Unit: yuan."""
     return [
         (
             line.label,
-            str(line.operators),
-            str(line.holding),
-            format_yuan(line.issued_fen),
-            format_yuan(line.redeemed_fen),
-            format_yuan(line.refunded_fen),
-            format_yuan(line.balance_fen),
-            str(line.active_cards),
-            str(line.late_days),
-            str(line.days),
+            line.operators,
+            line.holding,
+            in_yuan(line.issued_fen),
+            in_yuan(line.redeemed_fen),
+            in_yuan(line.refunded_fen),
+            in_yuan(line.balance_fen),
+            line.active_cards,
+            line.late_days,
+            line.days,
         )
         for line in (*found.lines, found.total)
     ]

@@ -14,9 +14,13 @@ from shangwu.prepaid.queries.history.files import files_of, folder
 from shangwu.prepaid.rules.history.tables import CARD_DAY, OPERATOR_DAY
 
 # Beside the site and the database on one machine: what does not fit is spilled to the disk.
-MEMORY, THREADS = "1GB", 2
 # Nothing is ever fetched from elsewhere.
-CLOSED = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+LIMITS: dict[str, str | bool | int | float | list[str]] = {
+    "threads": 2,
+    "memory_limit": "1GB",
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+}
 
 
 def shared() -> duckdb.DuckDBPyConnection:
@@ -25,26 +29,28 @@ def shared() -> duckdb.DuckDBPyConnection:
 
 
 @contextmanager
+def spilling() -> Iterator[duckdb.DuckDBPyConnection]:
+    """Give an engine for one long piece of work, which puts on the disk what does not fit and ends afterwards."""
+    with TemporaryDirectory(prefix="spill-", dir=folder()) as spill:
+        connection = duckdb.connect(config={**LIMITS, "temp_directory": spill})
+        try:
+            yield connection
+        finally:
+            connection.close()
+
+
+@contextmanager
 def history(days: Iterable[ArchivedDay]) -> Iterator[tuple[Any, Any]]:
     """Give operator-days and card-days of the archived days, in an engine that ends afterwards."""
     days = list(days)
-    with TemporaryDirectory(prefix="spill-", dir=folder()) as spill:
-        connection = ibis.duckdb.connect(
-            threads=THREADS, memory_limit=MEMORY, temp_directory=spill, **CLOSED
+    with spilling() as connection:
+        tables = ibis.duckdb.from_connection(connection)
+        yield tuple(
+            tables.read_parquet(files_of(days, table), table_name=table, hive_partitioning=False)
+            for table in (OPERATOR_DAY, CARD_DAY)
         )
-        try:
-            yield tuple(
-                connection.read_parquet(
-                    files_of(days, table), table_name=table, hive_partitioning=False
-                )
-                for table in (OPERATOR_DAY, CARD_DAY)
-            )
-        finally:
-            connection.disconnect()
 
 
 @cache
 def _engine() -> duckdb.DuckDBPyConnection:
-    return duckdb.connect(
-        config={"threads": THREADS, "memory_limit": MEMORY, "enable_object_cache": True, **CLOSED}
-    )
+    return duckdb.connect(config=LIMITS)

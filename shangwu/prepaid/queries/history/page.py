@@ -78,11 +78,6 @@ class ArchiveState:
     thinned: int
     kept_from: date
 
-    @property
-    def bytes_per_row(self) -> Fraction | None:
-        """What a row takes on the disk."""
-        return Fraction(self.bytes, self.rows) if self.rows else None
-
 
 def newest_month(account: Account, *, on: date) -> date | None:
     """Return the newest month of which the account may see figures."""

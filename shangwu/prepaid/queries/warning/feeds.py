@@ -14,11 +14,10 @@ from django.db.models import Min
 from shangwu.foundation.workdays import load_calendar, local
 from shangwu.prepaid.models import OperatorDay
 from shangwu.prepaid.rules.deadlines import row_due
+from shangwu.prepaid.rules.warning.feeds import LONG_CARD_DAYS
 from shangwu.prepaid.vocabulary import ClosingKind, ClosingState, NoticeEvent, RequestKind
 
 DAYS_A_WEEK = 7
-# A card that runs for longer than a year, as the watcher's worlds tell long cards from others.
-LONG_CARD_DAYS = 365
 
 OPERATORS = """
 SELECT o.number, o.sector, o.district, coalesce(o.established_on, shop.opened_on), y.revenue_fen, o.brand,

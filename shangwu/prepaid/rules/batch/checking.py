@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from shangwu.prepaid.rules.batch.errors import FORM, SENDER, RowError
-from shangwu.prepaid.rules.batch.records import RECORDS, field_defects, labels, personal_data
-from shangwu.prepaid.rules.screening import find
+from shangwu.prepaid.rules.batch.records import RECORDS, field_defects, personal_data
+from shangwu.prepaid.rules.screening import find, labels
 from shangwu.prepaid.vocabulary import BatchCode
 
 
@@ -20,7 +20,7 @@ def common_errors(
     if found:
         return found
     found = [
-        RowError(number, FORM, defect.field, detail=defect.zh)
+        RowError(number, FORM, defect.field, detail=defect.said)
         for defect in field_defects(record, row, on=on)
     ]
     if not found and row.get(own_field) != owner:
@@ -31,7 +31,9 @@ def common_errors(
 def _personal(record: str, row: Mapping[str, object], number: int) -> Iterator[RowError]:
     published = {field.name for field in RECORDS[record]}
     for name, value in row.items():
-        kinds = personal_data({"": value}) | (find(name) if name not in published else frozenset())
+        kinds = personal_data({name: value}) | (
+            find(name) if name not in published else frozenset()
+        )
         if kinds:
             shown = name if name in published else ""
             yield RowError(number, BatchCode.E06, shown, detail=labels(kinds))

@@ -52,7 +52,7 @@ class Columns:
     def __len__(self) -> int:
         return len(self.sequence)
 
-    def take(self, chosen: Numbers | Flags) -> "Columns":
+    def take(self, chosen: Numbers | Flags | slice) -> "Columns":
         """Return the chosen rows, in that order."""
         arrays: dict[str, Any] = {name: getattr(self, name)[chosen] for name in ARRAYS}
         return replace(self, **arrays)
@@ -89,6 +89,8 @@ ARRAYS = tuple(
 
 def join(parts: Sequence[Columns]) -> Columns:
     """Return the rows of several pieces of one batch as one; the last piece knows every outlet so far."""
+    if len(parts) == 1:
+        return parts[0]
     arrays: dict[str, Any] = {
         name: np.concatenate([getattr(part, name) for part in parts]) for name in ARRAYS
     }
@@ -99,6 +101,11 @@ def join(parts: Sequence[Columns]) -> Columns:
 def day_of(days: int) -> date | None:
     """Return the day of a number of days since 1970, or None for NO_DAY."""
     return None if days == NO_DAY else EPOCH + timedelta(days)
+
+
+def total(numbers: Numbers) -> int:
+    """Return the exact sum; that of some thousand of the greatest amounts has no place in 64 bits."""
+    return (int((numbers >> 32).sum()) << 32) + int((numbers & 0xFFFF_FFFF).sum())
 
 
 def by_card(columns: Columns) -> tuple[Numbers, Flags]:

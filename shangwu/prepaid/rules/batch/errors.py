@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from shangwu.prepaid.rules.batch.codes import ANSWERS, Answer, Effect
 from shangwu.prepaid.rules.batch.rows import Finding
+from shangwu.prepaid.rules.bilingual import NOTHING, Bilingual
 
 # Beside the twelve codes of the handbook: what keeps a row from being read or taken at all.
 FORM, SENDER, OPERATOR = "FORM", "SENDER", "OPERATOR"
@@ -40,7 +41,7 @@ class RowError:
     code: str
     field: str = ""
     sequence: int | None = None
-    detail: str = ""
+    detail: Bilingual = NOTHING
 
     @property
     def effect(self) -> Effect:
@@ -50,15 +51,15 @@ class RowError:
     def to_json(self) -> dict[str, int | str | None]:
         """Return what the sender reads."""
         answer = ALL_ANSWERS[self.code]
-        detail = f"（{self.detail}）" if self.detail else ""
+        zh, en = self.detail
         return {
             "row": self.row,
             "sequence": self.sequence,
             "field": self.field,
             "code": str(self.code),
             "effect": str(answer.effect),
-            "zh": f"{answer.zh}{detail}",
-            "en": answer.en,
+            "zh": f"{answer.zh}（{zh}）" if zh else answer.zh,
+            "en": f"{answer.en} ({en})" if en else answer.en,
         }
 
 

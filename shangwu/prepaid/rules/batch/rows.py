@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from shangwu.foundation.money import Fen
 from shangwu.prepaid.rules.batch.codes import ANSWERS, Effect
+from shangwu.prepaid.rules.bilingual import NOTHING, Bilingual
 from shangwu.prepaid.vocabulary import CardKind
 
 Key = tuple[str, date, int]
@@ -81,7 +82,7 @@ class Finding:
 
     code: str
     sequence: int | None = None
-    detail: str = ""
+    detail: Bilingual = NOTHING
 
     @property
     def effect(self) -> Effect:
@@ -90,16 +91,10 @@ class Finding:
 
     @property
     def sentence(self) -> str:
-        """What the sender reads in Chinese."""
+        """What the programmer of a sample day reads, in Chinese."""
         where = "" if self.sequence is None else f"第 {self.sequence} 号："
-        detail = f"（{self.detail}）" if self.detail else ""
+        detail = f"（{self.detail.zh}）" if self.detail.zh else ""
         return f"{self.code} {where}{ANSWERS[self.code].zh}{detail}"
-
-    @property
-    def sentence_en(self) -> str:
-        """What the sender reads in English."""
-        where = "" if self.sequence is None else f"row {self.sequence}: "
-        return f"{self.code} {where}{ANSWERS[self.code].en}"
 
 
 @dataclass(frozen=True)

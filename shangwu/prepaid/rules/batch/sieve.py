@@ -62,7 +62,7 @@ def sieve(
     return good
 
 
-def lowest_limits(day: date, sector: str, jurisdiction: str) -> Mapping[str, int]:
+def lowest_limits(day: date, sector: str, jurisdiction: str = "shanghai") -> Mapping[str, int]:
     """Return above which balance a card of each kind is looked at.
 
     Unit: fen.

@@ -5,14 +5,14 @@ Source: law/prepaid.toml#pack.SH-REG18-10
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from shangwu.foundation.money import Fen
 from shangwu.foundation.workdays import WorkdayCalendar, local
 from shangwu.prepaid.rules import law
-from shangwu.prepaid.rules.amounts import yuan
 from shangwu.prepaid.rules.batch.codes import Effect
-from shangwu.prepaid.rules.batch.records import labels, personal_data
+from shangwu.prepaid.rules.batch.day import gaps, lateness, mismatches
+from shangwu.prepaid.rules.batch.records import personal_data
 from shangwu.prepaid.rules.batch.reversals import fault
 from shangwu.prepaid.rules.batch.rows import (
     CardDay,
@@ -22,11 +22,19 @@ from shangwu.prepaid.rules.batch.rows import (
     OperatorDay,
     Validation,
 )
-from shangwu.prepaid.rules.deadlines import row_due
+from shangwu.prepaid.rules.bilingual import NOTHING, Bilingual, filled, money
 from shangwu.prepaid.rules.parameters import Limit
+from shangwu.prepaid.rules.screening import labels
 from shangwu.prepaid.vocabulary import BatchCode
 
 CARD = "card"
+_UNBALANCED = Bilingual(
+    "应为 {right}，报送 {sent}，差 {difference}",
+    "expected {right}, sent {sent}, off by {difference}",
+)
+_OVER = Bilingual(
+    "限额 {limit}，超出 {over}，{article}", "limit {limit}, exceeded by {over}, {article}"
+)
 
 
 @dataclass(frozen=True)
@@ -42,7 +50,7 @@ class _Context:
     jurisdiction: str
 
 
-Check = Callable[[CardDay, _Context], str | None]
+Check = Callable[[CardDay, _Context], Bilingual | None]
 
 
 def validate(
@@ -113,49 +121,6 @@ def judge(
     return Judgement(tuple(context.accepted.values()), tuple(repeated), tuple(findings))
 
 
-def lateness(day: date, *, received_at: datetime, calendar: WorkdayCalendar) -> Finding | None:
-    """Return the note on a day that came after its time; it is the same for every row of the day.
-
-    Source: law/prepaid.toml#setting.A11
-    """
-    due = row_due(day, calendar=calendar).due
-    is_late = local(received_at)[0] > due
-    return Finding(BatchCode.E09, None, f"截止 {due} 24:00") if is_late else None
-
-
-def gaps(sequences: Iterable[int], last: int) -> Iterator[Finding]:
-    """Name each place where a number is missing after `last`; a rejected row leaves its gap."""
-    expected = last + 1
-    for sequence in sorted({one for one in sequences if one >= expected}):
-        if sequence > expected:
-            yield gap(expected, sequence)
-        expected = sequence + 1
-
-
-def gap(expected: int, sequence: int) -> Finding:
-    """Return the finding that `sequence` came where `expected` should have."""
-    until = f" 至 {sequence - 1}" if sequence - 1 > expected else ""
-    return Finding(BatchCode.E07, sequence, f"缺 {expected}{until}")
-
-
-def mismatches(found: OperatorDay, stated: OperatorDay) -> Iterator[Finding]:
-    """Name each sum of the day in which the rows and the operator's own statement differ.
-
-    Unit: fen.
-    """
-    pairs = (
-        ("卡数", found.cards, stated.cards, str),
-        ("发行", found.issued, stated.issued, yuan),
-        ("兑付", found.redeemed, stated.redeemed, yuan),
-        ("退款", found.refunded, stated.refunded, yuan),
-        ("余额", found.balance, stated.balance, yuan),
-    )
-    for name, ours, theirs, written in pairs:
-        if ours != theirs:
-            detail = f"{name}：逐卡合计 {written(ours)}，日汇总 {written(theirs)}"
-            yield Finding(BatchCode.E08, None, detail)
-
-
 def _findings(row: CardDay, context: _Context) -> Iterator[Finding]:
     for code, check in CHECKS.items():
         if (detail := check(row, context)) is not None:
@@ -164,59 +129,69 @@ def _findings(row: CardDay, context: _Context) -> Iterator[Finding]:
         yield Finding(found[0], row.sequence, found[1])
 
 
-def _is_changed(row: CardDay, context: _Context) -> str | None:
+def _is_changed(row: CardDay, context: _Context) -> Bilingual | None:
     other = context.known.stored.get(row.key) or context.seen.get(row.sequence)
-    return "" if other is not None and other != row else None
+    return NOTHING if other is not None and other != row else None
 
 
-def _breaks_identity(row: CardDay, context: _Context) -> str | None:
+def _breaks_identity(row: CardDay, context: _Context) -> Bilingual | None:
     before = context.balances.get(row.card)
     if before is None and not row.issued:
         return None  # An unknown card has its own code.
     expected = (before or 0) + row.movement
     if row.closing == expected:
         return None
-    return f"应为 {yuan(expected)}，报送 {yuan(row.closing)}，差 {yuan(row.closing - expected)}"
+    return filled(
+        _UNBALANCED,
+        right=money(expected),
+        sent=money(row.closing),
+        difference=money(row.closing - expected),
+    )
 
 
-def _is_over_limit(row: CardDay, context: _Context) -> str | None:
+def _is_over_limit(row: CardDay, context: _Context) -> Bilingual | None:
     packs = law.packs(Limit, on=row.day, jurisdiction=context.jurisdiction, sector=context.sector)
     for pack in packs:
         for rule in pack.parameters.rule:
             concerned = pack.parameters.scope == CARD and rule.measure == "amount_fen"
             if concerned and rule.of == row.kind and row.closing > (rule.at_most or 0):
-                over = row.closing - (rule.at_most or 0)
-                return f"限额 {yuan(rule.at_most or 0)}，超出 {yuan(over)}，{pack.citation.text}"
+                limit = rule.at_most or 0
+                return filled(
+                    _OVER,
+                    limit=money(limit),
+                    over=money(row.closing - limit),
+                    article=pack.citation.text,
+                )
     return None
 
 
-def _is_unknown(row: CardDay, context: _Context) -> str | None:
-    return "" if row.card not in context.balances and not row.issued else None
+def _is_unknown(row: CardDay, context: _Context) -> Bilingual | None:
+    return NOTHING if row.card not in context.balances and not row.issued else None
 
 
-def _is_from_the_future(row: CardDay, context: _Context) -> str | None:
+def _is_from_the_future(row: CardDay, context: _Context) -> Bilingual | None:
     skew = timedelta(seconds=law.settings(row.day).clock_skew.value)
     ahead = row.sent_at > context.received_at + skew
-    return "" if ahead or row.day > local(context.received_at)[0] else None
+    return NOTHING if ahead or row.day > local(context.received_at)[0] else None
 
 
-def _tells_of_a_person(row: CardDay, context: _Context) -> str | None:
+def _tells_of_a_person(row: CardDay, context: _Context) -> Bilingual | None:
     texts = {"card": row.card, "outlet": row.outlet, "remark": row.remark}
     found = personal_data(texts)
     return labels(found) if found else None
 
 
-def _restates(row: CardDay, context: _Context) -> str | None:
-    return "" if row.day in context.known.closed_days else None
+def _restates(row: CardDay, context: _Context) -> Bilingual | None:
+    return NOTHING if row.day in context.known.closed_days else None
 
 
-def _is_negative(row: CardDay, context: _Context) -> str | None:
+def _is_negative(row: CardDay, context: _Context) -> Bilingual | None:
     moved = (row.issued, row.redeemed, row.refunded) if row.reverses is None else ()
-    return "" if min((row.closing, *moved)) < 0 else None
+    return NOTHING if min((row.closing, *moved)) < 0 else None
 
 
-def _is_elsewhere(row: CardDay, context: _Context) -> str | None:
-    return "" if row.outlet not in context.known.outlets else None
+def _is_elsewhere(row: CardDay, context: _Context) -> Bilingual | None:
+    return NOTHING if row.outlet not in context.known.outlets else None
 
 
 CHECKS: dict[str, Check] = {

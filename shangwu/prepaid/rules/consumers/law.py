@@ -11,7 +11,10 @@ from typing import Annotated, ClassVar
 from shangwu.foundation import law, workdays
 from shangwu.foundation.law import At, Value
 from shangwu.foundation.workdays import Deadline, Moment
+from shangwu.prepaid.rules.deadlines import row_due
 from shangwu.prepaid.vocabulary import RequestKind
+
+ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,15 @@ def answer_due(kind: str, *, received_at: datetime) -> Deadline:
         count=answer_period(kind, on=on).value,
         day_zero=workdays.DayZero.CALENDAR_DATE,
     )
+
+
+@lru_cache(maxsize=1024)
+def is_overdue(last_day: date, on: date) -> bool:
+    """Return whether the rows of the day after the last one reported should have arrived already.
+
+    Source: law/prepaid.toml#setting.A11
+    """
+    return row_due(last_day + ONE_DAY, calendar=workdays.load_calendar()).due < on
 
 
 def days_taken(received: Moment, answered: Moment) -> int:

@@ -1,7 +1,7 @@
 """What a refusal on a public page says in English, by its code; a test holds that none is missing."""
 
 from shangwu.foundation.law import Refused
-from shangwu.prepaid.rules.consumers.bilingual import Bilingual
+from shangwu.prepaid.rules.bilingual import Bilingual
 
 ENGLISH: dict[str, str] = {
     "PREPAID-LOOKUP-OFTEN": "Too many look-ups. Please try again in ten minutes; number and secret are printed on your "
@@ -13,6 +13,11 @@ ENGLISH: dict[str, str] = {
     "PREPAID-NO-DIFFERENCE": "The balance that you entered is the one on record: there is no difference. Please compare "
     "amount and date with your slip.",
     "PREPAID-PERSONAL-DATA": "The text seems to contain personal data. Please remove them and send again.",
+    "PREPAID-CLAIM-AMOUNT": "The amount must be above zero, and not above a million yuan. Please compare with your slip.",
+    "PREPAID-CLAIM-CLOSED": "Please choose one of the operators that the notice names.",
+    "PREPAID-CLAIM-SECRET": "Please give the card number and the sixteen letters and digits printed on your slip.",
+    "PREPAID-CLAIM-TWICE": "This card has been claimed already. Please follow it with the number and code you were given.",
+    "PREPAID-COLLAPSE-STATE": "The settlement of this notice does not take claims now.",
     "PREPAID-NO-PROOF": "There is no entry of this card yet that could be proved.",
     "PREPAID-TICKET": "This form is too old. Please open it again; what you sent before is kept.",
     "PREPAID-REFUND-LAW": "No such rule was in force on that day, so nothing can be computed for it. The interpretation "

@@ -5,8 +5,8 @@ from datetime import date
 
 from shangwu.foundation.law import Refused
 from shangwu.prepaid.rules import screening
-from shangwu.prepaid.rules.consumers.bilingual import Bilingual
-from shangwu.prepaid.vocabulary import Agency, RequestAct, RequestState
+from shangwu.prepaid.rules.bilingual import Bilingual
+from shangwu.prepaid.vocabulary import RequestAct, RequestState
 
 # An answer may be supplemented; what is answered may still be handed to whom it concerns.
 FLOW: dict[tuple[str, str], str] = {
@@ -14,12 +14,6 @@ FLOW: dict[tuple[str, str], str] = {
     (RequestState.RECEIVED, RequestAct.ANSWER): RequestState.ANSWERED,
     (RequestState.ANSWERED, RequestAct.ANSWER): RequestState.ANSWERED,
     (RequestState.ANSWERED, RequestAct.CLOSE): RequestState.CLOSED,
-}
-PERSONAL: dict[str, Bilingual] = {
-    "id_number": Bilingual("身份证件号码", "an identity number"),
-    "mobile": Bilingual("手机号码", "a mobile number"),
-    "email": Bilingual("电子邮箱", "an e-mail address"),
-    "name": Bilingual("姓名", "a person's name"),
 }
 
 
@@ -41,28 +35,16 @@ def personal_data_in(text: str) -> Bilingual | None:
 
     Source: law/prepaid.toml#pack.SH-REG18-9
     """
-    kinds = [PERSONAL[kind] for kind in PERSONAL if kind in screening.find(text)]
+    kinds = screening.find(text)
     if not kinds:
         return None
+    told = screening.labels(kinds)
     return Bilingual(
-        f"文字里好像有{'、'.join(kind.zh for kind in kinds)}。平台不收集消费者个人信息，"
+        f"文字里好像有{told.zh}。平台不收集消费者个人信息，"
         "请删去以后再提交；办理不需要您的姓名和联系方式，凭编号和查询码查看答复。",
-        f"The text seems to contain {' and '.join(kind.en for kind in kinds)}. The platform collects no personal "
+        f"The text seems to contain {told.en}. The platform collects no personal "
         "data of consumers: please remove it and send again. Neither your name nor your contact is needed; you "
         "follow the answer with number and code.",
-    )
-
-
-def is_of_unit(
-    *, agency: str, district: str, units: Sequence[tuple[str, str]], is_leader: bool = False
-) -> bool:
-    """Return whether a request with that handling unit belongs to one of the units (agency, district).
-
-    The city's commerce unit keeps the platform and sees all; a city unit sees all districts of its agency.
-    """
-    return is_leader or any(
-        (mine == Agency.COMMERCE and not here) or (mine == agency and here in {"", district})
-        for mine, here in units
     )
 
 

@@ -6,10 +6,10 @@ Shares are given as pairs of whole numbers (`…_part`, `…_whole`); a whole of
 import ibis
 from ibis import _
 
+from shangwu.prepaid.rules.warning.feeds import LONG_CARD_DAYS
+
 # Days of the windows that end with a week's Monday: the last four weeks, and the last twenty-six.
 FOUR_WEEKS, HALF_YEAR = 3 * 7, 25 * 7
-# A card that outlives a year binds its holder long; one without an end does so longest.
-LONG_CARD_DAYS = 366
 LARGEST_CARDS = 10
 # How many weeks stand against how many in the comparison with an operator's own norm.
 RECENT, BEFORE = 4, 22

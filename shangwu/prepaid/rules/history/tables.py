@@ -2,6 +2,8 @@
 
 A day is a folder `day=YYYY-MM-DD` under the name of its table; a large day is cut into shards by operator, so that
 one operator's rows of a day lie in one file. Money is whole fen, instants are UTC, a card is its 32 bytes.
+
+An old month has an index beside them: which operator's card moved on which of its days, sorted by card.
 """
 
 from collections.abc import Mapping
@@ -12,10 +14,12 @@ import ibis
 import pyarrow as pa
 from ibis.expr import datatypes as dt
 
-CARD_DAY, OPERATOR_DAY = "card_day", "operator_day"
+CARD_DAY, OPERATOR_DAY, CARD_INDEX = "card_day", "operator_day", "card_index"
 # Rows of one file: large enough for few files, small enough that one card's row group is read in milliseconds.
 SHARD_ROWS = 1_000_000
 ROW_GROUP_ROWS = 65_536
+# A group of the index is one read of half a megabyte; a city's month has about a thousand, whose bounds fit its foot.
+INDEX_GROUP_ROWS = 131_072
 
 CARD_DAY_SCHEMA = pa.schema(
     [
@@ -55,6 +59,15 @@ OPERATOR_DAY_SCHEMA = pa.schema(
     ]
 )
 SCHEMAS: Mapping[str, pa.Schema] = {CARD_DAY: CARD_DAY_SCHEMA, OPERATOR_DAY: OPERATOR_DAY_SCHEMA}
+# The index knows a card by its first bytes: two that share them only make a day be looked at for nothing.
+KEY_BYTES = 4
+CARD_INDEX_SCHEMA = pa.schema(
+    [
+        pa.field("operator_id", pa.int64(), nullable=False),
+        pa.field("key", pa.uint32(), nullable=False),
+        pa.field("day", pa.date32(), nullable=False),
+    ]
+)
 # What is summed while a file is written and again when it is verified.
 SUMMED: Mapping[str, tuple[str, ...]] = {
     CARD_DAY: ("issued_fen", "redeemed_fen", "refunded_fen"),
@@ -79,6 +92,16 @@ def shard_file(table: str, day: date, *, closing: date, shard: int, shards: int)
     """Return the file of one shard of what a closing sealed of a day, relative to the folder of all history."""
     name = f"closing-{closing:%Y%m%d}-shard-{shard:04d}-of-{shards:04d}.parquet"
     return f"{day_folder(table, day)}/{name}"
+
+
+def index_file(month: date) -> str:
+    """Return the file of a month's index, relative to the folder of all history."""
+    return f"{CARD_INDEX}/month={month:%Y-%m}.parquet"
+
+
+def card_key(card: bytes) -> int:
+    """Return by what the index knows a card."""
+    return int.from_bytes(card[:KEY_BYTES], "big")
 
 
 def shards_for(rows: int) -> int:

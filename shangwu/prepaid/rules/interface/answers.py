@@ -79,6 +79,21 @@ REFUSALS: Mapping[str, Refusal] = {
         "地址中的参数不对。",
         "A parameter of the address is wrong.",
     ),
+    "REQUEST": Refusal(
+        400,
+        "请求的写法不符合 HTTP 的要求，未读取。",
+        "The request is not well-formed HTTP and was not read.",
+    ),
+    "ADDRESS": Refusal(
+        404,
+        "接口没有这个地址。全部地址见 /api/v1/prepaid/docs。",
+        "The interface has no such address. All of them are on /api/v1/prepaid/docs.",
+    ),
+    "METHOD": Refusal(
+        405,
+        "这个地址不接受这种请求方法，可用的方法见 Allow。",
+        "This address does not take that method; Allow names those it takes.",
+    ),
     "NOT-FOUND": Refusal(
         404,
         "没有这个批次。",
@@ -113,6 +128,11 @@ REFUSALS: Mapping[str, Refusal] = {
         422,
         "内容无法读取，未保存。",
         "The body cannot be read; nothing was stored.",
+    ),
+    "INTERNAL": Refusal(
+        500,
+        "平台出错，已经记录。请用同一幂等键重新发送，不会重复入账。",
+        "The platform failed and has noted it. Send again under the same Idempotency-Key; nothing is counted twice.",
     ),
 }
 GENERAL_STATUS = 422

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 NODE = b"\1"
 # So many leaves make a complete subtree, of which only the root is needed to go on.
-PART = 2**16
+PART = 2**14
 
 
 def node(left: bytes, right: bytes) -> bytes:
@@ -33,16 +33,17 @@ def root(leaves: Sequence[bytes]) -> bytes:
 
 
 class Growing:
-    """A tree that grows by leaves; it holds the leaves as bytes and no more than PART of them apart."""
+    """A tree that grows by leaves; it holds fewer than PART of them, and the roots of complete parts."""
 
     def __init__(self) -> None:
-        self.leaves = bytearray()
         self._roots: list[bytes] = []
         self._open: list[bytes] = []
 
-    def add(self, leaves: Sequence[bytes]) -> None:
-        """Put leaves at the end."""
-        self.leaves += b"".join(leaves)
+    def add(self, leaves: Sequence[bytes], *, whole: bytes | None = None) -> None:
+        """Put leaves at the end; `whole` is their root, where they are a complete part and it is known."""
+        if whole is not None and len(leaves) == PART and not self._open:
+            self._roots.append(whole)
+            return
         self._open += leaves
         while len(self._open) >= PART:
             self._roots.append(root(self._open[:PART]))

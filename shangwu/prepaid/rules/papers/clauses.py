@@ -4,7 +4,7 @@ Blanks are filled by the operator. Figures in braces are the law's, filled when 
 is not in force that day is left out. The English is for reading; the Chinese counts.
 """
 
-from shangwu.prepaid.rules.consumers.bilingual import Bilingual
+from shangwu.prepaid.rules.bilingual import Bilingual
 
 CHARTER: dict[str, tuple[Bilingual, ...]] = {
     "使用范围": (
@@ -50,7 +50,7 @@ CHARTER: dict[str, tuple[Bilingual, ...]] = {
         ),
         Bilingual(
             "解除合同的，退还已付金额减去已兑付部分。因经营者的原因，按实际优惠价计算已兑付部分；因持卡人的原因，按原价计算，"
-            "不足的不再追补。赠送金额按已付和赠送的比例分摊。退款退回原付款账户，期限__日。",
+            "不足的不再追补。赠送金额按已付和赠送的比例分摊。退款退回原付款账户，期限____日。",
             "When the contract ends, what was paid less what was provided comes back: at the price really paid where it is the "
             "operator's doing, at list price where it is the holder's, and never with a further claim. Gifts are spread in "
             "proportion. Money goes back to the paying account within __ days.",

@@ -1,17 +1,25 @@
 """The model charter and contract: which items the law demands that day, each with its clauses."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from shangwu.foundation.documents import Official, Text
 from shangwu.foundation.law import Refused
 from shangwu.prepaid.rules import law
-from shangwu.prepaid.rules.consumers.bilingual import Bilingual, filled
+from shangwu.prepaid.rules.bilingual import Bilingual, filled
+from shangwu.prepaid.rules.consumers.english import article
 from shangwu.prepaid.rules.papers.clauses import CHARTER, CONTRACT, ITEMS_IN_ENGLISH
 from shangwu.prepaid.rules.parameters import Clocks, Limit, RefundFormula
 
+BLANK = "____"
+# Fields of a card plan, and the item of the law that each answers.
+CHARTER_FIELDS = {
+    "scope": "使用范围",
+    "fund_use": "预收资金的用途和管理方式",
+    "refund_terms": "退款方式",
+}
 _NUMBERS = "一二三四五六七八九十"
 _PLACE = re.compile(r"{(\w+)}")
 _LEAST_VALIDITY = ("anonymous", "months")
@@ -81,10 +89,32 @@ def sections(text: ModelText, *, on: date) -> tuple[Section, ...]:
     )
 
 
-def basis(text: ModelText, *, on: date) -> str:
+def charter_start(*, issuer: str, shops: Sequence[str], on: date) -> dict[str, str]:
+    """Return the model clauses from which a shop begins its own charter, with its name and shops filled in.
+
+    What is still blank is written as BLANK.
+
+    Source: law/prepaid.toml#pack.SH-REG18-13
+    """
+    said = {one.title.zh: one for one in sections(MODEL_TEXTS["charter"], on=on)}
+    texts = {
+        field: "\n".join(clause.zh for clause in said[item].clauses)
+        for field, item in CHARTER_FIELDS.items()
+        if item in said
+    }
+    # The clause begins with who issues the card and where it is accepted.
+    for known in (issuer, "、".join(shops)):
+        if known and "scope" in texts:
+            texts["scope"] = texts["scope"].replace(BLANK, known, 1)
+    return texts
+
+
+def basis(text: ModelText, *, on: date) -> Bilingual:
     """Return the articles that name the items."""
-    return "；".join(
-        law.pack(pack, on=on).citation.text for pack in dict.fromkeys(("SH-REG18-13", text.pack))
+    packs = dict.fromkeys(("SH-REG18-13", text.pack))
+    found = [law.pack(pack, on=on).citation.text for pack in packs]
+    return Bilingual(
+        f"依据：{'；'.join(found)}", f"Under: {'; '.join(article(one) for one in found)}"
     )
 
 
@@ -99,10 +129,9 @@ def paper(text: ModelText, *, on: date, language: int) -> Official:
         )
         parts.append(Text(f"{head}{section.title[language]}", is_heading=True))
         parts.extend(Text(clause[language]) for clause in section.clauses)
-    under = Bilingual(f"依据：{basis(text, on=on)}", f"Under: {basis(text, on=on)}")
     return Official(
         title=text.title[language],
-        under_title=under[language],
+        under_title=basis(text, on=on)[language],
         parts=tuple(parts),
         signature=text.signature,
         foot=_FOOT[language],

@@ -5,7 +5,7 @@ from typing import Any
 
 from shangwu.foundation.documents import Grid, Official, Text
 from shangwu.foundation.documents.official import Rows, centred, label, value
-from shangwu.prepaid.vocabulary import CheckAnswer, LetterKind, ListingState
+from shangwu.prepaid.vocabulary import CheckAnswer, LetterKind
 
 DRAFT = "草稿"
 ARTICLE_22 = "《上海市单用途预付消费卡管理规定》第二十二条"
@@ -23,7 +23,7 @@ def letter_paper(content: Mapping[str, Any], *, digest: str = "") -> Official:
         under_title=content["number"] or "（文号待签发）",
         before=() if kind == LetterKind.INTERVIEW else (f"{addressee}：",),
         parts=tuple(_PARTS[kind](content)),
-        signature=("", f"{content['agency']}\n（印章）\n{_day(content['issued_on'])}"),
+        signature=("", f"{content['agency']}\n（印章）\n{day_in_words(content['issued_on'])}"),
         notes=tuple(_notes(content)),
         foot=f"案件 {content['case']}　内容指纹 {digest}" if digest else "",
         mark="" if content["number"] else DRAFT,
@@ -65,56 +65,13 @@ def inspection_paper(record: Mapping[str, Any], *, digest: str = "") -> Official
     )
 
 
-def listing_paper(content: Mapping[str, str]) -> Official:
-    """Return the prior notice of a proposed entry, or the decision about it once there is one."""
-    decided = bool(content["decision"])
-    who = f"{content['name']}，统一社会信用代码 {content['uscc']}"
-    parts = [Text(f"你单位（{who}）：{_ended(content['reasons'])}")]
-    if not decided:
-        parts.append(
-            Text(
-                f"以上情况属于“{content['ground']}”（{content['citation']}），拟列入严重失信名单。"
-            )
-        )
-        until = (
-            f"可以在 {_day(content['statement_until'])}前提出。"
-            if content["statement_until"]
-            else ""
-        )
-        parts.append(Text(f"{content['statement']}{until}"))
-    else:
-        if content["said"]:
-            parts.append(Text(f"当事人陈述、申辩：{_ended(content['said'])}"))
-            parts.append(Text(f"答复：{_ended(content['answer'])}"))
-        is_listed = content["state"] != ListingState.DECLINED
-        word = "列入" if is_listed else "不予列入"
-        parts.append(Text(f"经审查：{_ended(content['decision'])}"))
-        parts.append(Text(f"依据{content['citation']}，决定{word}严重失信名单。"))
-        if is_listed:
-            parts.append(Text("退出、修复和救济", is_heading=True))
-            parts += [Text(row) for row in content["terms"].split("\n") if row]
-    title = "严重失信名单决定书" if decided else "拟列入严重失信名单事先告知书"
-    return Official(
-        title=f"{content['agency']}\n{title}",
-        under_title=content["number"],
-        before=(f"{content['name']}：",),
-        parts=tuple(parts),
-        signature=(
-            "",
-            f"{content['agency']}\n（印章）\n{_day(content['on']) if content['on'] else ''}",
-        ),
-        notes=(f"承办：{content['by']}",) if content["by"] else (),
-        mark="" if content["on"] else DRAFT,
-    )
-
-
 def _warning(content: Mapping[str, Any]) -> Iterator[Text | Grid]:
     yield Text(
-        f"经非现场监管发现，你单位（{_who(content)}）存在以下情况：{_ended(content['summary'])}"
+        f"经非现场监管发现，你单位（{_who(content)}）存在以下情况：{ended(content['summary'])}"
     )
-    yield Text(_ended(content["text"]))
+    yield Text(ended(content["text"]))
     yield Text(
-        f"根据{ARTICLE_22}，现予警示，请于 {_day(content['rectify_by'])}前改正，并书面报告改正情况。"
+        f"根据{ARTICLE_22}，现予警示，请于 {day_in_words(content['rectify_by'])}前改正，并书面报告改正情况。"
     )
     yield Text("逾期不改正或者拒不改正的，将依法移送执法机关处理。")
     yield from _evidence(content, "所依据的记录")
@@ -124,11 +81,11 @@ def _interview(content: Mapping[str, Any]) -> Iterator[Text | Grid]:
     rows = Rows()
     for name, text in (
         ("被约谈单位", _who(content)),
-        ("时间、地点", f"{_day(content['met_on'])}，{content['place'] or '——'}"),
+        ("时间、地点", f"{day_in_words(content['met_on'])}，{content['place'] or '——'}"),
         ("约谈事由", content["summary"]),
         ("告知的事实和要求", content["said"] or content["text"]),
         ("当事人意见", content["answer"] or "　"),
-        ("改正期限", _day(content["rectify_by"])),
+        ("改正期限", day_in_words(content["rectify_by"])),
     ):
         rows.add(label(0, name, columns=2), value(2, text, columns=2))
     yield rows.grid(WIDTHS)
@@ -136,10 +93,10 @@ def _interview(content: Mapping[str, Any]) -> Iterator[Text | Grid]:
 
 
 def _rectification(content: Mapping[str, Any]) -> Iterator[Text | Grid]:
-    yield Text(f"你单位（{_who(content)}）存在以下情况：{_ended(content['summary'])}")
-    yield Text(_ended(content["text"]))
+    yield Text(f"你单位（{_who(content)}）存在以下情况：{ended(content['summary'])}")
+    yield Text(ended(content["text"]))
     yield Text(
-        f"经约谈，根据{ARTICLE_22}，责令你单位于 {_day(content['rectify_by'])}前改正，"
+        f"经约谈，根据{ARTICLE_22}，责令你单位于 {day_in_words(content['rectify_by'])}前改正，"
         "并在期限内书面报告改正情况和证明材料。"
     )
     yield Text("逾期不改正或者拒不改正的，将依法移送执法机关处理。")
@@ -149,17 +106,17 @@ def _rectification(content: Mapping[str, Any]) -> Iterator[Text | Grid]:
 def _hand_over(content: Mapping[str, Any]) -> Iterator[Text | Grid]:
     yield Text(
         f"{_who(content)}涉嫌{content['breach'] or '违反单用途预付卡管理规定'}："
-        f"{_ended(content['summary'])}"
+        f"{ended(content['summary'])}"
     )
-    yield Text(_ended(content["text"]))
+    yield Text(ended(content["text"]))
     if content["missed_since"]:
         yield Text(
-            f"改正期限为 {_day(content['rectify_by'])}，自 {_day(content['missed_since'])}起逾期未改正。"
+            f"改正期限为 {day_in_words(content['rectify_by'])}，自 {day_in_words(content['missed_since'])}起逾期未改正。"
         )
     yield Text(f"根据{ARTICLE_22}，现将本案连同证据移送你单位依法处理。{content['route']}")
     if content["fines"]:
         yield Text("可以适用的罚则", is_heading=True)
-        yield from (Text(_ended(fine)) for fine in content["fines"])
+        yield from (Text(ended(fine)) for fine in content["fines"])
     if content["letters"]:
         yield Text("已经发出的文书", is_heading=True)
         rows = Rows()
@@ -178,7 +135,32 @@ def _hand_over(content: Mapping[str, Any]) -> Iterator[Text | Grid]:
     yield from _evidence(content, "证据清单", whole=True)
 
 
+def _stop_sales(content: Mapping[str, Any]) -> Iterator[Text | Grid]:
+    yield Text(f"经核查，你单位（{_who(content)}）存在以下情况：{ended(content['summary'])}")
+    yield Text(ended(content["text"]))
+    yield Text(
+        f"以上情况表明你单位出现重大经营风险。根据{content['basis']}，你单位应当自"
+        f" {day_in_words(content['issued_on'])}起停止收取预付款，包括售卡、充值和续费。"
+    )
+    yield Text("已经售出的卡应当继续兑付；消费者要求退款的，应当依法办理。")
+    yield Text(
+        "平台同时向消费者显示“已停止发卡”。风险消除后，可以提交证明材料，由本机关核实后恢复。"
+    )
+    yield from _evidence(content, "所依据的记录")
+
+
+def _resume_sales(content: Mapping[str, Any]) -> Iterator[Text | Grid]:
+    yield Text(f"经核查，你单位（{_who(content)}）：{ended(content['text'])}")
+    yield Text(
+        f"此前依据{content['basis']}要求你单位停止收取预付款的情形已经消除，"
+        f"自 {day_in_words(content['issued_on'])}起可以恢复收取预付款。"
+    )
+    yield from _evidence(content, "所依据的记录")
+
+
 _PARTS = {
+    LetterKind.STOP_SALES: _stop_sales,
+    LetterKind.RESUME_SALES: _resume_sales,
     LetterKind.WARNING: _warning,
     LetterKind.INTERVIEW: _interview,
     LetterKind.RECTIFICATION: _rectification,
@@ -209,7 +191,10 @@ def _evidence(
 def _notes(content: Mapping[str, Any]) -> Iterator[str]:
     if content.get("rectify_sentence"):
         yield content["rectify_sentence"]
-    if content["kind"] in {LetterKind.WARNING, LetterKind.RECTIFICATION}:
+    if content["kind"] in {
+        *(LetterKind.WARNING, LetterKind.RECTIFICATION),
+        LetterKind.STOP_SALES,
+    }:
         yield "可以在平台“监管文书”中查看本文书并答复、上传证明材料；也可以书面答复。"
     signed = f"　签发：{content['signed_by']}" if content["signed_by"] else ""
     yield f"承办：{content['drafted_by']}{signed}"
@@ -228,12 +213,14 @@ def _result(item: Mapping[str, str]) -> str:
     return f"{CheckAnswer(answer).label}{remark}"
 
 
-def _day(text: str) -> str:
+def day_in_words(text: str) -> str:
+    """Return an ISO day as official papers write it."""
     year, month, day = text.split("-")
     return f"{year}年{int(month)}月{int(day)}日"
 
 
-def _ended(text: str) -> str:
+def ended(text: str) -> str:
+    """Return the text with the mark that ends a sentence."""
     return text if text.endswith(("。", "！", "？")) else f"{text}。"
 
 

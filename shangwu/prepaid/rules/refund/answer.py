@@ -35,9 +35,9 @@ def formulas(*names: str, on: date, jurisdiction: str = "shanghai") -> tuple[Cit
     """
     packs = law.packs(RefundFormula, on=on, jurisdiction=jurisdiction)
     found = {pack.parameters.formula: pack.citation for pack in packs}
-    if missing := [name for name in names if name not in found]:
+    if any(name not in found for name in names):
         raise Refused(
-            f"{on.isoformat()} 没有有效的退款规定（{'、'.join(missing)}），无法按该日计算。",
+            f"{on.isoformat()} 没有有效的退款规定，无法按该日计算。请核对合同解除的日期。",
             code="PREPAID-REFUND-LAW",
         )
     return tuple(found[name] for name in names)

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from shangwu.foundation.money import Fen
-from shangwu.prepaid.rules.consumers.bilingual import Bilingual
+from shangwu.prepaid.rules.bilingual import Bilingual
 from shangwu.prepaid.rules.refund import english
 from shangwu.prepaid.rules.refund.answer import Refund
 from shangwu.prepaid.rules.refund.interest import interest
@@ -18,8 +18,8 @@ from shangwu.prepaid.rules.refund.principal import CardUse, principal
 from shangwu.prepaid.rules.refund.term import TermCard, term_refund, withdrawal
 from shangwu.prepaid.vocabulary import Fault
 
-OPERATORS_FAULT = Bilingual("如果是经营者的原因", "If it was the operator's doing")
-CONSUMERS_REASON = Bilingual("如果是消费者自己的原因", "If it was the consumer's own reason")
+OPERATORS_FAULT = Bilingual("如果是经营者的原因", "If the cause lies with the operator")
+CONSUMERS_REASON = Bilingual("如果是消费者自己的原因", "If you end it for reasons of your own")
 IN_AN_ACCOUNT = Bilingual("钱在监管账户里的", "Where the money lay in a supervised account")
 EITHER = Bilingual("按剩余期限", "By the term that remains")
 

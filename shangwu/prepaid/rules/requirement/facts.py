@@ -5,7 +5,7 @@ from datetime import date
 
 from shangwu.foundation.money import Fen
 from shangwu.prepaid.rules.amounts import MONTHS_A_YEAR, add_months, percent, yuan
-from shangwu.prepaid.rules.law import Citation, Pack
+from shangwu.prepaid.rules.law import Citation, Pack, Settings
 from shangwu.prepaid.rules.parameters import Tier, TierDeposit
 from shangwu.prepaid.vocabulary import OperatorTrait, Sector
 
@@ -15,7 +15,7 @@ BASES = {
     "base_date_balance": "基准日未使用余额",
 }
 LONGEST_YEAR = 366
-REVENUE = "上年主营业务收入"
+REVENUE, CAPITAL = "上年主营业务收入", "注册资本"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,7 @@ class Position:
     base_date_balance: Fen | None = None
     prior_revenue: Fen | None = None
     established_on: date | None = None
+    registered_capital: Fen | None = None
     traits: frozenset[str] = frozenset()
     sector: str = Sector.GENERAL
     jurisdiction: str = "shanghai"
@@ -36,14 +37,26 @@ class Position:
         amount: Fen | None = getattr(self, name)
         return amount
 
-    def traits_on(self, day: date) -> frozenset[str]:
-        """Return what holds of the operator that day; its age is told from its first day."""
+    def traits_on(self, day: date, settings: Settings) -> tuple[frozenset[str], str]:
+        """Return what holds of the operator that day, and the figure that is missing to tell whether it is a scale issuer.
+
+        Age is told from the first day, scale from last year's revenue, of the young from the registered capital.
+        """
         first = self.established_on
+        traits = self.traits
         # Most operators are older by years: the calendar is asked only where it matters.
         young = first is not None and (day - first).days <= LONGEST_YEAR
         if first is not None and young and day < add_months(first, MONTHS_A_YEAR):
-            return self.traits | {OperatorTrait.AGE_UNDER_1_YEAR}
-        return self.traits
+            traits |= {OperatorTrait.AGE_UNDER_1_YEAR}
+            name, figure, bound = CAPITAL, self.registered_capital, settings.scale_capital.value
+        else:
+            name, figure, bound = REVENUE, self.prior_revenue, settings.scale_revenue.value
+        revenue = self.prior_revenue
+        if revenue is not None and revenue >= settings.scale_revenue.value:
+            return traits | {OperatorTrait.ISSUER_SCALE}, ""
+        if figure is None:
+            return traits, name
+        return (traits | {OperatorTrait.ISSUER_SCALE} if figure >= bound else traits), ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +64,8 @@ class PackResult:
     """What one pack requires: from which balance, by which tier above which threshold.
 
     `amount` is None where the balance is not known. `missing` and `undecided` name the figures and the
-    open readings that could make it more; they are empty where nothing could.
+    open readings that could make it more; they are empty where nothing could. `concerns` is False where the
+    pack is about issuers of another kind.
     """
 
     pack: Pack[TierDeposit]
@@ -61,6 +75,7 @@ class PackResult:
     threshold: Fen | None = None
     missing: tuple[str, ...] = ()
     undecided: tuple[str, ...] = ()
+    concerns: bool = True
 
     @property
     def citation(self) -> Citation:
@@ -72,15 +87,21 @@ class PackResult:
         """The answer with its figures and its article."""
         rule, currency = self.pack.parameters, self.pack.parameters.currency
         name = BASES[rule.base]
-        if self.base is None or self.amount is None:
+        if not self.concerns:
+            kinds = dict.fromkeys(trait for tier in rule.tier for trait in tier.if_any)
+            text = (
+                f"不属于{'、'.join(str(OperatorTrait(kind).label) for kind in kinds)}，不要求存管"
+            )
+        elif self.base is None or self.amount is None:
             text = f"缺少{name}，无法计算"
         elif self.tier is None or self.threshold is None:
             text = f"{name} {yuan(self.base, currency)}，未超过存管标准，无须存管"
         else:
             above = "超过" if rule.comparison == ">" else "达到"
             who = "或者".join(str(OperatorTrait(trait).label) for trait in self.tier.if_any)
+            over = f"，{above} {yuan(self.threshold, currency)}" if self.threshold else ""
             text = (
-                f"{name} {yuan(self.base, currency)}，{above} {yuan(self.threshold, currency)}"
+                f"{name} {yuan(self.base, currency)}{over}"
                 f"{f'，{who}' if who else ''}，按全部余额的 {percent(self.tier.ratio)} "
                 f"存管 {yuan(self.amount, currency)}"
             )

@@ -1,6 +1,6 @@
-"""What all packs together require: of one operator, and of a whole population."""
+"""What all packs together require of an operator."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from shangwu.prepaid.rules import law
@@ -36,24 +36,9 @@ def requirement(
     return Requirement(on, results, _binding(results, chosen))
 
 
-def requirements(
-    positions: Iterable[Position],
-    *,
-    on: date,
-    packs: Packs | None = None,
-    settings: Settings | None = None,
-) -> list[Requirement]:
-    """Return the requirement of every operator, in the order given: the whole population in one run.
-
-    Unit: fen.
-    """
-    chosen = settings or law.settings(on)
-    return [requirement(position, on=on, packs=packs, settings=chosen) for position in positions]
-
-
 def _binding(results: Sequence[PackResult], settings: Settings) -> PackResult | None:
     """The strictest answer in one currency; of two alike the place's own, which stands first."""
-    known = [one for one in results if one.amount is not None]
+    known = [one for one in results if one.amount is not None and one.concerns]
     first = known[0].pack if known else None
     known = [
         one for one in known if first and one.pack.parameters.currency == first.parameters.currency

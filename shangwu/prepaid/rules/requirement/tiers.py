@@ -8,6 +8,7 @@ from shangwu.prepaid.rules.amounts import share
 from shangwu.prepaid.rules.law import Pack, Settings
 from shangwu.prepaid.rules.parameters import AboveShare, Tier, TierDeposit
 from shangwu.prepaid.rules.requirement.facts import BASES, REVENUE, PackResult, Position
+from shangwu.prepaid.vocabulary import OperatorTrait
 
 OPEN = "open"
 
@@ -23,6 +24,10 @@ def assess(
     """
     rule = pack.parameters
     base = position.base(rule.base)
+    traits, lacking = position.traits_on(on, settings)
+    tiers = [(tier, why) for tier in rule.tier if (why := _why(tier, traits, lacking)) is not None]
+    if not tiers:
+        return PackResult(pack, base, 0, concerns=False)
     if base is None:
         return PackResult(pack, None, None, missing=(BASES[rule.base],))
     if base < 0:
@@ -30,12 +35,9 @@ def assess(
             f"{BASES[rule.base]}为负数，无法计算存管金额。请先核对余额。", code="PREPAID-BALANCE"
         )
     rounding = rule.rounding or settings.rounding.value
-    traits = position.traits_on(on)
     best: tuple[Fen, Tier | None, Fen | None] = (0, None, None)
     unsure: list[tuple[Fen, str]] = []
-    for tier in rule.tier:
-        if tier.if_any and traits.isdisjoint(tier.if_any):
-            continue
+    for tier, why in tiers:
         threshold = threshold_of(tier, position.prior_revenue, rule.comparison, settings)
         least = threshold if threshold is not None else _floor(tier.above_share, settings)
         if not _reaches(base, least, rule.comparison) or _is_beyond(base, tier):
@@ -44,16 +46,16 @@ def assess(
         if tier.reading and settings.fifty_million.value != tier.reading:
             if settings.fifty_million.value == OPEN:
                 unsure.append((amount, "A2"))
-        elif threshold is None:
-            unsure.append((amount, REVENUE))
+        elif why or threshold is None:
+            unsure.append((amount, why or REVENUE))
         elif best[1] is None or amount > best[0]:
             best = (amount, tier, threshold)
-    more = {name for amount, name in unsure if amount > best[0]} if unsure else ()
+    more = {name for amount, name in unsure if amount > best[0]} if unsure else set()
     return PackResult(
         pack,
         base,
         *best,
-        missing=(REVENUE,) if REVENUE in more else (),
+        missing=tuple(sorted(more - {"A2"})),
         undecided=("A2",) if "A2" in more else (),
     )
 
@@ -76,6 +78,13 @@ def threshold_of(
     exact = share(prior_revenue, part.ratio, "down" if comparison == ">" else "up_to_fen")
     floored = max(exact, _floor(part, settings))
     return floored if part.cap_fen is None else min(floored, part.cap_fen)
+
+
+def _why(tier: Tier, traits: frozenset[str], lacking: str) -> str | None:
+    """Which figure must be known to say whether the tier is about the operator; None where it is not."""
+    if not tier.if_any or not traits.isdisjoint(tier.if_any):
+        return ""
+    return lacking if lacking and OperatorTrait.ISSUER_SCALE in tier.if_any else None
 
 
 def _floor(part: AboveShare | None, settings: Settings) -> Fen:

@@ -26,7 +26,7 @@ class Failures:
 
     def add(self, record: Record) -> Flags:
         """Look at one week and return who is newly found to have failed."""
-        silent = (record.silent >= SILENT_WEEKS) & (record.first != NEVER)
+        silent = (record.silent >= SILENT_WEEKS + record.rhythm.rest) & (record.first != NEVER)
         usual = np.nan_to_num(record.course["balance"].usual)
         owes = np.nan_to_num(record.balance) > np.maximum(STILL_OWED * usual, 1)
         said = (record.notice != NEVER) & (record.week - record.notice <= NOTICE_WEEKS)

@@ -31,6 +31,18 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "arrears": ("arrears", "arrears_kinds", "arrears_last"),
     "changes": ("person", "changes", "phoenix"),
 }
+# Signals of these kinds that the counts of kinds leave out: they say the same again, later or surer.
+ALSO: Mapping[str, str] = {
+    "issued_climbs": "selling",
+    "pace_rises": "redeeming",
+    "discount_climbs": "terms",
+    "long_climbs": "terms",
+    "late_climbs": "reports",
+    "arrears_more": "arrears",
+    "grave": "complaints",
+    "grave_more": "complaints",
+    "grave_sum": "complaints",
+}
 # Two that count only together.
 PAIRS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "cash": (
@@ -50,6 +62,10 @@ PAIRS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "leaves": (("winds_up",), ("balance_falls", "closing")),
     "sells_on": (("issue_surge", "issue_over_more"), ("redeem_falls", "custody_falls", "late")),
     "unpaid": (("arrears",), ("complaints_more", "late", "custody_falls", "redeem_falls")),
+    "hands": (
+        ("person", "changes"),
+        ("issue_surge", "issue_unusual", "discount_more", "custody_falls", "late_more"),
+    ),
     "returns": (("phoenix",), ("young",)),
 }
 # What who sells no more pays back is a duty kept, not a sign of trouble.

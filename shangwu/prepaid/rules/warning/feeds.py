@@ -1,7 +1,7 @@
 """The files that a watcher reads, as its contract names them.
 
 An absent file is unknown, and so is an empty cell. In a file that is there, an operator without a row has
-sent no batch, or has no complaint, no look-up, no arrears and no change.
+sent no batch, or has no complaint, no look-up, no change and no arrears of a kind that the file names.
 """
 
 from collections.abc import Mapping
@@ -18,6 +18,8 @@ Words = NDArray[np.object_]
 Columns = Mapping[str, NDArray[Any]]
 Feeds = Mapping[str, Columns]
 
+# A card that outlives a year binds its holder long; one without an end does so longest.
+LONG_CARD_DAYS = 366
 OPERATORS = "operators"
 NUMBER, WORD, DAY = "number", "word", "day"
 CONTRACT: Mapping[str, Mapping[str, str]] = {

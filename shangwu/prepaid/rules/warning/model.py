@@ -27,6 +27,7 @@ EITHER_WAY = frozenset(
         *("issue_over_more", "balance_grows", "leverage", "refund_rises", "refund_high"),
         *("ticket_rises", "custody_rises", "lookups_many", "person", "closing", "young", "bunched"),
         *("leaves", "lasting", "rising", "issue_now", "winds_up", "balance_falls"),
+        *("pace_rises", "issued_climbs"),
     }
 )
 # Closing in order is a duty kept: its signs may only ever speak in favour.

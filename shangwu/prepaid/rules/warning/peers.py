@@ -26,7 +26,10 @@ def medians(values: Floats, group: Whole) -> Floats:
     known = np.isfinite(values) & (group >= 0)
     if not known.any():
         return np.full(len(values), np.nan)
-    order = np.lexsort((values[known], group[known]))
+    # Sorted by value, then by group with ties left in place; small whole numbers sort fastest.
+    few = np.int16 if int(group.max()) <= np.iinfo(np.int16).max else np.int64
+    order = np.argsort(values[known])
+    order = order[np.argsort(group[known][order].astype(few), kind="stable")]
     found, of = values[known][order], group[known][order]
     names, first, size = np.unique(of, return_index=True, return_counts=True)
     middle = (found[first + (size - 1) // 2] + found[first + size // 2]) / 2
@@ -44,10 +47,11 @@ def surprise(values: Floats, here: Flags) -> Floats:
     known = np.flatnonzero(here & np.isfinite(values))
     if not len(known):
         return found
-    there = values[known]
-    ordered = np.sort(there)
-    below = np.searchsorted(ordered, there, "left")
-    up_to = np.searchsorted(ordered, there, "right")
-    above = (len(there) - (below + up_to) / 2) / len(there)
-    found[known] = np.clip(-np.log10(above) - MIDDLE, 0, MOST)
+    order = known[np.argsort(values[known])]
+    ordered, count = values[order], len(order)
+    first = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
+    below = np.repeat(first, np.diff(first, append=count))
+    up_to = np.repeat(np.append(first[1:], count), np.diff(first, append=count))
+    above = (count - (below + up_to) / 2) / count
+    found[order] = np.clip(-np.log10(above) - MIDDLE, 0, MOST)
     return found

@@ -44,7 +44,7 @@ class Table:
 
 
 def read_roster(content: bytes, *, file: str) -> tuple[Roster, tuple[str, ...]]:
-    """Return the operators of a file, and what in it was passed over.
+    """Return the operators of a file, and what in it was passed over: empty lines, and lines that say the same again.
 
     Unit: fen; days since 1970-01-01.
     Raises: Refused with file, line and code for a file that cannot be read.
@@ -53,21 +53,29 @@ def read_roster(content: bytes, *, file: str) -> tuple[Roster, tuple[str, ...]]:
     if frame is None or not frame.height:
         raise Refused(f"{file} 没有任何经营者，无从预警。", code="WATCH-EMPTY")
     operators = frame["operator"]
-    if (blank := _first(operators == "")) is not None:
+    empty = frame.select(pl.all_horizontal(pl.all() == "")).to_series()
+    again = ~frame.select(pl.struct(pl.all()).is_first_distinct()).to_series() & ~empty
+    if (blank := _first((operators == "") & ~empty)) is not None:
         raise Refused(f"{file} 第 {blank} 行没有写经营者编号。", code="WATCH-OPERATOR")
-    if (line := _first(~operators.is_first_distinct())) is not None:
+    if (line := _first(~operators.is_first_distinct() & ~again & ~empty)) is not None:
         raise Refused(
-            f"{file} 第 {line} 行的经营者“{operators[line - 2]}”重复，每家只应有一行。",
+            f"{file} 第 {line} 行的经营者“{operators[line - 2]}”重复而内容不同，每家只应有一行。",
             code="WATCH-DUPLICATE",
         )
     columns, passed = _columns(frame, OPERATORS, file)
+    for rows, what in ((again, "与前面完全相同"), (empty, "是空行")):
+        passed += (f"{file} 有 {rows.sum()} 行{what}，未计入",) if rows.any() else ()
+    kept = ~again & ~empty
+    if not kept.any():
+        raise Refused(f"{file} 没有任何经营者，无从预警。", code="WATCH-EMPTY")
+    chosen = kept.to_numpy()
     return Roster(
-        ids=_words(operators),
-        sector=columns["sector"],
-        brand=columns["brand"],
-        address=columns["address_key"],
-        opened=columns["opened_on"],
-        revenue=columns["prior_revenue_fen"],
+        ids=_words(operators.filter(kept)),
+        sector=columns["sector"][chosen],
+        brand=columns["brand"][chosen],
+        address=columns["address_key"][chosen],
+        opened=columns["opened_on"][chosen],
+        revenue=columns["prior_revenue_fen"][chosen],
     ), (*notes, *passed)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from shangwu.prepaid.rules.warning.features import KINDS, PAIRS
+from shangwu.prepaid.rules.warning.features import ALSO, KINDS, PAIRS
 from shangwu.prepaid.rules.warning.feeds import Floats, Words
 from shangwu.prepaid.rules.warning.sight import Week
 from shangwu.prepaid.rules.warning.weights import Rows
@@ -17,7 +17,7 @@ from shangwu.prepaid.rules.warning.wording import TERMS, sentence
 MOST = 3
 # What is told must be at least so rare: about one operator in six.
 TELLING = 0.5
-KIND_OF = {name: kind for kind, names in KINDS.items() for name in names}
+KIND_OF = {name: kind for kind, names in KINDS.items() for name in names} | dict(ALSO)
 
 
 @dataclass(frozen=True)

@@ -63,6 +63,7 @@ def money(view: View) -> Mapping[str, Seen]:
         ),
         "redeem_falls": Seen(falling, redeemed.mid, redeemed.usual, OWN),
         "pace_falls": Seen(pace_falls, pace, was, OWN),
+        "pace_rises": Seen(-pace_falls, pace, was, OWN),
         "pace_low": beside(view, -np.log(pace + 0.0005), pace),
         "issue_over": Seen(over, issued.mid, out, OWN),
         "issue_over_more": Seen(over - over_was, issued.mid, out, OWN),
@@ -146,11 +147,13 @@ def witnesses(view: View) -> Mapping[str, Seen]:
 def voices(view: View) -> Mapping[str, Seen]:
     """Return the signals of complaints, arrears, changes, links and thresholds."""
     record, of = view.record, view.record.course
-    heard = of["complaints"]
+    heard, worse = of["complaints"], of["grave"]
+    bills, owed = record.bills, record.bills.course
     count = len(record.roster)
     zero = np.zeros(count)
     held = 1 / (1 - 0.5 ** (1 / 6))
     excess = (heard.mid - heard.usual) * held / np.sqrt((heard.usual + 0.03) * held)
+    worse_more = (worse.mid - worse.usual) * held / np.sqrt((worse.usual + 0.03) * held)
     new = (heard.fast - heard.usual) * 3.4 / np.sqrt((heard.usual + 0.05) * 3.4)
     level = np.log1p(heard.mid * held)
     changed = record.marks["person"] + record.marks["place"] + record.marks["other"]
@@ -163,9 +166,14 @@ def voices(view: View) -> Mapping[str, Seen]:
         "complaints": beside(view, level, heard.mid),
         "complaints_more": Seen(excess, heard.mid, heard.usual, OWN),
         "complaints_new": Seen(new, heard.fast, heard.usual, OWN),
-        "arrears": Seen(np.log1p(record.owed), record.owed, zero, FACT),
-        "arrears_kinds": Seen(record.owed_kinds, record.owed_kinds, zero, FACT),
-        "arrears_last": Seen(record.owing.mean(), record.owed, zero, FACT),
+        "grave": beside(view, np.log1p(worse.mid * held), worse.mid),
+        "grave_more": Seen(worse_more, worse.mid, worse.usual, OWN),
+        "arrears": Seen(np.log1p(bills.longest), bills.longest, zero, FACT),
+        "arrears_kinds": Seen(bills.kinds, bills.kinds, zero, FACT),
+        "arrears_last": Seen(bills.owing.mean(), bills.longest, zero, FACT),
+        "arrears_more": Seen(
+            owed.fast - owed.usual, np.expm1(owed.fast), np.expm1(owed.usual), OWN
+        ),
         "person": Seen(record.marks["person"], record.marks["person"], zero, FACT),
         "changes": Seen(changed, changed, zero, FACT),
         "closing": Seen(record.marks["closing"], record.notice.astype(float), zero, FACT),

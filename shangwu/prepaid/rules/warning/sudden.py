@@ -26,7 +26,7 @@ def sudden(view: View) -> Mapping[str, Seen]:
 
 
 def sums(view: View) -> Mapping[str, Seen]:
-    """Return the signals of mismatches and complaints that add up."""
+    """Return the signals of mismatches, complaints, sales, terms and late reports that add up."""
     record, of = view.record, view.record.course
     looked, wrong, heard = of["lookups"], of["mismatches"], of["complaints"]
     shown = record.wrong.mean() / (record.looked.mean() + 1e-9)
@@ -39,6 +39,11 @@ def sums(view: View) -> Mapping[str, Seen]:
             OWN,
         ),
         "complaints_sum": beside(view, record.complaint_sum.sum, heard.mid),
+        "grave_sum": beside(view, record.grave_sum.sum, of["grave"].mid),
+        **{
+            f"{name}_climbs": Seen(climb.sum, of[name].mid, of[name].usual, OWN)
+            for name, climb in record.climbs.of.items()
+        },
     }
 
 

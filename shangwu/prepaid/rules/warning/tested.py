@@ -16,7 +16,8 @@ from typing import Any
 from shangwu.foundation.law import Refused
 
 FOLDER = Path(__file__).parent
-FILES = (FOLDER / "tested_second.json", FOLDER / "tested_first.json")
+AUTHORS = ("sixth", "fifth", "fourth", "third", "second", "first")
+FILES = tuple(FOLDER / f"tested_{author}.json" for author in AUTHORS)
 CODE = "WATCH-TESTED"
 
 

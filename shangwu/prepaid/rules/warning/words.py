@@ -1,4 +1,4 @@
-"""Words of registry changes, told by what they contain; what a word that nobody knows means is learned from who bears it."""
+"""Words of changes and complaints, told by what they contain; what a word that nobody knows means is learned from who bears it."""
 
 from collections import deque
 from collections.abc import Iterable
@@ -12,9 +12,18 @@ CLOSING_SIGNS = (
 )
 PERSON_SIGNS = (
     *("repres", "legal", "principal", "owner", "director", "sharehold", "法定代表", "法人"),
-    *("负责人", "股东"),
+    *("负责人", "股东", "股权", "投资人"),
 )
+# One shop of several closes: that is no notice of the whole, unless it says so.
+OUTLET_SIGNS = ("outlet", "branch", "门店", "分支", "分店", "分公司", "网点")
+NOTICE_SIGNS = ("notice", "announc", "公告", "告示", "通告")
 PLACE_SIGNS = ("addr", "reloc", "move", "premis", "住所", "地址", "迁")
+GRAVE_SIGNS = (
+    *("refund", "clos", "contact", "unreach", "answer", "lock", "cut", "balance", "vanish", "gone"),
+    *("fraud", "refus", "abscond", "missing", "退", "失联", "关门", "停业", "跑路", "余额", "缩水"),
+    *("歇业", "闭店", "联系不上", "关闭", "欺诈", "倒闭", "人去楼空", "卷款", "搬走", "拒"),
+    *("shut", "disappear", "money"),
+)
 CLOSING, PERSON, PLACE, OTHER = "closing", "person", "place", "other"
 MEANINGS = (PERSON, PLACE, OTHER, CLOSING)
 # A strange word means closing when of those who bore it for so long, so many no longer sell.
@@ -26,10 +35,19 @@ REMEMBERED = 200
 def meaning(word: str) -> str:
     """Return what a change is about: closing, person, place or other."""
     plain = word.lower()
+    outlet = any(sign in plain for sign in OUTLET_SIGNS)
+    if outlet and not any(sign in plain for sign in NOTICE_SIGNS):
+        return OTHER
     for name, signs in ((CLOSING, CLOSING_SIGNS), (PERSON, PERSON_SIGNS), (PLACE, PLACE_SIGNS)):
         if any(sign in plain for sign in signs):
             return name
     return OTHER
+
+
+def grave(word: str) -> bool:
+    """Return whether a complaint is about money kept, a door shut or a card that is not known."""
+    plain = word.lower()
+    return any(sign in plain for sign in GRAVE_SIGNS)
 
 
 class Dictionary:

@@ -1,5 +1,7 @@
 """One's own card by number and secret, and what differs from the slip. Both are sent in the body, and only there."""
 
+from datetime import date
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -14,8 +16,8 @@ from shangwu.prepaid.forms.consumers import CardForm, DifferenceForm
 from shangwu.prepaid.models import Operator
 from shangwu.prepaid.operations.complaints import receive_difference
 from shangwu.prepaid.operations.lookups import look_up_card, look_up_request
-from shangwu.prepaid.queries.consumers.operators import named_operator
 from shangwu.prepaid.queries.consumers.proofs import card_proof
+from shangwu.prepaid.queries.finding import named_operator
 from shangwu.prepaid.views.consumers import tickets
 from shangwu.prepaid.views.consumers.shell import in_two_languages, private, refuse_in
 
@@ -32,34 +34,16 @@ def card(request: HttpRequest) -> HttpResponse:
         about = named_operator(request.GET.get("operator", ""))
         return private(render(request, PAGE, {"form": form, "about": about}))
     operator = form.cleaned_data["operator"]
-    now = timezone.localtime()
     answer = look_up_card(
         operator=operator,
         number=form.cleaned_data["number"],
         secret=form.cleaned_data["secret"],
         address=source_address(request),
-        at=now,
+        at=timezone.localtime(),
     )
-    seen = tickets.SeenCard(
-        operator.pk,
-        answer.card,
-        answer.balance_fen if answer.is_found else None,
-        answer.known_until,
-    )
-    report = DifferenceForm(
-        today=now.date(),
-        initial={
-            "card": tickets.card_note(seen),
-            "ticket": tickets.new_ticket(),
-            "day": answer.known_until or now.date(),
-        },
-    )
-    context = {
-        "operator": operator,
-        "answer": answer,
-        "report": report,
-        "note": tickets.card_note(seen),
-    }
+    found = answer.balance_fen if answer.is_found else None
+    seen = tickets.SeenCard(operator.pk, answer.card, found, answer.known_until)
+    context = {"operator": operator, "answer": answer, "note": tickets.card_note(seen)}
     return private(render(request, "prepaid/consumer/card_answer.html", context))
 
 
@@ -82,15 +66,19 @@ def proof(request: HttpRequest) -> HttpResponse:
 @require_POST
 @in_two_languages
 def difference(request: HttpRequest) -> HttpResponse:
-    """Take what the slip says, and give number and code to follow it."""
+    """Ask what the slip says, take it, and give number and code to follow it."""
     now = timezone.localtime()
-    form = DifferenceForm(request.POST, today=now.date())
+    if "ticket" not in request.POST:
+        form = _slip_form(request.POST.get("card", ""), now.date())
+    else:
+        form = DifferenceForm(request.POST, today=now.date())
     if form.is_valid():
         said = form.cleaned_data
         seen = tickets.read_card_note(said["card"])
         try:
             receipt = receive_difference(
                 ticket=tickets.read_ticket(said["ticket"]),
+                sender=tickets.sender_of(request),
                 operator=Operator.objects.get(pk=seen.operator),
                 card=seen.card,
                 found=seen.found,
@@ -105,4 +93,13 @@ def difference(request: HttpRequest) -> HttpResponse:
             refuse_in(form, refused)
         else:
             return private(render(request, "prepaid/consumer/receipt.html", {"receipt": receipt}))
-    return private(render(request, "prepaid/consumer/difference.html", {"report": form}))
+    return private(render(request, "prepaid/consumer/difference.html", {"form": form}))
+
+
+def _slip_form(note: str, today: date) -> DifferenceForm:
+    start = {
+        "card": note,
+        "ticket": tickets.new_ticket(),
+        "day": tickets.read_card_note(note).known_until or today,
+    }
+    return DifferenceForm(today=today, initial=start)

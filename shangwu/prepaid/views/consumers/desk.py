@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import F
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,10 +21,13 @@ from shangwu.prepaid.forms.consumer_desk import AnswerForm, CloseForm, ForwardFo
 from shangwu.prepaid.models import ConsumerRequest
 from shangwu.prepaid.operations import complaints as acts
 from shangwu.prepaid.queries.consumers import desk as reading
+from shangwu.prepaid.queries.scope import operators_of
+from shangwu.prepaid.views.exports import table_download
 from shangwu.prepaid.vocabulary import RequestKind, RequestState
 
 READERS = any_of(Role.PREPAID_OFFICER, Role.PREPAID_REVIEWER, Role.PREPAID_LINKAGE, Role.LEADER)
 OFFICERS = any_of(Role.PREPAID_OFFICER)
+SEARCH = ("number", "operator__name", "named_operator")
 FILTERS = (
     Filter("kind", "种类", "kind", RequestKind.choices),
     Filter("state", "状态", "state", RequestState.choices),
@@ -56,26 +59,30 @@ def _columns(today: Any) -> tuple[Column, ...]:
             status=lambda one: (
                 "OVERDUE" if not one.answered_at and one.due_on < today else "NOT_DUE"
             ),
+            value=lambda one: one.due_on,
         ),
         Column("state", "状态", lambda one: one.get_state_display(), status=lambda one: one.state),
     )
 
 
-@entry(allow=READERS, writes=False)
-def requests(request: HttpRequest) -> HttpResponse:
+@entry(allow=READERS, writes=False, records_files=True)
+def requests(request: HttpRequest) -> HttpResponseBase:
     """Show the requests of the person's units, the earliest due first."""
     today = timezone.localdate()
     mine = reading.requests_of(signed_in(request), on=today)
+    rows = mine.select_related("operator").order_by(
+        F("answered_at").asc(nulls_first=True), "due_on", "pk"
+    )
+    shape: dict[str, Any] = {"columns": _columns(today), "filters": FILTERS, "search": SEARCH}
+    if (file := table_download(request, rows, title="消费者来件", **shape)) is not None:
+        return file
     table = build_table(
-        mine.select_related("operator").order_by(
-            F("answered_at").asc(nulls_first=True), "due_on", "pk"
-        ),
+        rows,
         key="requests",
         caption="消费者来件",
         asked=request.GET,
-        columns=_columns(today),
-        filters=FILTERS,
-        search=("number", "operator__name", "named_operator"),
+        export=request.path,
+        **shape,
     )
     context = {
         "table": table,
@@ -102,6 +109,8 @@ def request_page(request: HttpRequest, pk: int) -> HttpResponse:
         "forward_form": ForwardForm(initial=seen, auto_id="forward_%s"),
         "close_form": CloseForm(initial=seen, auto_id="close_%s"),
         "may_act": OFFICERS.admits(request.user),
+        "is_ours": found.operator_id is not None
+        and operators_of(signed_in(request), on=today).filter(pk=found.operator_id).exists(),
     }
     return render(request, "prepaid/consumer/desk/page.html", context)
 

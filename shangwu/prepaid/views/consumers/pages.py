@@ -9,6 +9,7 @@ from shangwu.foundation.web.entry import entry
 from shangwu.foundation.web.keeping import kept
 from shangwu.prepaid.forms.consumers import sectors
 from shangwu.prepaid.queries.consumers import operators as reading
+from shangwu.prepaid.queries.consumers.page import operator_page
 from shangwu.prepaid.queries.consumers.questions import published_questions
 from shangwu.prepaid.rules.consumers.english import DISTRICTS, district, term
 from shangwu.prepaid.rules.consumers.statements.page import statements
@@ -64,7 +65,7 @@ def search(request: HttpRequest) -> HttpResponse:
 def operator(request: HttpRequest, number: str) -> HttpResponse:
     """Show what is known of an operator, each statement with its day, its source and its limits."""
     now = timezone.localtime()
-    found = reading.operator_page(number, on=now.date())
+    found = operator_page(number, on=now.date())
     context = {
         "operator": found.operator,
         "sector": term(Sector(found.operator.sector)),

@@ -12,8 +12,8 @@ from shangwu.foundation.web.entry import entry
 from shangwu.prepaid.forms.consumers import ComplaintForm, FollowForm, QuestionForm
 from shangwu.prepaid.operations.complaints import receive_complaint, receive_question
 from shangwu.prepaid.operations.lookups import look_up_request
-from shangwu.prepaid.queries.consumers.operators import named_operator
 from shangwu.prepaid.queries.consumers.questions import own_request, published_questions
+from shangwu.prepaid.queries.finding import named_operator
 from shangwu.prepaid.rules.consumers.english import DISTRICTS, district, term
 from shangwu.prepaid.views.consumers import tickets
 from shangwu.prepaid.views.consumers.shell import in_two_languages, private, refuse_in
@@ -33,6 +33,7 @@ def complain(request: HttpRequest) -> HttpResponse:
         try:
             receipt = receive_complaint(
                 ticket=tickets.read_ticket(said["ticket"]),
+                sender=tickets.sender_of(request),
                 subject=said["subject"],
                 operator=said["operator"],
                 named_operator=said["named_operator"],
@@ -67,6 +68,7 @@ def questions(request: HttpRequest) -> HttpResponse:
         try:
             receipt = receive_question(
                 ticket=tickets.read_ticket(said["ticket"]),
+                sender=tickets.sender_of(request),
                 operator=said["operator"],
                 text=said["text"],
                 address=source_address(request),

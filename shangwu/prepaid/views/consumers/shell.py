@@ -34,6 +34,13 @@ def in_two_languages(view: View) -> Callable[..., HttpResponseBase]:
     return in_its_language(answering)
 
 
+def asked_beside_language(request: HttpRequest) -> str:
+    """Return what the address asks for but the language, so that the other language shows the same."""
+    asked = request.GET.copy()
+    asked.pop("lang", None)
+    return asked.urlencode()
+
+
 def private(response: HttpResponse) -> HttpResponse:
     """Return the page with the word that nobody may keep a copy."""
     response.headers["Cache-Control"] = "no-store, private"

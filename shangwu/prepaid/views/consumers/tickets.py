@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.core import signing
+from django.http import HttpRequest
 
 from shangwu.foundation.law import Refused
 
@@ -36,6 +37,11 @@ def read_ticket(ticket: str) -> str:
         return str(signing.loads(ticket, salt=FORM_SALT, max_age=FORM_SECONDS))
     except signing.BadSignature as wrong:
         raise _too_old() from wrong
+
+
+def sender_of(request: HttpRequest) -> str:
+    """Return what tells this browser from every other: the secret of its forms, empty for one that keeps no cookies."""
+    return str(request.META.get("CSRF_COOKIE", ""))
 
 
 def card_note(seen: SeenCard) -> str:

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 
 from shangwu.prepaid.models import Batch, InstitutionBatch
 from shangwu.prepaid.rules.interface.receipts import canonical
+from shangwu.prepaid.rules.interface.signing import IDEMPOTENCY_KEY
 from shangwu.prepaid.views.interface.shapes import Problem, Receipt
 from shangwu.prepaid.vocabulary import BatchState
 
@@ -57,5 +58,5 @@ _HEADERS: dict[str, dict[str, Any]] = {
     },
     "Signature": {"type": "string", "examples": ["sig=:dGhpcyBpcyBub3QgYSBzaWduYXR1cmU=:"]},
     "Content-Digest": {"type": "string", "pattern": "^sha-256=:[A-Za-z0-9+/]{43}=:$"},
-    "Idempotency-Key": {"type": "string", "pattern": "^[A-Za-z0-9._:-]{8,64}$"},
+    "Idempotency-Key": {"type": "string", "pattern": f"^{IDEMPOTENCY_KEY.pattern}$"},
 }

@@ -8,7 +8,7 @@ from ninja.errors import ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
 from shangwu.foundation.law import Refused
-from shangwu.prepaid.rules.interface.answers import MessageRefused, problem
+from shangwu.prepaid.rules.interface.answers import REFUSALS, MessageRefused, problem
 from shangwu.prepaid.rules.interface.receipts import canonical
 from shangwu.prepaid.views.interface.body import drain
 from shangwu.prepaid.views.interface.docs import Guide
@@ -18,20 +18,32 @@ PROBLEM_TYPE = "application/problem+json"
 DESCRIPTION = (
     "单用途预付卡协同监管服务平台开放接口。报送不含消费者个人信息；每次报送须签名、带幂等键，平台以签名回执答复。\n\n"
     "Open interface for issuers of single-purpose prepaid cards, custodian banks and insurers. "
-    "Every message is signed (RFC 9421, Ed25519); every delivery is answered with a signed receipt."
+    "Every message is signed (RFC 9421, Ed25519); every delivery is answered with a signed receipt.\n\n"
+    "没有的地址、不对的方法、过大的内容和平台出错，也以同样的 application/problem+json 答复（见 components.responses）。"
+    "An unknown address, a wrong method, a body too large and a failure have the same form (components.responses)."
 )
+# What no operation answers, but the interface beside them: see framework.py.
+OF_NO_OPERATION = ("REQUEST", "ADDRESS", "METHOD", "TOO-LARGE", "INTERNAL")
 
 
 class _API(NinjaAPI):
     def get_openapi_schema(
         self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
     ) -> OpenAPISchema:
-        """Describe refusals under the media type that they have."""
+        """Describe refusals under the media type that they have, those of no operation beside them."""
         found = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
         for methods in found["paths"].values():
             for operation in methods.values():
                 for status, answer in operation["responses"].items():
                     _name_media_type(int(status), answer)
+        found["components"]["responses"] = {
+            code: {
+                "description": f"{refusal.status}: {refusal.zh} {refusal.en}",
+                "content": {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+            }
+            for code in OF_NO_OPERATION
+            for refusal in (REFUSALS[code],)
+        }
         return found
 
 

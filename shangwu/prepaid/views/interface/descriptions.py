@@ -2,21 +2,19 @@
 
 from typing import Any
 
-from shangwu.prepaid.rules.batch.records import GREATEST_COUNT, GREATEST_FEN, LONGEST_TEXT, RECORDS
-from shangwu.prepaid.vocabulary import CardKind, Sector
+from shangwu.prepaid.rules.batch.fields import FORMS, GREATEST_COUNT, GREATEST_FEN, LONGEST_TEXT
+from shangwu.prepaid.rules.batch.records import RECORDS
 
 # Codes that no business has; number and secret of the card stand in docs/interface.md.
 OPERATOR, INSTITUTION = "91310000MA1FL0007C", "91310000MA1FL00157"
 _KINDS: dict[str, dict[str, Any]] = {
     "uscc": {"type": "string", "pattern": "^[0-9A-HJ-NPQRTUWXY]{18}$"},
     "division": {"type": "string", "pattern": "^[0-9]{6}$"},
-    "outlet": {"type": "string", "pattern": "^[A-Z0-9-]{4,20}$"},
-    "bond_number": {"type": "string", "pattern": "^[A-Za-z0-9-]{4,40}$"},
-    "token": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
-    "digest": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
-    "word": {"type": "string", "pattern": "^[a-z_]{2,40}$"},
-    "card_kind": {"type": "string", "enum": list(CardKind.values)},
-    "sector": {"type": "string", "enum": list(Sector.values)},
+    **{
+        kind: {"type": "string"}
+        | ({"enum": list(form.values)} if form.values else {"pattern": f"^{form.pattern}$"})
+        for kind, form in FORMS.items()
+    },
     "text": {"type": "string", "maxLength": LONGEST_TEXT},
     "date": {"type": "string", "format": "date"},
     "moment": {"type": "string", "format": "date-time"},
@@ -102,7 +100,8 @@ def schema_of(record: str) -> dict[str, Any]:
         "additionalProperties": False,
         "required": [field.name for field in fields if field.is_required],
         "properties": {
-            field.name: _KINDS[field.kind] | {"description": field.zh} for field in fields
+            field.name: _KINDS[field.kind] | {"description": f"{field.zh} / {field.en}"}
+            for field in fields
         },
     }
 

@@ -13,6 +13,7 @@ from shangwu.prepaid.queries import receipts
 from shangwu.prepaid.queries.myself import myself
 from shangwu.prepaid.queries.senders import Sender, published_keys
 from shangwu.prepaid.rules import law
+from shangwu.prepaid.rules.interface.signing import IDEMPOTENCY_KEY
 from shangwu.prepaid.views.interface.answers import (
     READ_ANSWERS,
     json_answer,
@@ -32,7 +33,7 @@ from shangwu.prepaid.views.interface.shapes import (
 from shangwu.prepaid.views.interface.signed import BANKS, INSURERS, OPERATORS, sender_for
 
 EVERYBODY = (OPERATORS, BANKS, INSURERS)
-BatchKey = Annotated[str, Path(pattern=r"^[A-Za-z0-9._:-]{8,64}$")]
+BatchKey = Annotated[str, Path(pattern=f"^{IDEMPOTENCY_KEY.pattern}$")]
 PageNumber = Annotated[int, Query(ge=1, le=1_000)]
 
 

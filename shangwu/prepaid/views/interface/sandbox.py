@@ -4,6 +4,7 @@ import io
 import zipfile
 from importlib import resources
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from ninja import Schema
 from pydantic import ConfigDict, Field, ValidationError
@@ -23,6 +24,7 @@ from shangwu.prepaid.views.interface.shapes import Answer, Problem
 from shangwu.prepaid.views.interface.signed import JSON, OPERATORS, delivery_of
 
 KIT = "shangwu.prepaid.conformance"
+GUIDE = settings.BASE_DIR / "docs" / "interface.md"
 # Fixed, so that the same kit is the same file.
 ZIP_TIME = (2026, 1, 1, 0, 0, 0)
 ANSWERS = {code: Problem for code in (400, 401, 403, 409, 411, 413, 415, 422)}
@@ -105,7 +107,7 @@ def reset(request: HttpRequest) -> HttpResponse:
                         "keys": {"type": "object", "additionalProperties": {"type": "string"}},
                     },
                 },
-                "example": {"kit": "1.0.0", "keys": {"good": "kit-1a2b3c4d-good"}},
+                "example": {"kit": "1.2.0", "keys": {"good": "kit-1a2b3c4d-good"}},
             }
         },
         headers=POST_HEADERS,
@@ -121,13 +123,14 @@ def conformance_runs(request: HttpRequest) -> HttpResponse:
 
 @entry(allow=PUBLIC, writes=False)
 def kit(request: HttpRequest) -> HttpResponse:
-    """Give the kit as a zip that runs with `python -m conformance`."""
+    """Give the kit as a zip that runs with `python -m conformance`, the guide for programmers with it."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for file in sorted(resources.files(KIT).iterdir(), key=lambda one: one.name):
             if file.name.endswith(".py"):
                 text = file.read_text("utf-8").replace(KIT, "conformance")
                 archive.writestr(zipfile.ZipInfo(f"conformance/{file.name}", ZIP_TIME), text)
+        archive.writestr(zipfile.ZipInfo("README.md", ZIP_TIME), GUIDE.read_bytes())
     return HttpResponse(
         packed.getvalue(),
         content_type="application/zip",

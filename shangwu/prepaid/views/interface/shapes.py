@@ -5,7 +5,7 @@ from typing import Any, Literal
 from ninja import Schema
 from pydantic import ConfigDict, Field
 
-CODES = "E01 E02 E03 E04 E05 E06 E07 E08 E09 E10 E11 E12 FORM SENDER OPERATOR"
+from shangwu.prepaid.rules.batch.errors import ALL_ANSWERS
 
 
 class Answer(Schema):
@@ -30,7 +30,7 @@ class RowErrorAnswer(Answer):
     row: int
     sequence: int | None
     field: str
-    code: str = Field(description=f"One of {CODES}.", examples=["E06"])
+    code: str = Field(description=f"One of {', '.join(ALL_ANSWERS)}.", examples=["E06"])
     effect: Literal["reject", "hold", "note"]
     zh: str
     en: str

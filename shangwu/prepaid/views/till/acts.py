@@ -5,7 +5,8 @@ from typing import Any
 import segno
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -46,6 +47,7 @@ def till_issue(request: HttpRequest) -> HttpResponse:
         "operator": operator,
         "slip": issued.slip,
         "qr": code.svg_data_uri(scale=6, border=2),
+        "lookup": request.build_absolute_uri(reverse("prepaid:card")),
     }
     return render(request, "prepaid/till/slip.html", context)
 
@@ -77,10 +79,12 @@ def till_top_up(request: HttpRequest) -> HttpResponse:
 
 
 @entry(allow=SHOPS, writes=True)
-@require_POST
 def till_look(request: HttpRequest) -> HttpResponse:
     """Show what a card holds; by POST, so that number and secret stand in no address."""
     operator = own_till(request)
+    if request.method != "POST":
+        # Whoever opens the address again, or comes back to it, is asked for the card anew.
+        return redirect("prepaid:till-redeem")
     form = LookForm(request.POST)
     if not form.is_valid():
         again = RedeemForm(request.POST, operator=operator)

@@ -9,16 +9,18 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from shangwu.foundation.accounts.models import signed_in
-from shangwu.foundation.money import format_yuan
+from shangwu.foundation.money import in_yuan
 from shangwu.foundation.web.entry import entry
 from shangwu.prepaid.forms.till import PlanForm
 from shangwu.prepaid.models import CardPlan, Operator, TillAct
 from shangwu.prepaid.operations import till
 from shangwu.prepaid.operations.till.gates import require_till
 from shangwu.prepaid.queries.till import day_book, offered
+from shangwu.prepaid.rules.papers.models import charter_start
 from shangwu.prepaid.rules.till import shown_units
 from shangwu.prepaid.views.shared import SHOPS, own, table_file
 
+MOST_SHOPS_NAMED = 20
 DAY_HEADER = ("时间", "门店", "事项", "方案", "发行充值", "兑付", "退款", "余额", "办理人")
 
 
@@ -62,12 +64,12 @@ def till_day_file(request: HttpRequest, kind: str) -> HttpResponse:
         (
             f"{timezone.localtime(act.at):%H:%M:%S}",
             act.outlet,
-            str(act.get_kind_display()),
+            act.get_kind_display(),
             act.card.plan.name,
-            format_yuan(act.issued_fen),
-            format_yuan(act.redeemed_fen),
-            format_yuan(act.refunded_fen),
-            format_yuan(act.balance_fen),
+            in_yuan(act.issued_fen),
+            in_yuan(act.redeemed_fen),
+            in_yuan(act.refunded_fen),
+            in_yuan(act.balance_fen),
             act.done_by.display_name,
         )
         for act in acts.order_by("pk")
@@ -103,7 +105,7 @@ def till_plans(request: HttpRequest) -> HttpResponse:
 def till_plan_new(request: HttpRequest) -> HttpResponse:
     """Offer another card."""
     operator = own_till(request)
-    form = PlanForm(request.POST or None)
+    form = PlanForm(request.POST or None, initial=_charter_start(operator))
     if request.method == "POST" and form.is_valid():
         made = till.open_plan(
             operator=operator.pk,
@@ -137,6 +139,15 @@ def till_charter(request: HttpRequest, number: int) -> HttpResponse:
     plan = get_object_or_404(CardPlan, operator=operator, number=number)
     context = {"operator": operator, "plan": plan, "units": _units(plan)}
     return render(request, "prepaid/till/charter.html", context)
+
+
+def _charter_start(operator: Operator) -> dict[str, str]:
+    shops = (
+        operator.outlets.filter(closed_on=None).order_by("number").values_list("name", flat=True)
+    )
+    return charter_start(
+        issuer=operator.name, shops=list(shops[:MOST_SHOPS_NAMED]), on=timezone.localdate()
+    )
 
 
 def _units(plan: CardPlan) -> str:

@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 
 from shangwu.foundation.web.fields import YuanField
-from shangwu.targets.forms.acts import ACCEPTED_EVIDENCE
-from shangwu.targets.models import Declaration
+from shangwu.targets.forms.acts import ACCEPTED_EVIDENCE, LARGEST_FILE
+from shangwu.targets.models import Declaration, MoneyPlan
 from shangwu.targets.operations.money.contracts import ContractContent
 from shangwu.targets.operations.money.payments import PaymentContent
 from shangwu.targets.rules.money.facts import Item
@@ -15,7 +15,7 @@ from shangwu.targets.rules.money.law import money_law
 from shangwu.targets.rules.money.rates import Planned
 from shangwu.targets.vocabulary import AdjustmentKind
 
-PLAN_ROWS, ITEM_ROWS = 12, 5
+PLAN_ROWS, MOST_PLAN_ROWS, ITEM_ROWS = 12, 200, 5
 _DATE = forms.DateInput({"type": "date"}, "%Y-%m-%d")
 _CATEGORY = {"invalid": "请填写三位或五位的经济分类编码，例如 302 或 30227。"}
 
@@ -45,7 +45,7 @@ def evidence_file() -> forms.FileField:
         label="佐证材料",
         required=False,
         help_text="支持 PDF、Word、Excel、图片和文本，不超过 20 MB。",
-        widget=forms.ClearableFileInput({"accept": ACCEPTED_EVIDENCE}),
+        widget=forms.ClearableFileInput({"accept": ACCEPTED_EVIDENCE, **LARGEST_FILE}),
     )
 
 
@@ -173,17 +173,15 @@ class PlanForm(EntryForm):
         self.kind = kind
         standing = self.declaration.money_plans.filter(kind=kind, withdrawn_at=None)
         points = list(standing.order_by("due_on"))
-        self.rows = max(PLAN_ROWS, len(points) + 3)
-        for n in range(1, self.rows + 1):
-            point = points[n - 1] if n <= len(points) else None
-            self.fields[f"day-{n}"] = forms.DateField(
-                label=f"第 {n} 笔日期", required=False, widget=_DATE, initial=point and point.due_on
-            )
-            self.fields[f"amount-{n}"] = YuanField(
-                label=f"第 {n} 笔金额（元）",
-                required=False,
-                initial=point and f"{point.amount_fen // 100}.{point.amount_fen % 100:02d}",
-            )
+        self.rows = 0
+        for point in [*points, *[None] * max(PLAN_ROWS - len(points), 3)]:
+            self._add_row(point)
+
+    def full_clean(self) -> None:
+        """Clean every row that was sent; the plan that stands now may have fewer."""
+        while self.rows < MOST_PLAN_ROWS and f"day-{self.rows + 1}" in self.data:
+            self._add_row(None)
+        super().full_clean()
 
     def clean(self) -> None:
         """Refuse half a row, and a plan without any."""
@@ -195,6 +193,18 @@ class PlanForm(EntryForm):
             filled += day is not None
         if not filled and not self.errors:
             raise forms.ValidationError("请至少填写一笔日期和金额。")
+
+    def _add_row(self, point: MoneyPlan | None) -> None:
+        self.rows += 1
+        n = self.rows
+        self.fields[f"day-{n}"] = forms.DateField(
+            label=f"第 {n} 笔日期", required=False, widget=_DATE, initial=point and point.due_on
+        )
+        self.fields[f"amount-{n}"] = YuanField(
+            label=f"第 {n} 笔金额（元）",
+            required=False,
+            initial=point and f"{point.amount_fen // 100}.{point.amount_fen % 100:02d}",
+        )
 
     def plan_fields(self) -> list[list[forms.BoundField]]:
         """Return the fields row by row, for the template."""

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from shangwu.targets.forms.acts import LARGEST_FILE
 from shangwu.targets.models import Statement
 from shangwu.targets.rules.money.statement.columns import FIELDS, UNITS
 
@@ -14,7 +15,7 @@ class StatementForm(forms.Form):
     file = forms.FileField(
         label="对账单文件",
         help_text="支持 Excel（.xlsx）和文本（.csv、.txt），不超过 20 MB。表头应在前 15 行之内。",
-        widget=forms.ClearableFileInput({"accept": ".xlsx,.csv,.txt"}),
+        widget=forms.ClearableFileInput({"accept": ".xlsx,.csv,.txt", **LARGEST_FILE}),
     )
     account = forms.CharField(
         label="付款账号",

@@ -141,7 +141,7 @@ def money_payment(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         "pending_reversal": payment.reversal_proposals.filter(decision="PENDING").first(),
         "allocation_form": AllocationForm(declaration=payment.declaration),
-        "reversal_form": ReversalForm(),
+        "reversal_form": ReversalForm(auto_id="reversal-%s"),
         **duties(request, payment.declaration),
     }
     return render(request, "targets/money/payment.html", context)

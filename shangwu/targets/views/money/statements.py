@@ -45,16 +45,17 @@ def statement(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what each row would be entered as; a POST fixes the columns or enters everything."""
     found = _found(pk)
     form = ColumnsForm(request.POST if "map" in request.POST else None, statement=found)
-    if "map" in request.POST and is_filled_in(request, form):
-        statements.map_statement(
-            statement=pk,
-            columns=form.columns(),
-            unit=form.cleaned_data["unit"],
-            account=form.cleaned_data["account_number"],
-            by=signed_in(request),
-            at=timezone.localtime(),
-        )
-        messages.success(request, "栏目对应已确认并记住，下次同样的表头自动套用。")
+    if "map" in request.POST:
+        if is_filled_in(request, form):
+            statements.map_statement(
+                statement=pk,
+                columns=form.columns(),
+                unit=form.cleaned_data["unit"],
+                account=form.cleaned_data["account_number"],
+                by=signed_in(request),
+                at=timezone.localtime(),
+            )
+            messages.success(request, "栏目对应已确认并记住，下次同样的表头自动套用。")
         return redirect("targets:money-statement", pk)
     if "confirm" in request.POST:
         done = statements.confirm_statement(

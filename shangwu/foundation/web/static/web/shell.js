@@ -68,6 +68,20 @@ document.addEventListener("submit", (event) => {
   }, 8000);
 });
 
+// A request that is too large is refused unread, with all that was typed; so a file is measured where it is chosen.
+const MOST_MEGABYTES_TOGETHER = 60;
+document.addEventListener("change", (event) => {
+  const most = Number(event.target.dataset?.mostMegabytes);
+  if (!most) return;
+  const sizes = [...event.target.files].map((file) => file.size / 1024 / 1024);
+  const together = sizes.reduce((sum, size) => sum + size, 0);
+  let wrong = "";
+  if (sizes.some((size) => size > most)) wrong = `文件超过 ${most} MB，请压缩或者拆分后重新选择。`;
+  else if (together > MOST_MEGABYTES_TOGETHER) wrong = `文件合计超过 ${MOST_MEGABYTES_TOGETHER} MB，请分几次登记。`;
+  event.target.setCustomValidity(wrong);
+  if (wrong) event.target.reportValidity();
+});
+
 // Paper has no disclosure triangles: what is folded on the screen is printed open, then folded again.
 let opened = [];
 window.addEventListener("beforeprint", () => {
@@ -78,5 +92,11 @@ window.addEventListener("afterprint", () => {
   for (const details of opened) details.open = false;
 });
 
-// The first field that was refused gets the focus, so that a keyboard or a reader lands on it.
-document.querySelector("form[method=post] [data-first-error]")?.focus();
+// A form that shows again what was typed is unfolded. The first field that was refused gets the focus, else the first
+// of that form, so that a keyboard or a reader lands on it.
+const refilled = document.querySelector("[data-refilled]")?.form;
+for (let folded = refilled?.closest("details"); folded; folded = folded.parentElement.closest("details")) folded.open = true;
+(
+  document.querySelector("form[method=post] [data-first-error]") ??
+  refilled?.querySelector("input:not([type=hidden]), select, textarea")
+)?.focus();

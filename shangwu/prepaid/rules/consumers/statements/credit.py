@@ -1,7 +1,7 @@
 """What is said of an operator's grade of credit, and of the list of seriously dishonest operators."""
 
-from shangwu.prepaid.rules.consumers.bilingual import Bilingual, day, filled
-from shangwu.prepaid.rules.consumers.statements.statement import NOTHING, OperatorFacts, Statement
+from shangwu.prepaid.rules.bilingual import NOTHING, Bilingual, day, filled
+from shangwu.prepaid.rules.consumers.statements.statement import OperatorFacts, Statement
 from shangwu.prepaid.vocabulary import CreditGrade
 
 

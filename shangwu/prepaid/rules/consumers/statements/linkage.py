@@ -1,14 +1,10 @@
 """What is said of linkage and of the daily reports."""
 
-from datetime import timedelta
-
-from shangwu.prepaid.rules.consumers.bilingual import Bilingual, day, filled
+from shangwu.prepaid.rules.bilingual import NOTHING, Bilingual, day, filled
 from shangwu.prepaid.rules.consumers.english import term
-from shangwu.prepaid.rules.consumers.statements.statement import NOTHING, OperatorFacts, Statement
+from shangwu.prepaid.rules.consumers.law import is_overdue
+from shangwu.prepaid.rules.consumers.statements.statement import OperatorFacts, Statement
 from shangwu.prepaid.vocabulary import OperatorStatus
-
-# Rows of a day arrive by the end of the next; on the third morning a day is missing.
-EXPECTED_WITHIN = timedelta(days=2)
 
 
 def linkage(facts: OperatorFacts) -> Statement:
@@ -83,7 +79,7 @@ def reporting(facts: OperatorFacts) -> Statement:
                 "No data does not mean that no cards were sold, nor that balances are zero.",
             ),
         )
-    late = facts.today - facts.last_day > EXPECTED_WITHIN
+    late = is_overdue(facts.last_day, facts.today)
     headline = Bilingual("数据收到{on}为止", "Data received up to {on}")
     return Statement(
         topic,

@@ -1,10 +1,10 @@
 """All that the public page says of an operator."""
 
-from shangwu.prepaid.rules.consumers.bilingual import Bilingual, day, filled
+from shangwu.prepaid.rules.bilingual import NOTHING, Bilingual, day, filled
 from shangwu.prepaid.rules.consumers.statements.credit import credit, listing
 from shangwu.prepaid.rules.consumers.statements.linkage import linkage, reporting
 from shangwu.prepaid.rules.consumers.statements.security import custody, requirement, risk
-from shangwu.prepaid.rules.consumers.statements.statement import NOTHING, OperatorFacts, Statement
+from shangwu.prepaid.rules.consumers.statements.statement import OperatorFacts, Statement
 
 
 def statements(facts: OperatorFacts) -> tuple[Statement, ...]:

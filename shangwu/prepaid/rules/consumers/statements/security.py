@@ -1,7 +1,12 @@
 """What is said of custody, of the requirement, and of risk."""
 
-from shangwu.prepaid.rules.consumers.bilingual import Bilingual, day, filled, money
-from shangwu.prepaid.rules.consumers.statements.statement import NOTHING, OperatorFacts, Statement
+from datetime import date
+
+from shangwu.prepaid.rules.bilingual import NOTHING, Bilingual, day, filled, money
+from shangwu.prepaid.rules.consumers.english import article
+from shangwu.prepaid.rules.consumers.statements.statement import OperatorFacts, Statement
+from shangwu.prepaid.rules.least import Least
+from shangwu.prepaid.rules.requirement.facts import BASES, CAPITAL, REVENUE
 from shangwu.prepaid.vocabulary import OperatorStatus
 
 
@@ -48,6 +53,8 @@ def requirement(facts: OperatorFacts) -> Statement:
         "平台按经营者、银行和保险机构的数据计算", "Computed from data of operator, bank and insurer"
     )
     found = facts.standing
+    if found and not found.is_complete and found.least:
+        return _short_at_least(topic, source, found.day, found.least)
     if found is None or not found.is_complete:
         when = (
             filled(Bilingual("（截至{on}）", " (as of {on})"), on=day(found.day))
@@ -97,6 +104,53 @@ def requirement(facts: OperatorFacts) -> Statement:
     )
 
 
+def _short_at_least(topic: Bilingual, source: Bilingual, on: date, known: Least) -> Statement:
+    """Say what is lacking whatever the missing figures are, with the figures that decide it and their article."""
+    names = [_MISSING[name] for name in known.missing]
+    missing = Bilingual("、".join(one.zh for one in names), ", ".join(one.en for one in names))
+    return Statement(
+        topic,
+        "warning",
+        filled(
+            Bilingual(
+                "截至{on}，至少比要求的少 {sum}", "As of {on}, at least {sum} below the requirement"
+            ),
+            on=day(on),
+            sum=money(known.shortfall),
+        ),
+        source,
+        _DISPUTABLE,
+        filled(
+            Bilingual(
+                "资料还不全（缺：{missing}）；不论缺少的数额是多少，要求存管的都不少于 {required}（{article}）。"
+                "履约保证冲抵 {counted}，{told}账户内 {custody}。",
+                "Data are missing ({missing}). Whatever they are, no less than {required} is required ({article}). "
+                "Bonds count for {counted}; the account held {custody} on {told}.",
+            ),
+            missing=missing,
+            required=money(known.required),
+            article=Bilingual(known.citation.text, article(known.citation.text)),
+            counted=money(known.counted),
+            told=day(known.custody_on),
+            custody=money(known.custody),
+        ),
+    )
+
+
+# What a requirement may lack, by the names that the rules give it.
+_MISSING = {
+    "A2": Bilingual("规则一处读法的选定", "the choice of an open reading of the rule"),
+    **{
+        name: Bilingual(name, english)
+        for name, english in (
+            (BASES["balance"], "balance of prepaid funds"),
+            (BASES["quarter_end_balance"], "balance at the end of last quarter"),
+            (BASES["base_date_balance"], "unused balance on the base date"),
+            (REVENUE, "last year's revenue"),
+            (CAPITAL, "registered capital"),
+        )
+    },
+}
 _DISPUTABLE = Bilingual(
     "这是按已经收到的数据计算的，款项可能在途，经营者可以提出异议；少于要求不等于它已经违约或者将要停业。",
     "Computed from the data received so far; money may be on its way, and the operator may object. Being below the "
@@ -138,7 +192,8 @@ def risk(facts: OperatorFacts) -> Statement:
             "On the list of serious dishonesty: read its entry before you top up",
         )
         return Statement(topic, "warning", listed, source, _NOT_A_FORECAST)
-    if facts.standing and facts.standing.is_complete and facts.standing.shortfall_fen:
+    standing = facts.standing
+    if standing and (standing.least or (standing.is_complete and standing.shortfall_fen)):
         return Statement(
             topic,
             "warning",

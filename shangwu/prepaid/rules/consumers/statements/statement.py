@@ -9,20 +9,20 @@ Source: law/prepaid.toml#pack.SH-REG18-13
 from dataclasses import dataclass
 from datetime import date
 
-from shangwu.prepaid.rules.consumers.bilingual import Bilingual
-
-NOTHING = Bilingual("", "")
+from shangwu.prepaid.rules.bilingual import NOTHING, Bilingual
+from shangwu.prepaid.rules.least import Least
 
 
 @dataclass(frozen=True)
 class Standing:
-    """What had to be secured on a day and what was, in fen."""
+    """What had to be secured on a day and what was, in fen; `least` where data are missing and it is short anyhow."""
 
     day: date
     required_fen: int
     shortfall_fen: int
     is_complete: bool
     since: date | None = None
+    least: Least | None = None
 
 
 @dataclass(frozen=True)

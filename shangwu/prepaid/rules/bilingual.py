@@ -1,4 +1,4 @@
-"""A text in both languages of the public pages, and dates and amounts as each language writes them."""
+"""A text in both languages, as public pages and receipts say it; dates and amounts as each language writes them."""
 
 from datetime import date
 from typing import NamedTuple
@@ -11,6 +11,9 @@ class Bilingual(NamedTuple):
 
     zh: str
     en: str
+
+
+NOTHING = Bilingual("", "")
 
 
 def day(on: date) -> Bilingual:
