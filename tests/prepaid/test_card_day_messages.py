@@ -20,7 +20,6 @@ from tests.prepaid.messages import get, operator_key, post
 from tests.prepaid.texts import rows as texts
 
 NDJSON, CSV, PARQUET = "application/x-ndjson", "text/csv", "application/vnd.apache.parquet"
-YESTERDAY = (timezone.localdate() - timedelta(days=1)).isoformat()
 
 
 @pytest.fixture
@@ -33,9 +32,13 @@ def signer(business):
     return operator_key(business)
 
 
+def yesterday():
+    return (timezone.localdate() - timedelta(days=1)).isoformat()
+
+
 def sound(business, count=3, **more):
     sent = (timezone.now() - timedelta(minutes=1)).isoformat()
-    dated = {"day": YESTERDAY, "sent_at": sent, **more}
+    dated = {"day": yesterday(), "sent_at": sent, **more}
     return [row(business, n, n, issued=n, closing=n, **dated) for n in range(1, count + 1)]
 
 
@@ -107,7 +110,7 @@ def test_the_sender_chooses_all_or_part(client, business, signer):
 
 @pytest.mark.django_db
 def test_an_operators_day_is_stated_through_the_door(client, business, signer):
-    said = {"operator": business.uscc, "day": YESTERDAY, "cards": 0, "balance_fen": 0}
+    said = {"operator": business.uscc, "day": yesterday(), "cards": 0, "balance_fen": 0}
     said |= dict.fromkeys(("issued_fen", "redeemed_fen", "refunded_fen"), 0)
     answer = post(client, signer, "operator-days", said)
     assert (answer.status_code, json.loads(answer.content)["state"]) == (200, "STORED")
@@ -204,7 +207,7 @@ def test_one_batch_sent_five_times_at_once_has_one_effect_and_one_receipt(client
 @pytest.mark.parametrize("is_seen", [True, False])
 def test_of_many_who_spend_one_balance_at_once_one_wins(client, business, signer, is_seen):
     sent = (timezone.now() - timedelta(minutes=1)).isoformat()
-    dated = {"day": YESTERDAY, "sent_at": sent}
+    dated = {"day": yesterday(), "sent_at": sent}
     if is_seen:
         opened = [row(business, 100, 1, issued=500, closing=500, **dated)]
         post(client, signer, "card-days", ndjson(opened), content_type=NDJSON)

@@ -190,3 +190,12 @@ def test_the_nightly_tasks_run_twice(archived):
     assert app.tasks["prepaid.archive_days"].func() == 1
     run = StatisticsRun.objects.get()
     assert app.tasks["prepaid.compute_statistics"].func(run=run.pk) == 2
+
+
+@pytest.mark.parametrize("month", ["0001-01", "9999-12"])
+def test_a_month_out_of_reach_is_answered_with_the_page(computed, month):
+    client = browser(supervisor(Agency.COMMERCE))
+    for asked in ({"last": month}, {"first": month}):
+        answer = client.get(reverse(PAGE), asked)
+        assert answer.status_code == 200
+        assert "年份须在1900年至2199年之间" in answer.text

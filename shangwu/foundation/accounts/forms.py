@@ -7,12 +7,7 @@ from django import forms
 
 from shangwu.foundation.accounts.models import Account, Cover
 from shangwu.foundation.accounts.roles import ADMINISTRATORS, Role
-
-
-def _date(label: str, **more: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **more
-    )
+from shangwu.foundation.web.fields import DayField
 
 
 class AccountForm(forms.Form):
@@ -37,15 +32,17 @@ class AppointmentForm(ReasonForm):
     post = forms.CharField(label="岗位", max_length=100)
     role = forms.ChoiceField(label="角色", choices=Role.choices)
     cover = forms.ChoiceField(label="A/B 岗", choices=Cover.choices)
-    from_on = _date("开始日期")
-    until_on = _date("终止日期", required=False, help_text="终止当日不再任职；不填为长期。")
+    from_on = DayField(label="开始日期")
+    until_on = DayField(
+        label="终止日期", required=False, help_text="终止当日不再任职；不填为长期。"
+    )
     field_order = ("organisation", "post", "role", "cover", "from_on", "until_on", "reason")
 
 
 class EndForm(ReasonForm):
     """The end of an appointment."""
 
-    until_on = _date("终止日期", help_text="从这一天起不再任职。")
+    until_on = DayField(label="终止日期", help_text="从这一天起不再任职。")
     field_order = ("until_on", "reason")
 
 
@@ -56,8 +53,8 @@ class DelegationForm(ReasonForm):
     role = forms.ChoiceField(
         label="角色", choices=[(r.value, r.label) for r in Role if r not in ADMINISTRATORS]
     )
-    from_on = _date("开始日期")
-    until_on = _date("终止日期", help_text="从这一天起收回；最长 92 天。")
+    from_on = DayField(label="开始日期")
+    until_on = DayField(label="终止日期", help_text="从这一天起收回；最长 92 天。")
     field_order = ("receiver", "role", "from_on", "until_on", "reason")
 
     def __init__(self, *args: Any, receivers: Iterable[Account], **kwargs: Any) -> None:

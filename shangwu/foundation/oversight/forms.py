@@ -2,11 +2,11 @@
 
 from django import forms
 
-_DATE = forms.DateInput({"type": "date"}, "%Y-%m-%d")
+from shangwu.foundation.web.fields import DayField
 
 
 class DaysForm(forms.Form):
     """From which day to which; both may be left open."""
 
-    first = forms.DateField(label="自", required=False, widget=_DATE)
-    last = forms.DateField(label="至", required=False, widget=_DATE)
+    first = DayField(label="自", required=False)
+    last = DayField(label="至", required=False)

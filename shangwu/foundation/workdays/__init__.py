@@ -23,9 +23,12 @@ from shangwu.foundation.workdays.counting import (
     period_end,
     remaining,
 )
+from shangwu.foundation.workdays.reach import EARLIEST_DAY, LATEST_DAY, within_reach
 
 __all__ = [
     "CALENDAR_FOLDER",
+    "EARLIEST_DAY",
+    "LATEST_DAY",
     "SHANGHAI",
     "DayZero",
     "Deadline",
@@ -44,4 +47,5 @@ __all__ = [
     "missing_year",
     "period_end",
     "remaining",
+    "within_reach",
 ]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django import forms
 
 from shangwu.foundation.accounts.models import Account
+from shangwu.foundation.web.fields import DayField
 from shangwu.prepaid.forms.fields import MoneyField
 from shangwu.prepaid.models import Case, Observation, Operator, Outlet
 from shangwu.prepaid.queries.finding import LONGEST_QUERY
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 else:
     _PersonField, _ObservationField = forms.ModelChoiceField, forms.ModelMultipleChoiceField
 
-DATE = forms.DateInput({"type": "date"}, "%Y-%m-%d")
 PICTURES = "image/jpeg,image/png"
 
 
@@ -119,7 +119,7 @@ class ActForm(VersionForm):
     days = forms.IntegerField(
         label="改正期限（工作日）", min_value=1, max_value=LONGEST_PERIOD, required=False
     )
-    met_on = forms.DateField(label="约谈日期", required=False, widget=DATE)
+    met_on = DayField(label="约谈日期", required=False)
     place = forms.CharField(label="约谈地点", max_length=100, required=False)
     said = forms.CharField(
         label="告知的事实和要求",
@@ -194,7 +194,7 @@ class DeliveryForm(forms.Form):
         label="送达方式",
         choices=[one for one in Delivery.choices if one[0] != Delivery.PLATFORM],
     )
-    on = forms.DateField(label="送达日期", widget=DATE)
+    on = DayField(label="送达日期")
     note = forms.CharField(
         label="说明",
         max_length=200,
@@ -207,7 +207,7 @@ class PenaltyForm(VersionForm):
     """What the decision of the penalty body says; only bands of the matching article are offered."""
 
     decision_number = forms.CharField(label="处罚决定书文号", max_length=60)
-    decided_on = forms.DateField(label="决定日期", widget=DATE)
+    decided_on = DayField(label="决定日期")
     band = forms.ChoiceField(label="依据和情节")
     fine = MoneyField(label="罚款金额（元）", max_length=30)
 
@@ -251,7 +251,7 @@ class PlanForm(forms.Form):
     case: "forms.ModelChoiceField[Case]" = forms.ModelChoiceField(
         Case.objects.none(), label="所属案件", required=False, empty_label="没有立案"
     )
-    planned_on = forms.DateField(label="计划检查日", widget=DATE)
+    planned_on = DayField(label="计划检查日")
     first = PeopleField(Account.objects.none(), label="检查人员一", empty_label="请选择")
     second = PeopleField(Account.objects.none(), label="检查人员二", empty_label="请选择")
     reason = forms.CharField(label="检查事由", max_length=200)
@@ -274,7 +274,7 @@ class PlanForm(forms.Form):
 class CheckForm(forms.Form):
     """The result of a check: one answer, remark and photographs for each item, and the two names."""
 
-    checked_on = forms.DateField(label="检查日期", widget=DATE)
+    checked_on = DayField(label="检查日期")
     conclusion = forms.CharField(
         label="检查意见", max_length=500, widget=forms.Textarea({"rows": 3})
     )

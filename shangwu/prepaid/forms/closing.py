@@ -6,12 +6,12 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
+from shangwu.foundation.web.fields import DayField
 from shangwu.prepaid.forms.fields import MoneyField
 from shangwu.prepaid.models import Operator
 from shangwu.prepaid.operations.closing import Announcement
 from shangwu.prepaid.vocabulary import ClosingKind
 
-_DATE = forms.DateInput({"type": "date"}, "%Y-%m-%d")
 _SEPARATOR = re.compile(r"[\s,，;；、]+")
 
 
@@ -49,8 +49,8 @@ class ClosingForm(forms.Form):
         label="经营者", max_length=40, help_text="平台编号或者统一社会信用代码。"
     )
     kind = forms.ChoiceField(label="事由", choices=ClosingKind)
-    takes_effect_on = forms.DateField(
-        label="生效日", widget=_DATE, help_text="影响兑付的停业、歇业、迁移应提前三十日告知。"
+    takes_effect_on = DayField(
+        label="生效日", help_text="影响兑付的停业、歇业、迁移应提前三十日告知。"
     )
     text = forms.CharField(
         label="公告内容", max_length=2000, widget=_area(5), help_text="不要写入个人姓名和电话。"

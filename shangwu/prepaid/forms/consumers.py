@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 
+from shangwu.foundation.web.fields import DayField
 from shangwu.foundation.web.language import said
 from shangwu.prepaid.forms.bilingual import BilingualForm, BilingualMoneyField, Pair, choices
 from shangwu.prepaid.models import Operator
@@ -127,7 +128,7 @@ class DifferenceForm(TicketForm):
     }
     card = forms.CharField(max_length=500, widget=forms.HiddenInput)
     stated = BilingualMoneyField()
-    day = forms.DateField(widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    day = DayField()
     text = ImpersonalText(
         max_length=LONGEST_TEXT, required=False, widget=forms.Textarea({"rows": 3})
     )

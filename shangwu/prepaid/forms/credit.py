@@ -5,7 +5,8 @@ from typing import Any
 
 from django import forms
 
-from shangwu.prepaid.forms.cases import DATE, VersionForm
+from shangwu.foundation.web.fields import DayField
+from shangwu.prepaid.forms.cases import VersionForm
 from shangwu.prepaid.rules import law
 from shangwu.prepaid.rules.parameters import Listing
 from shangwu.prepaid.vocabulary import PetitionKind
@@ -52,7 +53,7 @@ class StatementForm(forms.Form):
 class EndForm(VersionForm):
     """When the dishonest conduct ended."""
 
-    ended_on = forms.DateField(label="失信行为终止日", widget=DATE)
+    ended_on = DayField(label="失信行为终止日")
 
 
 class RemoveForm(VersionForm):

@@ -47,13 +47,6 @@ class CreditCodeField(forms.CharField):
         return verdict.normalized
 
 
-def day_field(label: str, **options: Any) -> forms.DateField:
-    """Return the field for a day."""
-    return forms.DateField(
-        label=label, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"), **options
-    )
-
-
 def district_field(on: date, label: str = "所在区") -> forms.ChoiceField:
     """Return the choice among the districts in force on the day."""
     choices = [("", "请选择"), *districts(on).items()]

@@ -5,26 +5,27 @@ from typing import Any
 
 from django import forms
 
+from shangwu.foundation.web.fields import DayField
+
 GROUPINGS = (("month", "按月"), ("sector", "按行业"), ("district", "按区"))
+
+
+class MonthField(DayField):
+    """A month; the cleaned value is its first day."""
+
+    widget = forms.DateInput({"type": "month"}, "%Y-%m")
+    input_formats = ("%Y-%m",)
+
+    def __init__(self, example: str, **options: Any) -> None:
+        wrong = {"invalid": f"请按年-月填写，例如 {example}。"}
+        super().__init__(error_messages=wrong, **options)
 
 
 class StatisticsForm(forms.Form):
     """The first and last month (both included) and the grouping; whatever is left out has a default."""
 
-    first = forms.DateField(
-        label="起始月份",
-        required=False,
-        input_formats=["%Y-%m"],
-        widget=forms.DateInput(format="%Y-%m", attrs={"type": "month"}),
-        error_messages={"invalid": "请按年-月填写，例如 2019-09。"},
-    )
-    last = forms.DateField(
-        label="截止月份",
-        required=False,
-        input_formats=["%Y-%m"],
-        widget=forms.DateInput(format="%Y-%m", attrs={"type": "month"}),
-        error_messages={"invalid": "请按年-月填写，例如 2019-12。"},
-    )
+    first = MonthField("2019-09", label="起始月份", required=False)
+    last = MonthField("2019-12", label="截止月份", required=False)
     by = forms.ChoiceField(label="统计口径", required=False, choices=GROUPINGS)
 
     def clean(self) -> dict[str, Any]:

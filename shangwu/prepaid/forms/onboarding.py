@@ -6,13 +6,8 @@ from typing import Any
 from django import forms
 
 from shangwu.foundation.accounts.models import LOGIN_PATTERN
-from shangwu.prepaid.forms.fields import (
-    CreditCodeField,
-    MoneyField,
-    day_field,
-    district_field,
-    file_field,
-)
+from shangwu.foundation.web.fields import DayField
+from shangwu.prepaid.forms.fields import CreditCodeField, MoneyField, district_field, file_field
 from shangwu.prepaid.models import Operator
 from shangwu.prepaid.operations.applications import NewOutlet
 from shangwu.prepaid.operations.onboarding import Registration
@@ -76,7 +71,7 @@ class OperatorFactsForm(forms.Form):
         assert isinstance(sector, forms.ChoiceField)
         sector.choices = [("", "请选择"), *sector_choices()]
         self.fields["district"] = district_field(on)
-        self.fields["established_on"] = day_field("成立日期", required=False)
+        self.fields["established_on"] = DayField(label="成立日期", required=False)
         for name, label in (("group_head", "集团母公司代码"), ("franchise_head", "特许人代码")):
             hint = "没有的不填。母公司、特许人不必已经登记。"
             self.fields[name] = CreditCodeField(label=label, on=on, required=False, help_text=hint)
@@ -178,8 +173,8 @@ class OutletForm(forms.Form):
     def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["district"] = district_field(on)
-        self.fields["opened_on"] = day_field("开业日期")
-        self.fields["lease_until"] = day_field("租期届满日", required=False)
+        self.fields["opened_on"] = DayField(label="开业日期")
+        self.fields["lease_until"] = DayField(label="租期届满日", required=False)
         self.order_fields(("number", "name", "district", "place", "opened_on", "lease_until"))
 
     def outlet(self) -> NewOutlet:

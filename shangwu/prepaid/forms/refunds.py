@@ -4,24 +4,17 @@ from typing import Any
 
 from django import forms
 
+from shangwu.foundation.web.fields import DayField
 from shangwu.foundation.web.language import said
 from shangwu.prepaid.forms.bilingual import BilingualForm, BilingualMoneyField
 
 _PERCENT = 100
 
 
-def _day() -> forms.DateField:
-    return forms.DateField(widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
-
-
 def _rate() -> forms.DecimalField:
     return forms.DecimalField(
         required=False, max_digits=6, decimal_places=4, min_value=0, max_value=100
     )
-
-
-def _optional_day() -> forms.DateField:
-    return forms.DateField(required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
 
 
 class StoredForm(BilingualForm):
@@ -46,7 +39,7 @@ class StoredForm(BilingualForm):
     used = BilingualMoneyField()
     discount = forms.DecimalField(required=False, max_digits=4, decimal_places=3)
     market = BilingualMoneyField(required=False)
-    ended_on = _day()
+    ended_on = DayField()
 
 
 class TermForm(BilingualForm):
@@ -70,10 +63,10 @@ class TermForm(BilingualForm):
         ),
     }
     paid = BilingualMoneyField()
-    starts_on = _day()
-    until = _day()
-    ended_on = _day()
-    stopped_on = _optional_day()
+    starts_on = DayField()
+    until = DayField()
+    ended_on = DayField()
+    stopped_on = DayField(required=False)
 
 
 class WithdrawalForm(BilingualForm):
@@ -89,8 +82,8 @@ class WithdrawalForm(BilingualForm):
         ),
     }
     paid = BilingualMoneyField()
-    paid_on = _day()
-    asked_on = _day()
+    paid_on = DayField()
+    asked_on = DayField()
     has_tried = forms.BooleanField(required=False)
 
 
@@ -120,8 +113,8 @@ class InterestForm(BilingualForm):
         ),
     }
     amount = BilingualMoneyField()
-    ended_on = _day()
-    paid_on = _day()
+    ended_on = DayField()
+    paid_on = DayField()
     operator = _rate()
     consumer = _rate()
     supervised = _rate()

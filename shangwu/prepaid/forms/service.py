@@ -2,6 +2,7 @@
 
 from django import forms
 
+from shangwu.foundation.web.fields import DayField
 from shangwu.prepaid.vocabulary import PublicityChannel
 
 
@@ -10,9 +11,7 @@ class PublicityForm(forms.Form):
 
     channel = forms.ChoiceField(label="渠道", choices=PublicityChannel)
     title = forms.CharField(label="标题", max_length=120)
-    published_on = forms.DateField(
-        label="发布日期", widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
-    )
+    published_on = DayField(label="发布日期")
     place = forms.CharField(
         label="发布处", max_length=200, help_text="网址、公众号名称、报刊版面或者活动地点。"
     )

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from shangwu.foundation.web.fields import DayField
 from shangwu.targets.measure import registry
 
 # A reason, an opinion: what is longer belongs into a file.
@@ -53,14 +54,11 @@ class RatingForm(forms.Form):
     reason = forms.CharField(
         label="评定理由", max_length=MOST_CHARACTERS, widget=forms.Textarea({"rows": 3})
     )
-    rated_on = forms.DateField(
-        label="评定日期", widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
-    )
-    valid_until = forms.DateField(
+    rated_on = DayField(label="评定日期")
+    valid_until = DayField(
         label="有效期止",
         required=False,
         help_text="证书、测评报告等请填失效当天的日期；长期有效可不填。",
-        widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
     )
     evidence = EvidenceField()
 
@@ -74,9 +72,7 @@ class RatingForm(forms.Form):
 class CompletionForm(forms.Form):
     """That the promised work was finished."""
 
-    done_on = forms.DateField(
-        label="完成日期", widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
-    )
+    done_on = DayField(label="完成日期")
     description = forms.CharField(
         label="完成情况说明", max_length=MOST_CHARACTERS, widget=forms.Textarea({"rows": 3})
     )
@@ -119,9 +115,7 @@ class ChangeForm(forms.Form):
     """A new target during the year."""
 
     raw = forms.CharField(label="新的指标目标值", max_length=500, strip=False)
-    effective_on = forms.DateField(
-        label="生效日期", widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
-    )
+    effective_on = DayField(label="生效日期")
     reason = forms.CharField(
         label="调整理由和依据", max_length=MOST_CHARACTERS, widget=forms.Textarea({"rows": 3})
     )
@@ -149,6 +143,4 @@ class ReasonForm(forms.Form):
 class DayForm(forms.Form):
     """The day to read for; empty means today."""
 
-    on = forms.DateField(
-        label="读到哪一天", required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
-    )
+    on = DayField(label="读到哪一天", required=False)

@@ -8,7 +8,7 @@ from django import forms
 from django.forms import formset_factory
 
 from shangwu.foundation.money import format_yuan
-from shangwu.foundation.web.fields import YuanField
+from shangwu.foundation.web.fields import DayField, YuanField
 from shangwu.targets.rules.content import (
     TEXT_FIELDS,
     DeclarationContent,
@@ -49,13 +49,9 @@ class DeclarationForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text="按要求只选一项。",
     )
-    starts_on = forms.DateField(
-        label="开始时间", widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
-    )
+    starts_on = DayField(label="开始时间")
     starts_precision = forms.ChoiceField(label="开始时间精度", choices=DatePrecision)
-    ends_on = forms.DateField(
-        label="结束时间", widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
-    )
+    ends_on = DayField(label="结束时间")
     ends_precision = forms.ChoiceField(label="结束时间精度", choices=DatePrecision)
     overview = forms.CharField(label="项目概况", required=False, widget=forms.Textarea({"rows": 4}))
     basis = forms.CharField(label="立项依据", required=False, widget=forms.Textarea({"rows": 3}))

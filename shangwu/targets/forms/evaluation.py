@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 
+from shangwu.foundation.web.fields import DayField
 from shangwu.targets.queries.evaluation import Desk
 from shangwu.targets.rules.evaluation.facts import Role
 from shangwu.targets.rules.evaluation.law import evaluation_law
@@ -14,7 +15,6 @@ from shangwu.targets.rules.evaluation.printing import half_up
 from shangwu.targets.vocabulary import EvaluationKind
 
 LARGEST_BYTES = 10_000_000
-_DATE = forms.DateInput({"type": "date"}, "%Y-%m-%d")
 
 
 class DraftForm(forms.Form):
@@ -23,13 +23,13 @@ class DraftForm(forms.Form):
     kind = forms.ChoiceField(
         label="评价种类", choices=EvaluationKind.choices, widget=forms.HiddenInput
     )
-    as_of = forms.DateField(label="截至日期", widget=_DATE)
+    as_of = DayField(label="截至日期")
 
 
 class AsOfForm(forms.Form):
     """The day whose readings a draft stands on."""
 
-    as_of = forms.DateField(label="截至日期", widget=_DATE)
+    as_of = DayField(label="截至日期")
 
 
 class WeightsForm(forms.Form):

@@ -8,6 +8,7 @@ from django import forms
 from shangwu.foundation.accounts.models import Account
 from shangwu.foundation.accounts.queries import holders
 from shangwu.foundation.accounts.roles import Role
+from shangwu.foundation.web.fields import DayField
 from shangwu.targets.forms.acts import EvidenceField
 from shangwu.targets.models import Declaration, Indicator
 from shangwu.targets.rules.monitoring.law import monitoring_law
@@ -18,13 +19,11 @@ if TYPE_CHECKING:
 else:
     _ModelChoiceField = forms.ModelChoiceField
 
-_DATE = forms.DateInput({"type": "date"}, "%Y-%m-%d")
-
 
 class AlertDayForm(forms.Form):
     """The day whose figures the alert rules look at; empty means today."""
 
-    on = forms.DateField(label="检查到哪一天", required=False, widget=_DATE)
+    on = DayField(label="检查到哪一天", required=False)
 
 
 class IssueForm(forms.Form):
@@ -33,7 +32,7 @@ class IssueForm(forms.Form):
     indicator: "forms.ModelChoiceField[Indicator]" = forms.ModelChoiceField(
         Indicator.objects.none(), label="指标", required=False, empty_label="整个项目"
     )
-    on = forms.DateField(label="发现日期", widget=_DATE)
+    on = DayField(label="发现日期")
     sentence = forms.CharField(label="问题", max_length=500, widget=forms.Textarea({"rows": 3}))
 
     def __init__(self, *args: Any, declaration: Declaration, **kwargs: Any) -> None:

@@ -6,19 +6,18 @@ from typing import Any
 
 from django import forms
 
+from shangwu.foundation.web.fields import DayField
 from shangwu.targets.operations.monitoring import LineStatement, stated
 from shangwu.targets.queries.monitoring.report import ReportLine
 from shangwu.targets.rules.forecast.law import forecast_law
 from shangwu.targets.rules.monitoring.law import monitoring_law
 
-_DATE = forms.DateInput({"type": "date"}, "%Y-%m-%d")
-
 
 class PeriodForm(forms.Form):
     """The days that a report speaks of, both included."""
 
-    starts_on = forms.DateField(label="期间起", widget=_DATE)
-    ends_on = forms.DateField(label="期间止", widget=_DATE)
+    starts_on = DayField(label="期间起")
+    ends_on = DayField(label="期间止")
 
 
 class LineForm(forms.Form):

@@ -6,13 +6,13 @@ from typing import Any
 
 from django import forms
 
+from shangwu.foundation.web.fields import DayField
 from shangwu.targets.models import Question, Survey
 from shangwu.targets.operations.surveys import PaperLine, SurveyContent
 from shangwu.targets.queries.surveys import levels_of
 from shangwu.targets.rules.survey.law import survey_law
 
 QUESTIONS = 6
-_DATE = forms.DateInput({"type": "date"}, "%Y-%m-%d")
 _QUOTA = re.compile(r"(?P<stratum>.+?)[\s,，:：]+(?P<wanted>\d{1,7})")
 _SEPARATOR = re.compile(r"[\s,，;；\t]+")
 
@@ -27,8 +27,8 @@ class SurveyForm(forms.Form):
         widget=forms.Textarea({"rows": 3}),
         initial="本调查不记名，约需一分钟。您的评价用于改进服务和考核项目绩效。",
     )
-    opens_on = forms.DateField(label="开始日期", widget=_DATE)
-    closes_on = forms.DateField(label="截止日期", widget=_DATE)
+    opens_on = DayField(label="开始日期")
+    closes_on = DayField(label="截止日期")
     stratum_title = forms.CharField(
         label="按什么分组", max_length=20, required=False, help_text="例如：所在区、办事窗口。"
     )
@@ -138,7 +138,7 @@ class PaperForm(forms.Form):
     batch = forms.CharField(
         label="批次号", max_length=40, help_text="例如：2019-06-黄浦-01。同一批次只能录入一次。"
     )
-    answered_on = forms.DateField(label="作答日期", widget=_DATE)
+    answered_on = DayField(label="作答日期")
     lines = forms.CharField(
         label="答卷", widget=forms.Textarea({"rows": 12, "spellcheck": "false"})
     )

@@ -7,17 +7,17 @@ from typing import Any
 
 from django import forms
 
+from shangwu.foundation.web.fields import DayField
 from shangwu.targets.rules.forecast.facts import Due
 from shangwu.targets.rules.forecast.whatif import Change
 
-_DATE = forms.DateInput({"type": "date"}, "%Y-%m-%d")
 _PLAN_LINE = re.compile(r"(\d{4}-\d{2}-\d{2})[\s,，:：]+([\d,.]+)")
 
 
 class WhatIfForm(forms.Form):
     """A supposition; what is left empty stays as it is."""
 
-    on = forms.DateField(label="从哪一天看", widget=_DATE)
+    on = DayField(label="从哪一天看")
     pace = forms.DecimalField(
         label="今后每月新增", required=False, min_value=0, max_digits=16, decimal_places=4
     )
@@ -29,7 +29,7 @@ class WhatIfForm(forms.Form):
         max_digits=7,
         decimal_places=4,
     )
-    milestone_on = forms.DateField(label="期限改到", required=False, widget=_DATE)
+    milestone_on = DayField(label="期限改到", required=False)
     milestone_total = forms.DecimalField(
         label="到期目标改为", required=False, min_value=0, max_digits=16, decimal_places=4
     )

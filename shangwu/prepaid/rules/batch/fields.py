@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import cast
 
 from shangwu.foundation import codes
+from shangwu.foundation.workdays import EARLIEST_DAY, LATEST_DAY, within_reach
 from shangwu.prepaid.rules.bilingual import Bilingual
 from shangwu.prepaid.vocabulary import CardKind, NoticeEvent
 
@@ -62,7 +63,10 @@ _CODES = {
 }
 _PLAIN: Mapping[str, Bilingual] = {
     TEXT: Bilingual("两千字以内的文字", f"text of {LONGEST_TEXT} characters at most"),
-    "date": Bilingual("日期，如 2019-09-01", "a date such as 2019-09-01"),
+    "date": Bilingual(
+        f"日期，如 2019-09-01，年份在 {EARLIEST_DAY.year} 至 {LATEST_DAY.year} 之间",
+        f"a date such as 2019-09-01, from {EARLIEST_DAY.year} to {LATEST_DAY.year}",
+    ),
     "moment": Bilingual(
         "带时区的时间，如 2019-09-02T01:00:00+08:00",
         "a time with its zone, such as 2019-09-02T01:00:00+08:00",
@@ -102,9 +106,10 @@ def wanted(field: Field, value: object, *, on: date) -> Bilingual | None:
     if kind == TEXT:
         good = _is_text(value)
     elif kind == "date":
-        good = isinstance(value, date) and not isinstance(value, datetime)
+        good = isinstance(value, date) and not isinstance(value, datetime) and within_reach(value)
     elif kind == "moment":
         good = isinstance(value, datetime) and value.tzinfo is not None
+        good = good and within_reach(cast(datetime, value).date())
     else:
         good = isinstance(value, int) and not isinstance(value, bool)
         good = good and _LEAST[kind] <= cast(int, value) <= _GREATEST[kind]

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from shangwu.foundation.web.fields import DayField
 from shangwu.targets.forms.money.entries import evidence_file
 from shangwu.targets.vocabulary import ResponseKind
 
@@ -9,9 +10,7 @@ from shangwu.targets.vocabulary import ResponseKind
 class AsOfForm(forms.Form):
     """The day up to which the money is shown; empty means today."""
 
-    on = forms.DateField(
-        label="截至日期", required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
-    )
+    on = DayField(label="截至日期", required=False)
 
 
 class NoteForm(forms.Form):

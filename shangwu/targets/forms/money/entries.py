@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from shangwu.foundation.web.fields import YuanField
+from shangwu.foundation.web.fields import DayField, YuanField
 from shangwu.targets.forms.acts import ACCEPTED_EVIDENCE, LARGEST_FILE
 from shangwu.targets.models import Declaration, MoneyPlan
 from shangwu.targets.operations.money.contracts import ContractContent
@@ -16,7 +16,6 @@ from shangwu.targets.rules.money.rates import Planned
 from shangwu.targets.vocabulary import AdjustmentKind
 
 PLAN_ROWS, MOST_PLAN_ROWS, ITEM_ROWS = 12, 200, 5
-_DATE = forms.DateInput({"type": "date"}, "%Y-%m-%d")
 _CATEGORY = {"invalid": "请填写三位或五位的经济分类编码，例如 302 或 30227。"}
 
 
@@ -84,7 +83,7 @@ class AdjustmentForm(EntryForm):
 
     kind = forms.ChoiceField(label="类型", choices=AdjustmentKind)
     amount_fen = YuanField(label="金额（元）", help_text="填正数，增减由类型决定。")
-    effective_on = forms.DateField(label="生效日期", widget=_DATE)
+    effective_on = DayField(label="生效日期")
     document = _text("批准文号", 60, required=False)
     reason = _reason("调整理由", "每一次调整都须单独说明理由。")
 
@@ -103,7 +102,7 @@ class ContractForm(EntryForm):
     title = _text("合同名称", 200)
     payee = _text("收款人", 200)
     amount_fen = YuanField(label="合同金额（元）")
-    signed_on = forms.DateField(label="签订日期", widget=_DATE)
+    signed_on = DayField(label="签订日期")
     prepay_fen = YuanField(label="约定预付款（元）", help_text="没有约定预付款的填 0。")
     pay_within_days = forms.IntegerField(
         label="验收后几日内付款", min_value=0, max_value=3650, help_text="合同约定的日历日。"
@@ -156,7 +155,7 @@ class ContractForm(EntryForm):
 class AcceptanceForm(forms.Form):
     """What was accepted under a contract."""
 
-    accepted_on = forms.DateField(label="验收日期", widget=_DATE)
+    accepted_on = DayField(label="验收日期")
     claimed_fen = YuanField(label="申报完成金额（元）")
     evidenced_fen = YuanField(
         label="有佐证的完成金额（元）", help_text="附上佐证材料；没有佐证的填 0。"
@@ -197,8 +196,8 @@ class PlanForm(EntryForm):
     def _add_row(self, point: MoneyPlan | None) -> None:
         self.rows += 1
         n = self.rows
-        self.fields[f"day-{n}"] = forms.DateField(
-            label=f"第 {n} 笔日期", required=False, widget=_DATE, initial=point and point.due_on
+        self.fields[f"day-{n}"] = DayField(
+            label=f"第 {n} 笔日期", required=False, initial=point and point.due_on
         )
         self.fields[f"amount-{n}"] = YuanField(
             label=f"第 {n} 笔金额（元）",
@@ -226,7 +225,7 @@ class PlanForm(EntryForm):
 class ReceiptForm(EntryForm):
     """Money that arrived."""
 
-    received_on = forms.DateField(label="到位日期", widget=_DATE)
+    received_on = DayField(label="到位日期")
     amount_fen = YuanField(label="金额（元）")
     origin = _text("资金来源", 100, help_text="例如：市级财政拨款。")
     voucher = _text("凭证号", 60)
@@ -255,7 +254,7 @@ class PaymentForm(EntryForm):
     """A payment by hand, where there is no statement to import."""
 
     voucher = _text("凭证号", 60)
-    paid_on = forms.DateField(label="支付日期", widget=_DATE)
+    paid_on = DayField(label="支付日期")
     amount_fen = YuanField(label="金额（元）")
     payee = _text("收款人", 200)
     account = _text("付款账号", 60, required=False)
@@ -293,10 +292,9 @@ class AllocationForm(EntryForm):
 class ReversalForm(forms.Form):
     """Why a payment is taken back, and when money came back."""
 
-    returned_on = forms.DateField(
+    returned_on = DayField(
         label="款项退回日期",
         required=False,
-        widget=_DATE,
         help_text="登记有误的不填，按原支付日期冲正；款项确已退回的填退回日期。",
     )
     reason = _reason("冲正理由")
