@@ -36,8 +36,9 @@ check:
 
 bench:
 	@$(PYTHON) deploy/bootstrap.py test
-	@set -e; for benchmark in benchmarks/[a-z]*.py; do \
-	  $(WITH_DATABASE) $(BIN)/python -m benchmarks.$$(basename $$benchmark .py); done
+	@failed=; for benchmark in benchmarks/[a-z]*.py; do name=$$(basename $$benchmark .py); \
+	  $(WITH_DATABASE) $(BIN)/python -m benchmarks.$$name || failed="$$failed $$name"; done; \
+	[ -z "$$failed" ] || { echo "failed:$$failed"; exit 1; }
 
 lock:
 	$(COMPILE) requirements/test.in -o requirements/test.txt

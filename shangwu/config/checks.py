@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.checks import CheckMessage, Error, Info, Tags, register
 
 from shangwu.config import rehearsal
 from shangwu.config.counting import CountingLaw
@@ -49,9 +49,9 @@ def check_law(**kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.compatibility)
 def check_calendar_reaches(**kwargs: Any) -> list[CheckMessage]:
-    """Warn from 1 December while next year's holiday notice has not been entered."""
+    """Say from 1 December on that next year's holiday notice has not been entered: no defect of this start."""
     # A check runs as the process starts: like a command, it may read the clock.
-    return calendar_warnings(datetime.now(workdays.SHANGHAI))
+    return calendar_reminders(datetime.now(workdays.SHANGHAI))
 
 
 @register(Tags.compatibility)
@@ -61,13 +61,13 @@ def check_clock(**kwargs: Any) -> list[CheckMessage]:
     return [Error(sentence, id="config.E001")] if sentence else []
 
 
-def calendar_warnings(at: datetime) -> list[CheckMessage]:
-    """Return the warning that is due at that instant, if any."""
+def calendar_reminders(at: datetime) -> list[CheckMessage]:
+    """Return the reminder that is due at that instant, if any."""
     year = workdays.missing_year(workdays.local(at)[0])
     if year is None:
         return []
     return [
-        Warning(
+        Info(
             f"law/calendar/{year}.toml 尚未录入，{year} 年的到期日只能暂定。",
             hint="请按国务院办公厅当年的放假通知录入，格式照上一年的文件。",
             id="law.calendar_missing",

@@ -3,6 +3,7 @@
 import threading
 from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from types import SimpleNamespace
 
 import pytest
 from lxml import html
@@ -254,7 +255,8 @@ def test_a_message_without_a_receipt_is_sent_again_under_its_name(world, monkeyp
 
 def test_people_who_wait_are_told_how_long_it_takes(world, capsys, monkeypatch):
     clock = iter((0.0, 27.0))
-    monkeypatch.setattr("city.prepaid.__main__.time.monotonic", lambda: next(clock))
+    ours = SimpleNamespace(monotonic=lambda: next(clock))
+    monkeypatch.setattr("city.prepaid.__main__.time", ours)
     nine = datetime(2026, 11, 3, 1, tzinfo=UTC)
     progress = Progress(world, [(number, nine) for number in range(1, 6)])
     progress.tell(1, date(2026, 11, 3))

@@ -56,7 +56,7 @@ def killed_inside(platform: Platform, act: Callable[[], object], *, table: str, 
 
 def kill_database(platform: Platform) -> None:
     """Kill the database and wait until the platform stands again."""
-    os.kill(platform.child("postgres"), signal.SIGKILL)
+    platform.kill("postgres")
     platform.wait_until(platform.is_healthy, 60)
 
 

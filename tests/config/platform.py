@@ -14,6 +14,8 @@ from shangwu.foundation.postgres import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 240
+# A part that died often is started again after a pause that grows up to this (`config/supervisor`).
+LONGEST_PAUSE_SECONDS = 30
 # What belongs to the test run, not to the platform that it starts.
 NOT_HANDED_ON = {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}
 
@@ -102,8 +104,15 @@ class Platform:
             found[:] = [n for n, line in lines.items() if word in line and self._is_own(n)]
             return bool(found)
 
-        self.wait_until(there, 40)
+        self.wait_until(there, LONGEST_PAUSE_SECONDS + 60)
         return found[0]
+
+    def kill(self, word: str) -> int:
+        """Kill the topmost process whose command line holds the word, and return its number once it is gone."""
+        number = self.child(word)
+        os.kill(number, signal.SIGKILL)
+        self.wait_until(lambda: number not in processes(), 30)
+        return number
 
     def end(self, kind: signal.Signals = signal.SIGINT) -> int:
         """End the supervisor and return its exit status."""

@@ -102,7 +102,7 @@ def test_a_page_hears_its_own_person_and_what_concerns_everybody(hub):
 
 
 def test_a_silent_line_is_kept_open_and_ends_after_its_time(hub, monkeypatch):
-    monkeypatch.setattr(process, "HEARTBEAT_SECONDS", 0.02)
+    monkeypatch.setattr(process, "HEARTBEAT_SECONDS", 0.004)
     assert told(hub, query=f"token={token()}")[1].count(": here") >= 3
     monkeypatch.setattr(process, "LONGEST_SECONDS", 0)
     assert ": here" not in told(hub, query=f"token={token()}")[1]

@@ -93,7 +93,7 @@ def downloaded(page: Page, name: str) -> tuple[str, bytes]:
 
 def listened_to(page: Page) -> Page:
     """Keep what the page's console complains of in `complaints`."""
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(30_000)
     page.complaints = []
     page.on("console", lambda m: page.complaints.append(m.text) if m.type == "error" else None)
     page.on("pageerror", lambda error: page.complaints.append(str(error)))

@@ -51,7 +51,7 @@ from tests.prepaid.governance import anomaly, opened, step
 from tests.prepaid.history import Ledger
 from tests.prepaid.shops import asked, plan, sold
 from tests.prepaid.test_intake import line, listed
-from tests.prepaid.witnesses import bank_tells, earned, insured, reports
+from tests.prepaid.witnesses import bank_tells, earned, insured, moment, reports
 
 LONG = "虚构（上海）健身休闲与青少年体育培训管理服务有限责任公司徐家汇第二分公司"
 
@@ -109,7 +109,7 @@ def _watched(today, at):
     business = operator(
         name="虚构轻食餐饮管理有限公司", brand="轻食记", representative="法人甲", district=XUHUI
     )
-    earned(business, today.year - 1, 800_000_000)
+    earned(business, today.year - 1, 800_000_000, at=moment(today - timedelta(days=7)))
     for back in range(6, 0, -1):
         day = today - timedelta(days=back)
         reports(business, day, 150_000_000 - back * 100_003)

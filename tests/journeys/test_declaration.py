@@ -122,9 +122,9 @@ def test_the_menu_of_a_phone_by_keyboard(visitors):
     page.get_by_role("button", name="打开导航").focus()
     page.keyboard.press("Enter")
     entry = page.locator("#side").get_by_role("link", name="申报表导入")
-    assert entry.is_visible()
+    entry.wait_for()
     page.keyboard.press("Escape")
-    assert not entry.is_visible()
+    entry.wait_for(state="hidden")
     page.keyboard.press("Enter")
     for _ in range(8):
         page.keyboard.press("Tab")

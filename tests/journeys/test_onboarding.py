@@ -20,7 +20,6 @@ from tests.prepaid.factories import supervisor
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.timeout(300),
 ]
 PDF = {"name": "章程.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n%%EOF\n"}
 

@@ -122,7 +122,7 @@ def test_a_check_on_a_phone_survives_the_loss_of_the_network(business, come):
     seen(clerk, "inspection-checklist")
     clerk.context.set_offline(True)
     clerk.locator("main button", has_text="提交检查记录").click()
-    assert clerk.locator("[data-offline]").is_visible()
+    clerk.locator("[data-offline]").wait_for()
     clerk.context.set_offline(False)
     clerk.reload()
     # What was typed is still there.

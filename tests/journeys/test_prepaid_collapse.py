@@ -27,7 +27,6 @@ from tests.prepaid.factories import XUHUI, operator, supervisor
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.timeout(300),
 ]
 NARROW = 360
 

@@ -22,7 +22,7 @@ from tests.journeys.conftest import DESKTOP
 from tests.journeys.steps import enter_as, follow, press
 from tests.journeys.test_every_page import faults
 from tests.prepaid.factories import operator, supervisor
-from tests.prepaid.witnesses import bank_tells, earned, insured, reports
+from tests.prepaid.witnesses import bank_tells, earned, insured, moment, reports
 
 pytestmark = [
     pytest.mark.journey,
@@ -44,7 +44,8 @@ def city(transactional_db):
         one = operator(
             **({"district": district, "sector": sector, "connected_on": connected} | facts)
         )
-        earned(one, today.year - 1, 800_000_000)
+        for year in {connected.year - 1, today.year - 1}:
+            earned(one, year, 800_000_000, at=moment(connected))
         made.append(one)
         for back in range(DAYS, 0, -1):
             day, balance = today - timedelta(days=back), 9_000_000 * (n % 9 + 1) - 100_001 * back
@@ -118,7 +119,7 @@ def test_a_reviewer_tries_a_ratio_and_sees_who_changes(morning):
     press(page, "开始试算")
     assert "等待处理" in page.inner_text("main")
     run_trial(trial=RatioTrial.objects.get().pk, clock=timezone.now)
-    page.wait_for_selector("text=变化最大的经营者", timeout=15_000)
+    page.wait_for_selector("text=变化最大的经营者", timeout=30_000)
     page.wait_for_selector("figure[data-drawn]")
     wrong += faults(page, "trial", DESKTOP, "light") + faults(page, "trial", 360, "dark")
     follow(page, most_changed(RatioTrial.objects.get())[0].operator.name)

@@ -16,7 +16,6 @@ from tests.prepaid.applicants import approved, clerk, reviewer
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.timeout(300),
 ]
 NARROW = 360
 

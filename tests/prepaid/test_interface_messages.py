@@ -172,7 +172,7 @@ def test_unknown_forged_and_ended_keys_are_refused(client, business, signer):
     assert code(get(client, bank_signer, "me")) == (403, "KEY-REVOKED")
 
 
-@pytest.mark.parametrize("seconds", [-301, 301])
+@pytest.mark.parametrize("seconds", [-301, 310])
 def test_a_clock_that_is_off_is_told_the_time(client, signer, seconds):
     answer = get(client, signer, "me", created=datetime.now(UTC) + timedelta(seconds=seconds))
     assert code(answer) == (401, "CLOCK-SKEW")

@@ -196,13 +196,15 @@ def test_every_acknowledged_row_survives_kill_9_under_load(folder):
         writers = [threading.Thread(target=write_until_it_dies, args=(url, mine)) for mine in kept]
         for writer in writers:
             writer.start()
-        time.sleep(2)
+        until = time.monotonic() + 60
+        while sum(len(mine) for mine in kept) <= 100 and time.monotonic() < until:
+            time.sleep(0.1)
         kill(server)
         for writer in writers:
             writer.join(30)
         server.start()
         acknowledged = sum(len(mine) for mine in kept)
-        assert acknowledged > 30
+        assert acknowledged > 100
         # At most one row of each writer was written and not yet acknowledged.
         assert 0 <= ask(url, "SELECT count(*) FROM kept")[0][0] - acknowledged <= len(kept)
 
@@ -219,15 +221,15 @@ def test_a_busy_session_without_its_server_does_not_stand_in_the_way(folder):
             active = (
                 "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%generate_series(1, 4%'"
             )
-            until = time.monotonic() + 10
+            until = time.monotonic() + 60
             while ask(server.url("monitor"), active)[0][0] < 2 and time.monotonic() < until:
                 time.sleep(0.1)
             kill(server)
             started = time.monotonic()
             server.start()
-            assert time.monotonic() - started < 20
+            assert time.monotonic() - started < 60
             assert ask(server.url("app"), "SELECT 1") == [(1,)]
-            assert busy.wait(10) != 0, "its session was ended"
+            assert busy.wait(60) != 0, "its session was ended"
         finally:
             busy.kill()
             busy.wait()
