@@ -11,7 +11,9 @@ from shangwu.foundation.audit.models import Act
 from shangwu.foundation.law import Refused
 from shangwu.prepaid.models import LinkageMark
 from shangwu.prepaid.operations import closing as closings
+from shangwu.prepaid.operations import collapse as collapses
 from shangwu.prepaid.operations.closing import Announcement
+from shangwu.prepaid.queries.onboarding import connection_gaps
 from shangwu.prepaid.vocabulary import ClosingKind, ClosingState, OperatorStatus
 from tests.foundation.accounts.factories import signed_in_client, with_app
 from tests.prepaid.chains import AT, card
@@ -140,6 +142,60 @@ class TestClosing:
         closings.void_closing(closing=closing.pk, reason="决定续租", by=reviewer, at=AT)
         business.refresh_from_db()
         assert business.status == OperatorStatus.CONNECTED
+
+    @pytest.mark.parametrize("status", [OperatorStatus.APPLIED, OperatorStatus.ONBOARDING])
+    def test_one_that_is_not_connected_may_close_and_taking_back_connects_nobody(
+        self, officer, reviewer, status
+    ):
+        business = operator(status=status, connected_on=None)
+        closing = self.announced(officer, business)
+        act = Act.objects.get(act="prepaid.announce_closing")
+        assert (act.before["status"], act.after["status"]) == (status, status)
+        assert "在公告期内" in connection_gaps(business)[0], "it is not connected on its way out"
+        closings.void_closing(closing=closing.pk, reason="决定续租", by=reviewer, at=AT)
+        business.refresh_from_db()
+        assert business.status == status
+        assert "在公告期内" not in "".join(connection_gaps(business))
+        again = self.announced(officer, business)
+        closings.end_closing(closing=again.pk, reason="", by=reviewer, at=AT, on=date(2019, 12, 31))
+        business.refresh_from_db()
+        assert business.status == OperatorStatus.ENDED
+
+    @pytest.mark.parametrize(
+        ("status", "kind"),
+        [
+            (OperatorStatus.LOST, ClosingKind.CLOSE),
+            (OperatorStatus.LOST, ClosingKind.MOVE),
+            (OperatorStatus.ENDED, ClosingKind.CLOSE),
+            (OperatorStatus.APPLIED, ClosingKind.LEAVE),
+            (OperatorStatus.ONBOARDING, ClosingKind.LEAVE),
+        ],
+    )
+    def test_whoever_is_gone_or_has_nothing_to_leave_announces_nothing(self, officer, status, kind):
+        business = operator(status=status)
+        with pytest.raises(Refused) as refused:
+            self.announced(officer, business, kind=kind)
+        assert refused.value.code == "PREPAID-CLOSING-STATUS"
+        assert business.get_status_display() in refused.value.sentence
+        business.refresh_from_db()
+        assert (business.status, business.closings.count()) == (status, 0)
+
+    def test_one_that_vanishes_during_its_notice_stays_lost(self, officer, reviewer):
+        business = operator()
+        card(business, "1", 100_00)
+        closing = self.announced(officer, business)
+        opened = collapses.open_collapse(
+            name="虚构", operators=[business.pk], cause="x", advice="x", by=officer, at=AT
+        )
+        collapses.sign_collapse(collapse=opened.pk, by=reviewer, at=AT, on=ON)
+        with pytest.raises(Refused) as refused:
+            closings.end_closing(
+                closing=closing.pk, reason="x", by=reviewer, at=AT, on=date(2020, 1, 2)
+            )
+        assert refused.value.code == "PREPAID-CLOSING-STATUS"
+        closings.void_closing(closing=closing.pk, reason="失联", by=reviewer, at=AT)
+        business.refresh_from_db()
+        assert business.status == OperatorStatus.LOST
 
 
 class TestPages:
