@@ -282,9 +282,10 @@ class TestPages:
         settle.paid(further, unknown)
         settle.paid(plan, known)
         settle.ended(chain)
-        notice = Client().get(reverse("prepaid:collapse-notice", args=[chain.number]))
-        told = notice.content.decode()
+        notice = reverse("prepaid:collapse-notice", args=[chain.number])
+        told = Client().get(notice).content.decode()
         assert "不再受理登记" in told and "800.00 元" in told, "what stays reserved is told"
+        assert unmarked(Client().get(f"{notice}?lang=en").content.decode()) == []
 
     def test_the_office_sees_why_it_cannot_end_and_plans_further(
         self, paying, settle, officer, reviewer

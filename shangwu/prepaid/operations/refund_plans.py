@@ -135,7 +135,7 @@ def confirm_paid(*, plan: int, numbers: Iterable[str], by: Account, at: datetime
         if unknown := asked - {line.claim.number for line in lines if line.claim}:
             shown = "、".join(sorted(unknown)[:5])
             raise Refused(
-                f"方案里没有这些登记编号：{shown}。请核对清单，本次没有登记任何一笔。",
+                f"第 {found.version} 版方案里没有这些登记编号：{shown}。请核对清单，本次没有登记任何一笔。",
                 code="PREPAID-PLAN-NUMBERS",
             )
         fresh = [line for line in lines if line.paid_at is None and line.received_fen]

@@ -34,15 +34,14 @@ class Debts:
 
 @dataclass(frozen=True)
 class OpenClaims:
-    """Decided claims that signed plans have not paid in full: how many, and what they lack.
+    """Decided claims that signed plans have not paid in full although their operators' sources have something left.
 
-    `left` is the money left for the holders of their operators, `reachable` how many of them it can reach.
+    How many they are, what they lack in all, and what is left, in fen.
     """
 
     count: int
     lacking: Fen
     left: Fen
-    reachable: int
 
 
 @dataclass(frozen=True)
@@ -114,22 +113,23 @@ def money_left(collapse: Collapse) -> tuple[Source, ...]:
 
 
 def open_claims(collapse: Collapse) -> OpenClaims:
-    """Return which decided claims lack something under the signed plans, and what is left for them."""
-    left: dict[str, Fen] = {}
+    """Return which decided claims a further plan could pay more, and from how much."""
+    left: dict[int, Fen] = {}
     for source in money_left(collapse):
-        left[source.operator] = left.get(source.operator, 0) + source.amount
+        if source.amount:
+            operator = int(source.operator)
+            left[operator] = left.get(operator, 0) + source.amount
     sums = _signed_lines(collapse).filter(claim__isnull=False).values_list("claim")
     received = dict(sums.annotate(paid=Sum(F("custody_fen") + F("bond_fen"))))
     rows = [
-        (str(claim.operator_id), lack)
-        for claim in decided_claims(collapse)
+        (claim.operator_id, lack)
+        for claim in decided_claims(collapse).filter(operator__in=left)
         if (lack := claim.entitled_fen - received.get(claim.pk, 0))
     ]
     return OpenClaims(
         count=len(rows),
         lacking=sum(lack for _, lack in rows),
-        left=sum(left.get(operator, 0) for operator in {operator for operator, _ in rows}),
-        reachable=sum(1 for operator, _ in rows if left.get(operator, 0)),
+        left=sum(left[operator] for operator in {operator for operator, _ in rows}),
     )
 
 
@@ -176,10 +176,10 @@ def obstacles(collapse: Collapse, *, on: date) -> Iterator[Obstacle]:
     unpaid = _signed_lines(collapse).filter(claim__isnull=False, paid_at__isnull=True)
     if count := unpaid.exclude(custody_fen=0, bond_fen=0).count():
         yield Obstacle("PREPAID-COLLAPSE-UNPAID", f"还有 {count} 笔已登记的退款没有发放。")
-    if reachable := open_claims(collapse).reachable:
+    if count := open_claims(collapse).count:
         yield Obstacle(
             "PREPAID-COLLAPSE-LEFT",
-            f"还有 {reachable} 笔已认定的登记没有足额清退，而资金尚有剩余。请先编制、签发补充清退方案。",
+            f"还有 {count} 笔已认定的登记没有足额清退，而资金尚有剩余。请先编制、签发补充清退方案。",
         )
 
 
