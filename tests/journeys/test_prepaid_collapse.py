@@ -124,6 +124,40 @@ def followed(phone, ticket, code):
     return words(phone)
 
 
+def late_claims_are_paid(clerk, chief, phone, chain):
+    """After the signature one known and one unknown card are claimed: a reserved share, and part of what is left."""
+    first, second = chain
+    late, _ = claimed(phone, first, "6688 0002", "600")
+    unknown, code = claimed(phone, second, "6688 0009", "200")
+    assert "从剩余资金中补充清退" in followed(phone, unknown, code)
+    seen(phone, "followed-unknown")
+    chief.goto(f"/prepaid/notices/collapses/{Collapse.objects.get().number}/")
+    seen(chief, "notice-paying")
+    follow(chief, "登记我的卡")
+    seen(chief, "claim-late")
+    chief.goto(clerk.url)
+    clerk.reload()
+    press(clerk, "确认与账面一致的登记")
+    row = clerk.locator("form", has_text=unknown)
+    row.locator("[name=admitted]").fill("200")
+    row.locator("[name=reason]").fill("有购卡凭条和付款记录。")
+    press(clerk, "认定")
+    assert "办结以前" in words(clerk) and "300.00 元，1 笔" in words(clerk)
+    seen(clerk, "late")
+    clerk.fill("[name=numbers]", late)
+    press(clerk, "登记发放")
+    Collapse.objects.update(claims_until=timezone.localdate() - timedelta(days=1))
+    clerk.reload()
+    press(clerk, "编制补充清退方案")
+    chief.reload()
+    press(chief, "签发清退方案")
+    clerk.reload()
+    seen(clerk, "further")
+    clerk.fill("[name=numbers]", unknown)
+    press(clerk, "登记发放")
+    assert "200.00 元" in followed(phone, unknown, code)
+
+
 def test_a_chain_collapses_and_its_holders_get_their_share(chain, come, visitors):
     first, second = chain
     clerk = come("jing.ban", Role.PREPAID_OFFICER)
@@ -165,12 +199,16 @@ def test_a_chain_collapses_and_its_holders_get_their_share(chain, come, visitors
     assert name.endswith("-第1版.csv") and ticket.encode() in table
     clerk.fill("[name=numbers]", f"{ticket}\n{other}")
     press(clerk, "登记发放")
+    late_claims_are_paid(clerk, chief, phone, chain)
     press(clerk, "办结")
     seen(clerk, "ended")
     assert Collapse.objects.get().state == "ENDED"
     clerk.goto("/office/prepaid/closings/")
     seen(clerk, "board")
 
+    phone.goto(f"/prepaid/notices/collapses/{Collapse.objects.get().number}/")
+    assert "不再受理登记" in words(phone)
+    seen(phone, "notice-ended")
     answer = followed(phone, ticket, code)
     assert "200.00 元（存管账户 120.00 元，履约保证 80.00 元）" in answer
     assert "已发放" in answer

@@ -4,12 +4,21 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.db import connection
 
-from shangwu.prepaid.models import BondRecord, CardBalance, CardDay, CustodyDay, Institution
+from shangwu.prepaid.models import (
+    BondRecord,
+    CardBalance,
+    CardDay,
+    CustodyDay,
+    Institution,
+    LinkageMark,
+    Outlet,
+)
+from shangwu.prepaid.operations import collapse as collapses
 from shangwu.prepaid.rules.tokens import card_token
-from tests.prepaid.factories import uscc
+from tests.prepaid.factories import XUHUI, operator, uscc
 
 AT = datetime(2019, 11, 1, 2, 0, tzinfo=UTC)
-USED_ON, TOLD_ON = date(2019, 10, 30), date(2019, 10, 31)
+USED_ON, TOLD_ON, FROZEN_ON = date(2019, 10, 30), date(2019, 10, 31), date(2019, 11, 1)
 SECRET = "7K3Q9XJ2M4ZT8WVB"
 
 
@@ -73,3 +82,55 @@ def secured(business, *, custody=0, bond=0, day=TOLD_ON, at=AT):
             until=day + timedelta(days=62),
             received_at=at,
         )
+
+
+def collapsed(officer, reviewer):
+    """Two shops of a chain, frozen: the first owes 1,000.00 on two cards, the second 500.00 on one."""
+    first, second = operator(), operator(district=XUHUI)
+    Outlet.objects.create(
+        operator=first,
+        number="A0002",
+        name="徐汇店",
+        district=XUHUI,
+        place="虚构路",
+        opened_on=date(2018, 1, 1),
+    )
+    card(first, "1", 400_00)
+    card(first, "2", 600_00, outlet="A0002")
+    card(second, "3", 500_00)
+    secured(first, custody=300_00, bond=200_00)
+    secured(second, custody=800_00)
+    LinkageMark.objects.create(
+        operator=first, code="M2", due_on=FROZEN_ON, issued_on=date(2019, 7, 1), issued_by=officer
+    )
+    found = collapses.open_collapse(
+        name="虚构连锁",
+        operators=[first.pk, second.pk],
+        cause="10月31日现场核实人去楼空。",
+        advice="请登记。",
+        by=officer,
+        at=AT,
+    )
+    return collapses.sign_collapse(collapse=found.pk, by=reviewer, at=AT, on=FROZEN_ON)
+
+
+def claim(
+    chain, business, number, fen, secret=SECRET, ticket="form", address="10.0.0.1", sender=""
+):
+    """File the claim of a card of one of the chain's businesses."""
+    return collapses.file_claim(
+        ticket=ticket,
+        collapse=chain.pk,
+        operator=business.pk,
+        card_number=number,
+        secret=secret,
+        claimed=fen,
+        address=address,
+        at=AT,
+        sender=sender,
+    )
+
+
+def shops(chain):
+    """Return the businesses of a chain."""
+    return [member.operator for member in chain.members.order_by("operator")]

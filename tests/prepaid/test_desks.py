@@ -314,6 +314,8 @@ def test_a_trial_says_who_changes_and_binds_nobody(city, in_2019):
     assert "100万至1000万元" in text and "徐汇区" in text
     file = text_of(client, "trial-export", found.pk)
     assert file.count("160000.00") == 5
+    act = Act.objects.get(act="prepaid.export_list")
+    assert (act.subject, act.after["rows"]) == (f"list:比例试算-{found.on}-{found.pk}", 5)
     other = visitor(supervisor("ling.wai", Role.PREPAID_REVIEWER))
     assert other.get(reverse("prepaid:trial", args=[found.pk])).status_code == 404
     assert desk(reviewer, on=in_2019.date()).total.required_fen == 4 * REQUIRED

@@ -120,6 +120,8 @@ def test_the_page_shows_chart_table_and_files(computed):
     assert csv["Content-Disposition"].endswith("-201909-201910.csv")
     assert "餐饮,1,1,500.00,200.00,0.00,300.00" in csv.content.decode("utf-8-sig")
     assert client.get(reverse(PAGE), {"format": "xlsx"}).content[:2] == b"PK"
+    asked = [act.after["asked"] for act in Act.objects.filter(act="prepaid.export_list")]
+    assert sorted(asked) == ["by=sector&first=2019-09&format=csv", "format=xlsx"]
     wrong = client.get(reverse(PAGE), {"first": "2019-12", "last": "2019-01"})
     assert "截止月份不能早于起始月份" in wrong.text
     assert "请按年-月填写" in client.get(reverse(PAGE), {"first": "九月"}).text

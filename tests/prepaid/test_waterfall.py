@@ -5,7 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shangwu.foundation.law import Refused
-from shangwu.prepaid.rules.waterfall import BOND, CUSTODY, Claim, Source, distribute
+from shangwu.prepaid.rules.waterfall import (
+    BOND,
+    CUSTODY,
+    Claim,
+    Source,
+    capped,
+    distribute,
+    left_over,
+)
 
 FIRST = "custody_first"
 
@@ -74,6 +82,38 @@ def test_everything_is_paid_out_as_far_as_it_goes(claims, sources, seed):
     seed.shuffle(owed)
     seed.shuffle(money)
     assert distribute(owed, money, order=FIRST) == found
+
+
+@given(
+    claims=st.lists(st.tuples(st.sampled_from("xy"), amounts), max_size=20),
+    sources=st.lists(st.tuples(st.sampled_from("xy"), st.sampled_from([CUSTODY, BOND]), amounts)),
+    order=st.sampled_from(["custody_first", "bond_first"]),
+)
+def test_what_is_left_follows_from_what_lines_took_by_kind(claims, sources, order):
+    owed = [Claim(f"{n:03d}", operator, amount) for n, (operator, amount) in enumerate(claims)]
+    money = [Source(f"{n:03d}", kind, op, amount) for n, (op, kind, amount) in enumerate(sources)]
+    found = distribute(owed, money, order=order)
+    of_source = {one.key: (one.operator, one.kind) for one in money}
+    spent = {}
+    for share in found.shares:
+        spent[of_source[share.source]] = spent.get(of_source[share.source], 0) + share.amount
+    assert {one.key: one.amount for one in left_over(money, spent)} == found.left
+    with pytest.raises(Refused) as refused:
+        left_over(money, spent | {("z", CUSTODY): 1})
+    assert refused.value.code == "PREPAID-REFUND-SPENT"
+
+
+@given(custody=amounts, bond=amounts, most=amounts)
+def test_a_reserved_share_pays_what_was_admitted_at_most_and_gives_back_the_last_used(
+    custody, bond, most
+):
+    for order, last in (("custody_first", BOND), ("bond_first", CUSTODY)):
+        paid = capped({CUSTODY: custody, BOND: bond}, most, order=order)
+        assert sum(paid.values()) == min(custody + bond, most)
+        first = CUSTODY if last == BOND else BOND
+        kept = {CUSTODY: custody, BOND: bond}
+        assert paid[first] == kept[first] or paid[last] == 0
+        assert all(0 <= paid[kind] <= kept[kind] for kind in kept)
 
 
 @given(amount=amounts, debts=st.lists(st.integers(1, 10**9), min_size=1, max_size=30))

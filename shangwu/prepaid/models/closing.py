@@ -168,6 +168,11 @@ class RefundClaim(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def entitled_fen(self) -> int:
+        """What a decided claim entitles to: what was admitted, or where nothing was, what the ledger says."""
+        return self.admitted_fen or self.ledger_fen or 0
+
 
 class RefundPlan(models.Model):
     """Who receives what from which source, computed at one moment and signed by a second person."""

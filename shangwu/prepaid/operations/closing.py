@@ -21,6 +21,9 @@ from shangwu.prepaid.vocabulary import CardKind, ClosingKind, ClosingState, Oper
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 # What an announced closing does to the operator's place with the platform; a move changes nothing.
 STOPS_ISSUING = frozenset({ClosingKind.CLOSE, ClosingKind.SUSPEND, ClosingKind.LEAVE})
+# Whose issue through the platform an announcement stops; whoever is not connected yet keeps its place until the end.
+CONNECTED = frozenset({OperatorStatus.CONNECTED, OperatorStatus.STOPPED})
+GONE = frozenset({OperatorStatus.LOST, OperatorStatus.ENDED})
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 
@@ -48,9 +51,10 @@ def announce_closing(
 ) -> Closing:
     """Publish a closing; with it the operator stops issuing, unless it only moves.
 
-    A notice that comes too late is published all the same, and marked: hiding it would harm the holders.
+    A notice that comes too late is published all the same, and marked: hiding it would harm the holders. Holders of
+    one that is not connected yet are told as well; its place with the platform stays, for there is nothing to stop.
 
-    Raises: Refused PREPAID-CLOSING-TWICE, PREPAID-CLOSING-DATE or PREPAID-CLOSING-PERSONAL.
+    Raises: Refused PREPAID-CLOSING-STATUS, -TWICE, -DATE or -PERSONAL.
     """
     if said.takes_effect_on < on:
         raise Refused("生效日不能早于今天。请核对日期。", code="PREPAID-CLOSING-DATE")
@@ -58,6 +62,7 @@ def announce_closing(
     due = notice_due(said.kind, said.takes_effect_on, on=on)
     with transaction.atomic():
         found = Operator.objects.select_for_update().get(pk=operator)
+        _require_standing(found, said.kind)
         if found.closings.filter(state=ClosingState.ANNOUNCED).exists():
             raise Refused(
                 "这家经营者已有一份公告在公告期内。请先办结或者撤回。", code="PREPAID-CLOSING-TWICE"
@@ -80,7 +85,7 @@ def announce_closing(
             announced_at=at,
         )
         before = found.status
-        if said.kind in STOPS_ISSUING:
+        if said.kind in STOPS_ISSUING and before in CONNECTED:
             found.status = OperatorStatus.CLOSING
             found.save(update_fields=["status"])
         audit.record(
@@ -132,11 +137,17 @@ def record_told(*, closing: int, told: int, proof: str, by: Account, at: datetim
 def end_closing(*, closing: int, reason: str, by: Account, at: datetime, on: date) -> Closing:
     """End a closing after its day: the operator leaves, its mark is withdrawn, what is left is named.
 
-    Raises: Refused PREPAID-CLOSING-STATE, PREPAID-CLOSING-EARLY, PREPAID-CLOSING-SAME, PREPAID-CLOSING-LEFT.
+    Raises: Refused PREPAID-CLOSING-STATE, -STATUS, -EARLY, -SAME or -LEFT.
     """
     with transaction.atomic():
         found = _announced(closing)
         require_another(found.announced_by_id, by)
+        if found.operator.status in GONE:
+            raise Refused(
+                f"经营者{found.operator.get_status_display()}，不能按正常停业办结。请撤回公告，"
+                "持卡人的退款在失联处置中办理。",
+                code="PREPAID-CLOSING-STATUS",
+            )
         if on < found.takes_effect_on:
             raise Refused(
                 f"公告的生效日是 {found.takes_effect_on}，到期后才能办结。",
@@ -164,6 +175,9 @@ def end_closing(*, closing: int, reason: str, by: Account, at: datetime, on: dat
 
 def void_closing(*, closing: int, reason: str, by: Account, at: datetime) -> Closing:
     """Take an announcement back; the operator stands again as before, connected or stopped.
+
+    While a closing is announced no case stops or resumes sales, so that what the cases say is how it stood before. The
+    place of one that was not connected, or that has been lost since, was not changed by the announcement, and stays.
 
     Raises: Refused PREPAID-CLOSING-STATE or PREPAID-CLOSING-REASON.
     """
@@ -208,6 +222,21 @@ def require_no_person(text: str) -> None:
         )
 
 
+def _require_standing(operator: Operator, kind: str) -> None:
+    """Refuse what cannot be announced of an operator where it stands; a second notice has its own refusal."""
+    label = operator.get_status_display()
+    if operator.status in GONE:
+        raise Refused(
+            f"经营者{label}，不能再公告停业。持卡人的退款见失联处置或者办结说明。",
+            code="PREPAID-CLOSING-STATUS",
+        )
+    if kind == ClosingKind.LEAVE and operator.status not in CONNECTED | {OperatorStatus.CLOSING}:
+        raise Refused(
+            f"经营者当前为“{label}”，还没有对接，没有对接可以注销。停止经营的，请选停业或者歇业。",
+            code="PREPAID-CLOSING-STATUS",
+        )
+
+
 def _leave(operator: Operator, *, by: Account, on: date, reason: str) -> None:
     operator.status, operator.ended_on = OperatorStatus.ENDED, on
     operator.save(update_fields=["status", "ended_on"])
@@ -218,7 +247,9 @@ def _leave(operator: Operator, *, by: Account, on: date, reason: str) -> None:
 
 def _announced(closing: int) -> Closing:
     found = (
-        Closing.objects.select_for_update(of=("self",)).select_related("operator").get(pk=closing)
+        Closing.objects.select_for_update(of=("self", "operator"))
+        .select_related("operator")
+        .get(pk=closing)
     )
     if found.state != ClosingState.ANNOUNCED:
         raise Refused(

@@ -21,6 +21,7 @@ from shangwu.prepaid.models import (
     RefundClaim,
 )
 from shangwu.prepaid.operations.closing import new_number, require_another, require_no_person
+from shangwu.prepaid.operations.late_claims import attach_claims
 from shangwu.prepaid.operations.lookups import admit_request
 from shangwu.prepaid.operations.tickets import letters_of
 from shangwu.prepaid.queries.closing import matching_claims, security
@@ -155,9 +156,10 @@ def file_claim(
 ) -> Filed:
     """Take a holder's claim, proved by card number and secret; neither is kept.
 
-    A claim that says what the ledger says is confirmed with the others; any other waits for a person. After
-    the term it is taken as well: lateness costs the first payment, not the right. The same claim sent
-    again from the same browser, which `sender` tells, or without it from the same form, gets its number and code again.
+    A claim that says what the ledger says is confirmed with the others; any other waits for a person. It is taken
+    until the settlement ends: after a plan was signed it costs the first payment, not the right. The same claim sent
+    again, amount included, from the same browser, which `sender` tells, or without it from the same form, gets its
+    number and code again; with another amount it is another claim, and is refused.
     A source may claim only so many cards a day that the ledger does not know: a person must look into each. Known
     cards are proved and claimed once, and a crowd may share an address.
 
@@ -178,9 +180,7 @@ def file_claim(
         frozen = FrozenCard.objects.filter(
             collapse=found, operator=member.operator, card=card
         ).first()
-        code = letters_of(
-            f"{sender}|{claimed}" if sender else ticket, f"claim|{card.hex()}", _CODE_LETTERS
-        )
+        code = letters_of(f"{sender or ticket}|{claimed}", f"claim|{card.hex()}", _CODE_LETTERS)
         try:
             with transaction.atomic():
                 claim = RefundClaim.objects.create(
@@ -199,7 +199,8 @@ def file_claim(
             if hmac.compare_digest(bytes(before.code_digest), code_digest(code)):
                 return Filed(before, code)
             raise Refused(
-                "这张卡已经登记过。请用当时的登记编号和查询码查看进展。", code="PREPAID-CLAIM-TWICE"
+                "这张卡已经登记过。请用当时的登记编号和查询码查看进展；金额填错的，认定时由人核实。",
+                code="PREPAID-CLAIM-TWICE",
             ) from twice
         if frozen is None:
             admit_request(address=address, at=at, purpose="claim")
@@ -208,7 +209,10 @@ def file_claim(
 
 
 def confirm_matching(*, collapse: int, by: Account, at: datetime) -> int:
-    """Confirm together all claims that say what the ledger says, and return how many there were."""
+    """Confirm together all claims that say what the ledger says, and return how many there were.
+
+    After a plan was signed they receive the shares that it reserves for their cards.
+    """
     with transaction.atomic():
         found = locked(
             collapse, CollapseState.CLAIMING, CollapseState.PLANNED, CollapseState.PAYING
@@ -220,8 +224,13 @@ def confirm_matching(*, collapse: int, by: Account, at: datetime) -> int:
         RefundClaim.objects.bulk_update(
             waiting, ["state", "admitted_fen", "reason", "decided_by", "decided_at"]
         )
+        share = attach_claims(found)
         if waiting:
-            _record("prepaid.confirm_claims", found, by.actor, at, claims=len(waiting))
+            _record(
+                *("prepaid.confirm_claims", found, by.actor, at),
+                claims=len(waiting),
+                share_fen=share,
+            )
     return len(waiting)
 
 
@@ -230,19 +239,20 @@ def decide_claim(
 ) -> RefundClaim:
     """Decide a claim that differs from the ledger; nothing admitted means that it was not confirmed.
 
-    What holder and ledger both say is not in dispute, so that no less can be admitted.
+    What holder and ledger both say is not in dispute, so that no less can be admitted. After a plan was signed
+    the claim receives the share that it reserves for the card, no more than is admitted.
 
-    Raises: Refused PREPAID-CLAIM-DECIDED, PREPAID-CLAIM-REASON or PREPAID-CLAIM-AMOUNT.
+    Raises: Refused PREPAID-COLLAPSE-STATE, PREPAID-CLAIM-DECIDED, -REASON or -AMOUNT.
     """
     if not reason.strip():
         raise Refused("请写明认定理由和依据的凭证。", code="PREPAID-CLAIM-REASON")
     require_no_person(reason)
     with transaction.atomic():
-        found = (
-            RefundClaim.objects.select_for_update(of=("self",))
-            .select_related("collapse")
-            .get(pk=claim)
+        chain = locked(
+            RefundClaim.objects.values_list("collapse", flat=True).get(pk=claim),
+            *(CollapseState.CLAIMING, CollapseState.PLANNED, CollapseState.PAYING),
         )
+        found = RefundClaim.objects.select_for_update().get(pk=claim)
         if found.state != ClaimState.FILED:
             raise Refused(
                 f"登记 {found.number} {found.get_state_display()}，不能再认定。",
@@ -261,12 +271,13 @@ def decide_claim(
         found.save(update_fields=["state", "admitted_fen", "reason", "decided_by", "decided_at"])
         _record(
             "prepaid.decide_claim",
-            found.collapse,
+            chain,
             by.actor,
             at,
             claim=found.number,
             admitted_fen=admitted,
             reason=found.reason,
+            share_fen=attach_claims(chain),
         )
     return found
 

@@ -226,32 +226,39 @@ def matching_claims(collapse: Collapse) -> QuerySet[RefundClaim]:
     ).order_by("pk")
 
 
-def last_plan(collapse: Collapse) -> RefundPlan | None:
-    """Return the newest plan of a collapse, or nothing."""
-    return collapse.plans.order_by("-version").first()
-
-
 @dataclass(frozen=True)
 class PlanProgress:
-    """How far a plan has been paid, in lines and fen."""
+    """How far a plan has been paid, in lines and fen; `due` is claimed and not paid yet."""
 
-    lines: int
+    due_lines: int
+    due: Fen
     paid_lines: int
     paid: Fen
     reserved: Fen
 
 
 def plan_progress(plan: RefundPlan) -> PlanProgress:
-    """Return what has been paid under a plan, and what is reserved for cards that nobody claimed."""
+    """Return what has been paid under a plan, what waits, and what is reserved for cards that nobody claimed."""
     amount = F("custody_fen") + F("bond_fen")
-    found = RefundLine.objects.filter(plan=plan).aggregate(
-        lines=Count("pk"),
-        paid_lines=Count("pk", filter=Q(paid_at__isnull=False)),
-        paid=Sum(amount, filter=Q(paid_at__isnull=False)),
-        reserved=Sum(amount, filter=Q(claim__isnull=True)),
+    is_paid = Q(paid_at__isnull=False)
+    is_due = Q(paid_at__isnull=True, claim__isnull=False, received__gt=0)
+    found = (
+        RefundLine.objects.filter(plan=plan)
+        .annotate(received=amount)
+        .aggregate(
+            due_lines=Count("pk", filter=is_due),
+            due=Sum("received", filter=is_due),
+            paid_lines=Count("pk", filter=is_paid),
+            paid=Sum("received", filter=is_paid),
+            kept=Sum("received", filter=Q(claim__isnull=True)),
+        )
     )
     return PlanProgress(
-        found["lines"], found["paid_lines"], found["paid"] or 0, found["reserved"] or 0
+        found["due_lines"],
+        found["due"] or 0,
+        found["paid_lines"],
+        found["paid"] or 0,
+        found["kept"] or 0,
     )
 
 

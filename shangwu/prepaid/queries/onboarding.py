@@ -23,7 +23,13 @@ from shangwu.prepaid.rules.deadlines import Due, mark_due
 from shangwu.prepaid.rules.onboarding import ApplicationFacts, Duty, duty, missing
 from shangwu.prepaid.rules.registry import Difference, differences
 from shangwu.prepaid.rules.routing import Route, route
-from shangwu.prepaid.vocabulary import ApplicationState, BusinessSystem, OperatorStatus
+from shangwu.prepaid.vocabulary import (
+    ApplicationState,
+    BusinessSystem,
+    ClosingKind,
+    ClosingState,
+    OperatorStatus,
+)
 
 STAGES = ("登记", "申请", "审核", "技术对接", "完成对接", "取得标识")
 # Once its business has ended, an operator must not go on showing its mark.
@@ -102,7 +108,10 @@ def application_facts(application: LinkageApplication, *, on: date) -> Applicati
 
 
 def connection_gaps(operator: Operator) -> list[str]:
-    """Return what is missing before the operator can be declared connected."""
+    """Return what is missing before the operator can be declared connected; whoever announced its end is not."""
+    announced = operator.closings.filter(state=ClosingState.ANNOUNCED)
+    if stopping := announced.exclude(kind=ClosingKind.MOVE).first():
+        return [f"停业公告 {stopping.number} 在公告期内，撤回后才能确认。"]
     if uses_till(operator):
         return []
     gaps = []

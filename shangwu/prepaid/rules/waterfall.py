@@ -7,7 +7,7 @@ Source: law/prepaid.toml#setting.refund_order
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shangwu.foundation.law import Refused
 from shangwu.foundation.money import Fen
@@ -83,6 +83,41 @@ def distribute(claims: Sequence[Claim], sources: Sequence[Source], *, order: str
             unpaid[key] -= amount
             left[source.key] -= amount
     return Distribution(tuple(shares), unpaid, left)
+
+
+def left_over(
+    sources: Sequence[Source], spent: Mapping[tuple[str, str], Fen]
+) -> tuple[Source, ...]:
+    """Return the sources with what they still hold, after what lines took by operator and kind.
+
+    Sources of one kind are drawn on one after the other by their keys, as `distribute` does; what a line gives
+    back is therefore the last that was drawn.
+
+    Unit: fen.
+    Raises: Refused PREPAID-REFUND-SPENT when more was spent than there was.
+    """
+    open_sums = dict(spent)
+    left = []
+    for source in sorted(sources, key=lambda one: one.key):
+        used = min(source.amount, open_sums.get((source.operator, source.kind), 0))
+        if used:
+            open_sums[source.operator, source.kind] -= used
+        left.append(replace(source, amount=source.amount - used))
+    if any(open_sums.values()):
+        raise Refused("已分配的金额超过了资金来源。请核对方案。", code="PREPAID-REFUND-SPENT")
+    return tuple(left)
+
+
+def capped(reserved: Mapping[str, Fen], most: Fen, *, order: str) -> dict[str, Fen]:
+    """Return what of a reserved share, by kind of source, is paid when no more than `most` is admitted.
+
+    The kind that was used last gives back first. Unit: fen.
+    """
+    paid = {}
+    for kind in ORDERS[order]:
+        paid[kind] = min(reserved[kind], most)
+        most -= paid[kind]
+    return paid
 
 
 def _shares(claims: Sequence[tuple[str, Fen]], pool: Fen) -> Iterator[tuple[str, Fen]]:

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from shangwu.foundation.accounts.models import signed_in
 from shangwu.foundation.accounts.roles import Role, any_of
@@ -26,9 +26,11 @@ from shangwu.prepaid.operations import closing as closings
 from shangwu.prepaid.operations import collapse as collapses
 from shangwu.prepaid.operations import refund_plans as plans
 from shangwu.prepaid.queries import closing as reading
+from shangwu.prepaid.queries import refund_plans as refunds
 from shangwu.prepaid.queries.scope import operators_of
+from shangwu.prepaid.views.exports import note_export
 from shangwu.prepaid.views.shared import table_file
-from shangwu.prepaid.vocabulary import ClosingState
+from shangwu.prepaid.vocabulary import ClosingState, CollapseState
 
 READERS = any_of(Role.PREPAID_OFFICER, Role.PREPAID_REVIEWER, Role.PREPAID_LINKAGE, Role.LEADER)
 OFFICERS = any_of(Role.PREPAID_OFFICER, Role.PREPAID_REVIEWER)
@@ -160,7 +162,8 @@ def collapse(request: HttpRequest, number: str) -> HttpResponse:
     """Show one collapse: holders and money by district, claims, plan, payments."""
     found = _collapse(request, number)
     sums = reading.by_district(found)
-    plan = reading.last_plan(found)
+    is_paying = found.state == CollapseState.PAYING
+    today = timezone.localdate()
     context = {
         "collapse": found,
         "members": reading.members(found),
@@ -169,8 +172,10 @@ def collapse(request: HttpRequest, number: str) -> HttpResponse:
         "counts": reading.claim_counts(found),
         "matching": reading.matching_claims(found).count(),
         "to_decide": reading.claims_to_decide(found)[:CLAIMS_SHOWN],
-        "plan": plan,
-        "progress": reading.plan_progress(plan) if plan else None,
+        "plans": [(one, reading.plan_progress(one)) for one in refunds.shown_plans(found)],
+        "open_claims": refunds.open_claims(found) if is_paying else None,
+        "obstacles": list(refunds.obstacles(found, on=today)) if is_paying else [],
+        "is_term_over": refunds.is_term_over(found, on=today),
         "decide_form": DecideClaimForm(),
         "paid_form": PaidForm(),
         "may_act": OFFICERS.admits(request.user),
@@ -248,12 +253,14 @@ def plan_paid(request: HttpRequest, number: str, version: int) -> HttpResponse:
     return redirect("prepaid:collapse", number)
 
 
-@entry(allow=READERS, writes=False)
+@entry(allow=READERS, writes=True, records_reading=True)
+@require_safe
 def plan_file(request: HttpRequest, number: str, version: int) -> HttpResponse:
-    """Give the plan as a table for the bank; it names cards and claims, nobody's name."""
+    """Give the plan as a table for the bank; it names cards and claims, nobody's name. Taking it is an act on record."""
     plan = get_object_or_404(RefundPlan, collapse=_collapse(request, number), version=version)
-    name = f"清退方案-{number}-第{version}版"
-    return table_file(name, "csv", reading.PLAN_HEADER, list(reading.plan_rows(plan)))
+    name, rows = f"清退方案-{number}-第{version}版", list(reading.plan_rows(plan))
+    note_export(request, title=name, rows=len(rows))
+    return table_file(name, "csv", reading.PLAN_HEADER, rows)
 
 
 def _confirm(found: Collapse, request: HttpRequest) -> str:
@@ -270,7 +277,8 @@ def _plan(found: Collapse, request: HttpRequest) -> str:
 
 
 def _end(found: Collapse, request: HttpRequest) -> str:
-    plans.end_collapse(collapse=found.pk, by=signed_in(request), at=timezone.localtime())
+    now = timezone.localtime()
+    plans.end_collapse(collapse=found.pk, by=signed_in(request), at=now, on=now.date())
     return "处置已办结。"
 
 

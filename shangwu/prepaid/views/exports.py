@@ -35,11 +35,16 @@ def table_download(
     )
     with read_only():
         file, count = table_files.written(found, columns, kind=kind, title=title)
+    note_export(request, title=title, rows=count)
+    return table_files.file_response(file, kind, title)
+
+
+def note_export(request: HttpRequest, *, title: str, rows: int) -> None:
+    """Record that the person takes so many rows away: for tables that are computed and no list of a page."""
     record_export(
         title=title,
-        rows=count,
+        rows=rows,
         asked=request.GET.urlencode(),
         by=signed_in(request),
         at=timezone.localtime(),
     )
-    return table_files.file_response(file, kind, title)

@@ -16,6 +16,7 @@ from shangwu.prepaid.forms.history import StatisticsForm
 from shangwu.prepaid.models import ArchivedDay
 from shangwu.prepaid.operations.history.statistics import ask_for_statistics
 from shangwu.prepaid.queries.history import charts, page
+from shangwu.prepaid.views.exports import note_export
 from shangwu.prepaid.views.shared import table_file
 
 READERS = any_of(Role.PREPAID_OFFICER, Role.PREPAID_REVIEWER, Role.LEADER)
@@ -34,9 +35,9 @@ DAY_COLUMNS = (
 )
 
 
-@entry(allow=READERS, writes=False)
+@entry(allow=READERS, writes=False, records_files=True)
 def statistics(request: HttpRequest) -> HttpResponse:
-    """Show the figures that the person may see, or give them as a file."""
+    """Show the figures that the person may see, or give them as a file, which is an act on record."""
     account, today = signed_in(request), timezone.localdate()
     newest = page.newest_month(account, on=today)
     form = StatisticsForm(request.GET or None)
@@ -46,7 +47,9 @@ def statistics(request: HttpRequest) -> HttpResponse:
         found = page.figures(account, first=first, last=last, by=by, on=today)
         if (kind := request.GET.get("format", "")) in TYPES:
             name = f"预付卡历史统计-{found.first:%Y%m}-{found.last:%Y%m}"
-            return table_file(name, kind, charts.HEADER, charts.file_rows(found))
+            rows = charts.file_rows(found)
+            note_export(request, title=name, rows=len(rows))
+            return table_file(name, kind, charts.HEADER, rows)
     asked = request.GET.copy()
     asked.pop("format", None)
     context = {

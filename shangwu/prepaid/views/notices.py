@@ -18,6 +18,7 @@ from shangwu.prepaid.models import Closing, Collapse, Operator, RefundClaim
 from shangwu.prepaid.operations.collapse import code_digest, file_claim
 from shangwu.prepaid.operations.lookups import look_up_request
 from shangwu.prepaid.queries import closing as reading
+from shangwu.prepaid.queries import refund_plans as refunds
 from shangwu.prepaid.rules.bilingual import Bilingual
 from shangwu.prepaid.rules.consumers.english import term
 from shangwu.prepaid.views.consumers import tickets
@@ -57,8 +58,9 @@ def collapse_notice(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "collapse": found,
         "members": reading.members(found),
-        "plan": found.plans.filter(signed_at__isnull=False).order_by("-version").first(),
+        "plans": refunds.signed_plans(found),
         "may_claim": found.state in CLAIMABLE,
+        "kept": refunds.reserved(found) if found.state == CollapseState.ENDED else 0,
     }
     return render(request, "prepaid/closing/collapse_notice.html", context)
 
@@ -73,7 +75,9 @@ def collapse_paper(request: HttpRequest, number: str) -> HttpResponse:
         f"经核实，{names}已停止营业且无法联系。依照《上海市单用途预付消费卡管理规定》第十八条，"
         "有关部门已经启动处置。",
         found.advice,
-        f"登记截止日：{found.claims_until}。逾期仍可登记，但不参加首次发放。",
+        f"登记截止日：{found.claims_until}。清退方案签发前确认的登记参加首次发放。签发以后直到处置办结仍可登记："
+        "账面有余额的卡，份额已经保留，确认后按保留的份额发放；账面没有的卡，经核实确认的，"
+        "在登记期满后从剩余资金中补充清退，没有剩余的不能受偿。",
         "登记网址见平台“停业和失联公告”栏目，登记不收集姓名和电话，不收取任何费用。",
     )
     paper = Official(
@@ -119,7 +123,8 @@ def claim(request: HttpRequest, number: str) -> HttpResponse:
         else:
             context = {"collapse": found, "claim": filed.claim, "code": filed.code}
             return private(render(request, "prepaid/closing/claim_filed.html", context))
-    context = {"collapse": found, "form": form}
+    is_late = found.state == CollapseState.PAYING
+    context = {"collapse": found, "form": form, "is_late": is_late}
     return private(render(request, "prepaid/closing/claim.html", context))
 
 
@@ -137,7 +142,7 @@ def follow(request: HttpRequest) -> HttpResponse:
         "form": form,
         "claim": found,
         "state": term(ClaimState(found.state)) if found else None,
-        "line": found.lines.order_by("-plan__version").first() if found else None,
+        "standing": refunds.claim_standing(found, on=timezone.localdate()) if found else None,
         "is_asked": form.is_bound and form.is_valid(),
     }
     return private(render(request, "prepaid/closing/follow.html", context))
@@ -146,15 +151,13 @@ def follow(request: HttpRequest) -> HttpResponse:
 @entry(allow=PUBLIC, writes=False)
 @in_two_languages
 def plan_rule(request: HttpRequest, number: str) -> HttpResponse:
-    """Explain how the signed plan was computed, source by source."""
+    """Explain how the signed plans were computed, source by source."""
     found = _collapse(number)
-    plan = found.plans.filter(signed_at__isnull=False).order_by("-version").first()
-    if plan is None:
+    plans = [(plan, reading.plan_sources(plan)) for plan in refunds.signed_plans(found)]
+    if not plans:
         raise Http404
-    rows = reading.plan_sources(plan)
-    return render(
-        request, "prepaid/closing/plan_rule.html", {"collapse": found, "plan": plan, "rows": rows}
-    )
+    context = {"collapse": found, "plans": plans, "plan": plans[0][0]}
+    return render(request, "prepaid/closing/plan_rule.html", context)
 
 
 def _words(closing: Closing) -> tuple[Bilingual, Bilingual]:

@@ -5,15 +5,17 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from shangwu.foundation.accounts.models import signed_in
 from shangwu.foundation.accounts.roles import Role, any_of
-from shangwu.foundation.web.entry import entry
+from shangwu.foundation.web.entry import entry, read_only
 from shangwu.foundation.web.table_files import csv_file, file_response
 from shangwu.prepaid.forms.standings import TrialForm
 from shangwu.prepaid.models import RatioTrial
 from shangwu.prepaid.operations.trials import ask_trial
 from shangwu.prepaid.queries import trials
+from shangwu.prepaid.views.exports import note_export
 from shangwu.prepaid.vocabulary import TrialState
 
 TRIERS = any_of(Role.PREPAID_REVIEWER, Role.LEADER)
@@ -71,12 +73,16 @@ def trial_progress(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "prepaid/desks/trial_progress.html", {"task": task})
 
 
-@entry(allow=TRIERS, writes=False)
+@entry(allow=TRIERS, writes=True, records_reading=True)
+@require_safe
 def trial_export(request: HttpRequest, pk: int) -> FileResponse:
-    """Give every operator that would change as a file."""
+    """Give every operator that would change as a file. Taking it is an act on record."""
     found = _trial(request, pk)
-    file, _ = csv_file(HEADER, trials.file_rows(found))
-    return file_response(file, "csv", f"比例试算-{found.on}")
+    title = f"比例试算-{found.on}"
+    with read_only():
+        file, count = csv_file(HEADER, trials.file_rows(found))
+    note_export(request, title=f"{title}-{pk}", rows=count)
+    return file_response(file, "csv", title)
 
 
 def _trial(request: HttpRequest, pk: int) -> RatioTrial:

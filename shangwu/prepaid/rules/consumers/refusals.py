@@ -16,7 +16,8 @@ ENGLISH: dict[str, str] = {
     "PREPAID-CLAIM-AMOUNT": "The amount must be above zero, and not above a million yuan. Please compare with your slip.",
     "PREPAID-CLAIM-CLOSED": "Please choose one of the operators that the notice names.",
     "PREPAID-CLAIM-SECRET": "Please give the card number and the sixteen letters and digits printed on your slip.",
-    "PREPAID-CLAIM-TWICE": "This card has been claimed already. Please follow it with the number and code you were given.",
+    "PREPAID-CLAIM-TWICE": "This card has been claimed already. Please follow it with the number and code you were given; "
+    "if the amount was wrong, a person checks it before the claim is decided.",
     "PREPAID-COLLAPSE-STATE": "The settlement of this notice does not take claims now.",
     "PREPAID-NO-PROOF": "There is no entry of this card yet that could be proved.",
     "PREPAID-TICKET": "This form is too old. Please open it again; what you sent before is kept.",
