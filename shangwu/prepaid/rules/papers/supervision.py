@@ -183,7 +183,7 @@ def _evidence(
             centred(0, str(number)),
             centred(1, row["kind"]),
             value(2, row["sentence"]),
-            value(3, _whole(row["digest"]) if whole else _short(row["digest"])),
+            value(3, whole_digest(row["digest"]) if whole else _short(row["digest"])),
         )
     yield grid.grid(WIDTHS, heads=1)
 
@@ -196,6 +196,8 @@ def _notes(content: Mapping[str, Any]) -> Iterator[str]:
         LetterKind.STOP_SALES,
     }:
         yield "可以在平台“监管文书”中查看本文书并答复、上传证明材料；也可以书面答复。"
+    if content["kind"] == LetterKind.HAND_OVER:
+        yield "随函移送案卷：证据文件的 SHA-256 就是证据清单中的内容指纹，可以逐件核对。"
     signed = f"　签发：{content['signed_by']}" if content["signed_by"] else ""
     yield f"承办：{content['drafted_by']}{signed}"
 
@@ -224,7 +226,8 @@ def ended(text: str) -> str:
     return text if text.endswith(("。", "！", "？")) else f"{text}。"
 
 
-def _whole(digest: str) -> str:
+def whole_digest(digest: str) -> str:
+    """Return a digest as it fits into a narrow column, whole."""
     return "\n".join(
         digest[start : start + SHOWN_DIGEST] for start in range(0, len(digest), SHOWN_DIGEST)
     )
