@@ -16,15 +16,18 @@ from django.utils import timezone
 
 from shangwu.foundation.accounts.models import Account
 from shangwu.foundation.audit.models import Act
+from shangwu.foundation.files.models import StoredFile
 from shangwu.foundation.web import table_files
 from shangwu.foundation.web.archives import safe_name
 from shangwu.prepaid.operations import inspections as checks
 from shangwu.prepaid.rules.governance import governance
 from shangwu.prepaid.vocabulary import Agency, CaseAct, Sector
 from tests.foundation.accounts import factories
+from tests.foundation.documents.pictures import png
 from tests.prepaid.factories import HUANGPU, operator, shopkeeper
 from tests.prepaid.governance import PNG, officer, opened, reviewer, step
 
+DOOR = png(40, 30)
 pytestmark = pytest.mark.django_db
 
 
@@ -111,7 +114,7 @@ def case(by, signer):
             "conclusion": "门店已关闭",
             "first_signature": by.display_name,
             "second_signature": signer.display_name,
-            "C08_photos": [SimpleUploadedFile("门口.png", PNG + b"door")],
+            "C08_photos": [SimpleUploadedFile("门口.png", DOOR)],
         },
     )
     return step(found, CaseAct.HAND_OVER, by, signer, now(), refused=True)
@@ -142,7 +145,7 @@ class TestDossier:
         assert sent.endswith(".txt") and ".." not in sent
         assert files[sent].decode() == "银行回单"
         check = case.inspections.get().number
-        assert files[f"检查/{check}-照片01-门口.png"] == PNG + b"door"
+        assert files[f"检查/{check}-照片01-门口.png"] == DOOR
         assert f"检查/{check}.pdf" in files
 
     def test_index_and_sums_name_every_file(self, case, by):
@@ -193,6 +196,26 @@ class TestDossier:
 
 def test_a_name_that_leads_elsewhere_stays_one_name():
     assert safe_name("../../etc/回单 一\n") == "etc_回单_一"
+
+
+class TestPrintedCheck:
+    def test_it_shows_the_photograph_with_item_digest_and_time(self, case, by):
+        check = case.inspections.get()
+        record = desk_of(by).get(reverse("prepaid:inspection-file", args=[check.number, "pdf"]))
+        pages = pypdf.PdfReader(io.BytesIO(record.content)).pages
+        assert sum(len(page.images) for page in pages) == 1
+        printed = text_of_pdf(record.content)
+        file = check.photos.get().file
+        came = timezone.localtime(file.at).strftime("%Y-%m-%d%H:%M")
+        for part in ("照片1（C08）门口.png", f"{came}上传", file.sha256):
+            assert part in printed
+
+    def test_a_photograph_that_may_not_be_opened_is_named_and_not_shown(self, case, by):
+        check = case.inspections.get()
+        StoredFile.objects.filter(pk=check.photos.get().file_id).update(state="QUARANTINED")
+        record = desk_of(by).get(reverse("prepaid:inspection-file", args=[check.number, "pdf"]))
+        printed = text_of_pdf(record.content)
+        assert "不能缩印，见原件" in printed and "门口.png" in printed
 
 
 class TestReceipt:

@@ -19,9 +19,9 @@ from shangwu.foundation.web.archives import Archive, safe_name
 from shangwu.foundation.web.table_files import writing
 from shangwu.prepaid.models import Case, CaseLetter, Inspection, LetterReply
 from shangwu.prepaid.queries.governance import agency_name
-from shangwu.prepaid.queries.inspections import inspection_record
+from shangwu.prepaid.queries.inspections import photos_of, printed_record
 from shangwu.prepaid.rules.papers.dossier import SUMS, Listed, index_paper, reply_paper
-from shangwu.prepaid.rules.papers.supervision import inspection_paper, letter_paper
+from shangwu.prepaid.rules.papers.supervision import letter_paper
 from shangwu.prepaid.rules.supervision import as_frozen
 
 INDEX = "卷内目录.pdf"
@@ -112,10 +112,9 @@ def _reply(letter: CaseLetter, reply: LetterReply, name: str) -> Iterator[Piece]
 
 def _check(check: Inspection) -> Iterator[Piece]:
     name, day = f"检查/{check.number}", check.checked_on or check.planned_on
-    paper = inspection_paper(inspection_record(check), digest=check.digest)
-    yield Piece(f"{name}.pdf", f"现场检查记录 {check.number}", day, write_official_pdf(paper))
-    photos = check.photos.select_related("file").order_by("item", "pk")
-    for place, photo in enumerate(photos, start=1):
+    paper = write_official_pdf(printed_record(check))
+    yield Piece(f"{name}.pdf", f"现场检查记录 {check.number}", day, paper)
+    for place, photo in enumerate(photos_of(check), start=1):
         title = f"{check.number} 的照片（{photo.item}）"
         yield _upload(f"{name}-照片{place:02d}", photo.file, title, day)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from shangwu.foundation.documents import Grid, Official, Text
+from shangwu.foundation.documents import Grid, Official, Picture, Text
 from shangwu.foundation.documents.official import Rows, centred, label, value
 from shangwu.prepaid.vocabulary import CheckAnswer, LetterKind
 
@@ -30,7 +30,9 @@ def letter_paper(content: Mapping[str, Any], *, digest: str = "") -> Official:
     )
 
 
-def inspection_paper(record: Mapping[str, Any], *, digest: str = "") -> Official:
+def inspection_paper(
+    record: Mapping[str, Any], *, photos: Sequence[Picture] = (), digest: str = ""
+) -> Official:
     """Return the record of an on-site check; before it is submitted it is the empty form to take along."""
     rows = Rows()
     rows.add(*(label(n, text) for n, text in enumerate(("项目", "条款", "检查内容", "结果和说明"))))
@@ -59,7 +61,8 @@ def inspection_paper(record: Mapping[str, Any], *, digest: str = "") -> Official
             f"检查人员：{record['second'] or '__________'}",
             "当事人：__________",
         ),
-        notes=(f"依据：{ARTICLE_23}。检查人员不得少于二人。", *record["photos"]),
+        notes=(f"依据：{ARTICLE_23}。检查人员不得少于二人。",),
+        pictures=tuple(photos),
         foot=f"记录指纹 {digest}" if digest else "",
         mark="" if digest else "空白表",
     )
