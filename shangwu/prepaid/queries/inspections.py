@@ -55,7 +55,9 @@ def photos_of(found: Inspection) -> QuerySet[InspectionPhoto]:
 def _printed(number: int, item: str, file: StoredFile) -> Picture:
     content = small_picture(clean_path(file), kind=file.kind) if is_open(file) else b""
     came = timezone.localtime(file.at).strftime("%Y-%m-%d %H:%M")
-    words = f"照片 {number}（{item}）{file.name}\n{came} 上传，SHA-256\n{file.sha256}"
+    half = len(file.sha256) // 2
+    digest = f"{file.sha256[:half]}\n{file.sha256[half:]}"
+    words = f"照片 {number}（{item}）{file.name}\n{came} 上传，SHA-256\n{digest}"
     return Picture(content, words)
 
 

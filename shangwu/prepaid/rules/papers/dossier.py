@@ -34,7 +34,7 @@ def index_paper(facts: Sequence[tuple[str, str]], files: Sequence[Listed]) -> Of
     for number, one in enumerate(files, start=1):
         rows.add(
             centred(0, str(number)),
-            centred(1, one.day.replace("-", "\n", 1)),
+            centred(1, one.day),
             value(2, f"{one.title}\n{one.name}"),
             value(3, whole_digest(one.sha256)),
         )
