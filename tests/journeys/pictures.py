@@ -15,8 +15,17 @@ from tests.journeys.browser import chromium_executable, launch_arguments
 
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 JOURNEYS = Path(__file__).resolve().parents[2] / "var" / "journeys"
-EDITOR, OFFICER = "demo-editor", "demo-officer"
-CHAIN = re.compile("跃动")
+EDITOR, OFFICER, LINKAGE, SHOP = "demo-editor", "demo-officer", "demo-linkage", "demo-shop"
+CHAIN, CASE, CONNECTED = re.compile("跃动"), re.compile("^AJ"), re.compile("小巷面馆")
+# The pages of prepaid cards, whole: size, name, who signs in, where, which links from there.
+CARDS = (
+    ("", "prepaid-consumers", "", "/prepaid/", ()),
+    ("phone-", "prepaid-operator", "", "/prepaid/search/?q=跃动", (CHAIN,)),
+    ("", "prepaid-desk", OFFICER, "/office/prepaid/", ()),
+    ("", "prepaid-collapse", OFFICER, "/office/prepaid/closings/", (CHAIN,)),
+    ("", "prepaid-case", OFFICER, "/office/prepaid/cases/?view=all&state=PENALISED", (CASE,)),
+    ("", "prepaid-linkage", LINKAGE, "/office/prepaid/linkage/?q=小巷面馆", (CONNECTED,)),
+)
 SIZES = {"": (1440, 900), "phone-": (390, 844)}
 PLAYED = "?year=2019"  # the year that the demonstration plays to its end
 PROJECT = "对外贸易经营者备案登记"
@@ -49,17 +58,19 @@ def main() -> None:
         )
         for prefix in SIZES:
             walk(browser, options.address, password, prefix)
-            cards(browser, options.address, passwords[OFFICER], prefix)
         survey_on_a_phone(browser, options.address, password)
+        shop = options.accounts.with_name("demonstration-shop.json")
+        passwords |= json.loads(shop.read_text("utf-8"))
+        for picture in CARDS:
+            cards(browser, options.address, passwords, *picture)
+        complaint_on_a_phone(browser, options.address)
+        till_on_a_phone(browser, options.address, passwords[SHOP])
         browser.close()
 
 
 def walk(browser: Browser, address: str, password: str, prefix: str) -> None:
     """Go through the platform as a citizen, then as an editor."""
-    width, height = SIZES[prefix]
-    page = browser.new_page(
-        base_url=address, viewport={"width": width, "height": height}, locale="zh-CN"
-    )
+    page = opened(browser, address, prefix)
     for name, path, follow in (
         ("portal", "/", ()),
         ("public-project", f"/targets/{PLAYED}", ("投资促进平台",)),
@@ -87,33 +98,80 @@ def walk(browser: Browser, address: str, password: str, prefix: str) -> None:
     page.close()
 
 
-def cards(browser: Browser, address: str, password: str, prefix: str) -> None:
-    """Go through prepaid cards as a consumer, then as a supervisor; whole pages."""
+def cards(
+    browser: Browser,
+    address: str,
+    passwords: dict[str, str],
+    prefix: str,
+    name: str,
+    login: str,
+    path: str,
+    follow: tuple[re.Pattern[str], ...],
+) -> None:
+    """Take one page of prepaid cards, whole, as somebody sees it."""
+    page = opened(browser, address, prefix)
+    page.goto(path)
+    if login:
+        sign_in(page, passwords[login], login=login)
+    if reached(page, follow):
+        kept(page, f"{prefix}{name}")
+    else:
+        print(f"{prefix}{name}: the demonstration shows no page for this picture")
+    page.close()
+
+
+def complaint_on_a_phone(browser: Browser, address: str) -> None:
+    """Take a consumer's complaint as it is written; it is not sent."""
+    page = opened(browser, address, "phone-")
+    page.goto("/prepaid/search/?q=小巷面馆")
+    assert reached(page, (CONNECTED, "投诉")), "the demonstration has a small shop"
+    page.select_option("[name=subject]", "REFUND")
+    page.fill("[name=amount]", "300")
+    page.fill("[name=text]", "要求退还卡内余额，门店说要等审批，已经两周没有答复。")
+    kept(page, "phone-prepaid-complaint")
+    page.close()
+
+
+def till_on_a_phone(browser: Browser, address: str, password: str) -> None:
+    """Take the small shop's till after a sale; the first time it opens the plan that it sells."""
+    page = opened(browser, address, "phone-")
+    page.goto("/shop/till/")
+    sign_in(page, password, login=SHOP)
+    if reached(page, ("开设方案",)):
+        page.fill("[name=name]", "面馆五百元卡")
+        page.check("[name=kind][value=stored_value]")
+        page.fill("[name=price]", "500")
+        page.fill("[name=value]", "550")
+        for field in ("scope", "fund_use", "refund_terms"):
+            page.fill(f"[name={field}]", "按章程办理")
+        with page.expect_navigation():
+            page.get_by_role("main").get_by_role("button", name="开设").first.click()
+    page.goto("/shop/till/issue/")
+    page.locator("[name=plan]").first.check()
+    page.get_by_role("main").get_by_role("button", name="收款并出卡").click()
+    page.locator("#slip-number").wait_for()
+    page.goto("/shop/till/")
+    kept(page, "phone-prepaid-till")
+    page.close()
+
+
+def opened(browser: Browser, address: str, prefix: str) -> Page:
+    """Open a page of a size."""
     width, height = SIZES[prefix]
-    page = browser.new_page(
+    return browser.new_page(
         base_url=address, viewport={"width": width, "height": height}, locale="zh-CN"
     )
-    for name, path, follow in (
-        ("prepaid-consumers", "/prepaid/", ()),
-        ("prepaid-operator", "/prepaid/search/?q=跃动", (CHAIN,)),
-        ("prepaid-desk", "/office/prepaid/", ()),
-        ("prepaid-collapse", "/office/prepaid/closings/", (CHAIN,)),
-    ):
-        page.goto(path)
-        if page.locator("[name=login]").count():
-            sign_in(page, password, login=OFFICER)
-        if not reached(page, follow):
-            print(f"{name}: the demonstration shows no page for this picture")
-            continue
-        page.wait_for_load_state("networkidle")
-        page.wait_for_timeout(800)
-        page.screenshot(path=IMAGES / f"{prefix}{name}.png", full_page=True)
-    page.close()
+
+
+def kept(page: Page, name: str) -> None:
+    """Take the whole page once it has drawn itself."""
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(800)  # charts draw themselves in
+    page.screenshot(path=IMAGES / f"{name}.png", full_page=True)
 
 
 def survey_on_a_phone(browser: Browser, address: str, password: str) -> None:
     """Take the form of the newest open survey as a citizen's phone shows it."""
-    width, height = SIZES["phone-"]
     office = browser.new_page(base_url=address, locale="zh-CN")
     office.goto("/office/targets/surveys/")
     sign_in(office, password)
@@ -123,9 +181,7 @@ def survey_on_a_phone(browser: Browser, address: str, password: str) -> None:
         return
     number = str(open_one.get_attribute("href")).rstrip("/").rpartition("/")[2]
     office.close()
-    phone = browser.new_page(
-        base_url=address, viewport={"width": width, "height": height}, locale="zh-CN"
-    )
+    phone = opened(browser, address, "phone-")
     phone.goto(f"/targets/surveys/{number}/")
     phone.screenshot(path=IMAGES / "phone-survey.png")
     phone.close()
@@ -147,7 +203,7 @@ def sign_in(page: Page, password: str, *, login: str = EDITOR) -> None:
     page.fill("[name=login]", login)
     page.fill("[name=password]", password)
     page.click("form[action='/account/login/'] button[type=submit]")
-    page.wait_for_url("**/office/**")
+    page.wait_for_url(lambda address: "/account/login/" not in address)
 
 
 if __name__ == "__main__":

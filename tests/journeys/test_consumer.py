@@ -14,6 +14,7 @@ from shangwu.foundation.accounts.roles import Role
 from shangwu.prepaid.models import ConsumerRequest, Observation
 from tests.foundation.accounts.factories import with_app
 from tests.journeys.conftest import PHONE
+from tests.journeys.pictures import keep_picture
 from tests.journeys.steps import follow, press, require_good, require_quiet, sign_in, words
 from tests.prepaid.cards import NUMBER, SECRET, card
 from tests.prepaid.factories import operator, supervisor
@@ -42,16 +43,21 @@ def business(transactional_db):
     return found
 
 
+def seen(page, name):
+    require_good(page)
+    keep_picture(page, f"consumer-{name}")
+
+
 def test_from_the_shop_s_name_to_the_answer(visitors, business):
     phone = visitors(PHONE, touch=True)
     phone.goto("/prepaid/")
-    require_good(phone)
+    seen(phone, "search")
     phone.fill("#q", "虚构小馆")
     press(phone, "查找")
-    require_good(phone)
+    seen(phone, "found")
     follow(phone, "虚构餐饮有限公司")
     assert "没有存管银行报送的数据" in words(phone)
-    require_good(phone)
+    seen(phone, "operator")
     follow(phone, "查我在这家的卡")
     assert phone.input_value("[name=operator]") == business.number
     phone.fill("[name=number]", NUMBER)
@@ -59,9 +65,9 @@ def test_from_the_shop_s_name_to_the_answer(visitors, business):
     press(phone, "查询")
     assert "650.00 元" in words(phone)
     assert SECRET not in phone.url and NUMBER not in phone.content()
-    require_good(phone)
+    seen(phone, "card")
     press(phone, "与我的凭条不一样")
-    require_good(phone)
+    seen(phone, "difference")
     phone.fill("[name=stated]", "800")
     phone.fill("[name=text]", "请联系会员王小明")
     press(phone, "提交")
@@ -69,13 +75,13 @@ def test_from_the_shop_s_name_to_the_answer(visitors, business):
     phone.fill("[name=text]", "凭条写着八百元")
     press(phone, "提交")
     assert Observation.objects.get().at_stake_fen == 15_000
-    require_good(phone)
+    seen(phone, "reported")
 
     phone.goto(f"/prepaid/complain/?lang=en&operator={business.number}")
     phone.select_option("[name=subject]", "REFUND")
     phone.fill("[name=text]", "The shop refuses to refund the balance.")
     press(phone, "Send")
-    require_good(phone)
+    seen(phone, "complaint-sent")
     number = phone.locator("#request-number").inner_text()
     code = phone.locator("#request-secret").inner_text()
 
@@ -83,11 +89,11 @@ def test_from_the_shop_s_name_to_the_answer(visitors, business):
     desk = visitors()
     sign_in(desk, "jian.guan", with_app(clerk))
     desk.goto("/office/prepaid/requests/")
-    require_good(desk)
+    seen(desk, "desk-requests")
     follow(desk, number)
     desk.fill("#answer_text", "已责成门店退款。")
     press(desk, "保存答复")
-    require_good(desk)
+    seen(desk, "desk-answered")
     assert ConsumerRequest.objects.get(number=number).state == "ANSWERED"
 
     follow(phone, "Follow a request")
@@ -95,7 +101,7 @@ def test_from_the_shop_s_name_to_the_answer(visitors, business):
     phone.fill("[name=secret]", code)
     press(phone, "Show")
     assert "已责成门店退款。" in words(phone)
-    require_good(phone)
+    seen(phone, "answer")
     require_quiet(phone, desk)
 
 

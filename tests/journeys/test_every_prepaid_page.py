@@ -3,9 +3,7 @@
 The same is asked of them as of every other page; here besides no page is left out because its address names something.
 """
 
-import os
 import re
-from pathlib import Path
 
 import pytest
 
@@ -77,12 +75,6 @@ def pages(role, account):
     return found
 
 
-def kept(page, name):
-    """Keep a picture where a folder is named for them."""
-    if folder := os.environ.get("JOURNEY_PICTURES"):
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
-
-
 def test_every_prepaid_page_is_accessible_and_keeps_its_frame(visitors, people):
     wrong, seen = [], set()
     for role, account in people:
@@ -94,11 +86,7 @@ def test_every_prepaid_page_is_accessible_and_keeps_its_frame(visitors, people):
                 continue  # another person saw it with the same forms on it
             page.goto(address)
             seen.add(look)
-            name = f"{account or 'public'}{address}".strip("/").replace("/", "-")
-            wrong += faults(page, address, DESKTOP, "light")
-            kept(page, name)
-            wrong += faults(page, address, NARROW, "dark")
-            kept(page, f"{name}-phone")
+            wrong += faults(page, address, DESKTOP, "light") + faults(page, address, NARROW, "dark")
             page.set_viewport_size({"width": DESKTOP, "height": 900})
     assert wrong == [], "\n".join(wrong)
     assert len(seen) > 80, sorted(seen)

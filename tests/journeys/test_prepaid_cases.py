@@ -1,8 +1,6 @@
 """Supervision by several people: from the anomaly to the signed letter, the shop's answer, the check on a phone."""
 
-import os
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -13,6 +11,7 @@ from shangwu.prepaid.operations import listings
 from shangwu.prepaid.rules.governance import governance
 from tests.foundation.accounts.factories import with_app
 from tests.journeys.conftest import DESKTOP, PHONE
+from tests.journeys.pictures import keep_picture
 from tests.journeys.steps import follow, press, require_good, require_quiet, sign_in, unfold, words
 from tests.prepaid.factories import operator, shopkeeper
 from tests.prepaid.governance import anomaly, officer, opened, reviewer
@@ -42,15 +41,11 @@ def come(visitors):
 
 
 def seen(page, name):
-    """Hold a page to what every page must keep; keep a picture of it where a folder is named for them."""
+    """Hold a page to what every page must keep, and keep a picture of it."""
     require_good(page)
-    if folder := os.environ.get("JOURNEY_PICTURES"):
-        wide = page.viewport_size
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
-        if wide["width"] > PHONE:
-            page.set_viewport_size({"width": 360, "height": 800})
-            page.screenshot(path=Path(folder) / f"{name}-phone.png", full_page=True)
-            page.set_viewport_size(wide)
+    keep_picture(
+        page, f"cases-{name}" if page.viewport_size["width"] > PHONE else f"cases-{name}-phone"
+    )
 
 
 def test_from_the_anomaly_to_the_letter_and_the_answer(business, come):

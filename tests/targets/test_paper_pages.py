@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from shangwu.foundation.accounts.roles import Role
 from shangwu.foundation.documents import read_document
+from shangwu.foundation.web import table_files
 from shangwu.targets.models import Declaration, Project
 from shangwu.targets.operations import changes, measuring
 from shangwu.targets.operations import evaluation as acts
@@ -243,7 +244,7 @@ def test_a_year_is_one_archive_with_what_is_signed(declaration, draft, staff, ed
     signed(draft, editor)
     # Beyond the limit the archive is made on disk; what is sent is the same.
     in_memory, found = packed()
-    monkeypatch.setattr(papers, "IN_MEMORY_BYTES", 1)
+    monkeypatch.setattr(table_files, "IN_MEMORY_BYTES", 1)
     on_disk, _ = packed()
     assert on_disk == in_memory
     assert found.namelist() == [

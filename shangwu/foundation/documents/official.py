@@ -58,8 +58,16 @@ class Text:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A small picture (PNG) with what stands under it; without content its place stays empty."""
+
+    content: bytes
+    caption: str
+
+
+@dataclass(frozen=True)
 class Official:
-    """An official paper: title, what stands under it, texts and grids, signature places, notes, foot.
+    """An official paper: title, what stands under it, texts and grids, signature places, notes, pictures, foot.
 
     `mark` says across every page what the paper is not yet, such as 草稿. All grids have as many columns.
     """
@@ -70,6 +78,7 @@ class Official:
     before: tuple[str, ...] = ()
     signature: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    pictures: tuple[Picture, ...] = ()
     foot: str = ""
     mark: str = ""
     is_landscape: bool = False

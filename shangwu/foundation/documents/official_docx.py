@@ -1,6 +1,7 @@
 """Word files of official papers: A4, Chinese fonts, heads on every page, page numbers, repeatable bytes."""
 
 import io
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,12 +15,20 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
 from shangwu.foundation.documents.docx import fixed, set_font, write_field
-from shangwu.foundation.documents.official import Box, Grid, Official, Text, exact_text, is_long
+from shangwu.foundation.documents.official import (
+    Box,
+    Grid,
+    Official,
+    Picture,
+    Text,
+    exact_text,
+    is_long,
+)
 from shangwu.foundation.documents.paper import EPOCH
 
 # A machine without the title font shows its own song typeface; nothing else depends on it.
 _TITLE, _HEADING, _BODY = "方正小标宋简体", "黑体", "宋体"
-_MARGIN_MM = 20
+_MARGIN_MM, _PICTURE_MM = 20, 70
 _TWIPS_PER_MM = 56.6929
 _ALIGN = {
     "left": WD_ALIGN_PARAGRAPH.LEFT,
@@ -59,6 +68,7 @@ def write_official_docx(paper: Official, *, at: datetime | None = None) -> bytes
         _line(document, "　　　　".join(paper.signature), size=10.5, space_before=8)
     for text in paper.notes:
         _line(document, text, size=9)
+    _pictures(document, paper.pictures)
     stream = io.BytesIO()
     document.save(stream)
     return fixed(stream.getvalue())
@@ -133,6 +143,16 @@ def _line(
     if indented:
         shape.first_line_indent = Pt(size * 2)
     return shape
+
+
+def _pictures(document: Any, pictures: Sequence[Picture]) -> None:
+    if pictures:
+        _line(document, "照片", size=14, font=_HEADING, keeps=True)
+    for picture in pictures:
+        if picture.content:
+            document.add_picture(io.BytesIO(picture.content), width=Mm(_PICTURE_MM))
+            document.paragraphs[-1].paragraph_format.keep_with_next = True
+        _line(document, picture.caption, size=9)
 
 
 def _hairline(document: Any) -> None:

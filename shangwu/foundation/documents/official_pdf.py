@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from shangwu.foundation.documents.official import Grid, Official, Text, is_long
-from shangwu.foundation.documents.pdf import TEMPLATES, write_pdf
+from shangwu.foundation.documents.pdf import TEMPLATES, picture_name, write_pdf
 
 OFFICIAL = TEMPLATES / "official.typ"
 
@@ -14,7 +14,12 @@ def write_official_pdf(paper: Official, *, at: datetime | None = None) -> bytes:
 
     Raises: MissingFont, Unprintable; ValueError for a grid that is not whole.
     """
-    return write_pdf(OFFICIAL, official_data(paper), at=at)
+    return write_pdf(
+        OFFICIAL,
+        official_data(paper),
+        at=at,
+        pictures=[picture.content for picture in paper.pictures],
+    )
 
 
 def official_data(paper: Official) -> dict[str, Any]:
@@ -27,6 +32,10 @@ def official_data(paper: Official) -> dict[str, Any]:
         "parts": [_part(part) for part in paper.parts],
         "signature": list(paper.signature),
         "notes": list(paper.notes),
+        "pictures": [
+            {"file": picture_name(place) if picture.content else "", "caption": picture.caption}
+            for place, picture in enumerate(paper.pictures)
+        ],
         "foot": paper.foot,
         "mark": paper.mark,
         "landscape": paper.is_landscape,

@@ -73,7 +73,11 @@ class _Page:
         self._sheet.set_h_pagebreaks(self._breaks)
         self._signature()
         # A page foot holds 255 characters and cannot be copied; fingerprints need both.
-        for text in (*paper.notes, *filter(None, paper.foot.split("\n"))):
+        for text in (
+            *paper.notes,
+            *(picture.caption for picture in paper.pictures),
+            *filter(None, paper.foot.split("\n")),
+        ):
             self._text(text, size=9)
 
     def _prepare(self) -> None:

@@ -2,9 +2,12 @@
 
 import json
 import re
-from collections.abc import Mapping
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timezone
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import typst
@@ -25,21 +28,47 @@ class Unprintable(Refused):
     """A text holds characters that the font cannot show."""
 
 
-def write_pdf(template: Path, data: Mapping[str, Any], *, at: datetime | None = None) -> bytes:
+def write_pdf(
+    template: Path,
+    data: Mapping[str, Any],
+    *,
+    at: datetime | None = None,
+    pictures: Sequence[bytes] = (),
+) -> bytes:
     """Return the PDF/A-2b that a Typst template makes of the data; equal input gives equal bytes.
 
     The template reads the data with `json(bytes(sys.inputs.data))`; no text becomes source code.
-    `at` is the creation time in the file's properties.
+    `at` is the creation time in the file's properties; the template finds `pictures` (PNG) by `picture_name`.
     Raises: MissingFont when the font package is not installed; Unprintable naming what it cannot show.
     """
     try:
-        made = _compiler(template, data).compile(
-            format="pdf", pdf_standards="a-2b", timestamp=_fixed(at or EPOCH.replace(tzinfo=UTC))
-        )
+        with _beside(template, pictures) as placed:
+            made = _compiler(placed, data).compile(
+                format="pdf",
+                pdf_standards="a-2b",
+                timestamp=_fixed(at or EPOCH.replace(tzinfo=UTC)),
+            )
     except typst.TypstError as error:
         raise _explain(error) from error
     assert isinstance(made, bytes)
     return made
+
+
+def picture_name(place: int) -> str:
+    """Return under which name a template finds a picture, by its place from 0."""
+    return f"picture-{place}.png"
+
+
+@contextmanager
+def _beside(template: Path, pictures: Sequence[bytes]) -> Iterator[Path]:
+    """Give the template in a folder in which the pictures lie too; it reads nothing outside its folder."""
+    if not any(pictures):
+        yield template
+        return
+    with TemporaryDirectory() as folder:
+        for place, content in enumerate(pictures):
+            (Path(folder) / picture_name(place)).write_bytes(content)
+        yield Path(shutil.copy(template, folder))
 
 
 def _fixed(at: datetime) -> datetime:

@@ -100,6 +100,7 @@ ACT_LABELS: dict[str, str] = {
     "prepaid.sign_step": "案件处置生效",
     "prepaid.state_listing": "对列入名单陈述申辩",
     "prepaid.submit_inspection": "提交现场检查记录",
+    "prepaid.take_dossier": "下载监管案卷",
     "prepaid.take_evidence": "固定案件证据",
     "prepaid.archive_day": "归档预付卡账本日",
     "prepaid.ask_for_statistics": "提出预付卡统计",

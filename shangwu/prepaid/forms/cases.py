@@ -13,7 +13,7 @@ from shangwu.prepaid.models import Case, Observation, Operator, Outlet
 from shangwu.prepaid.queries.finding import LONGEST_QUERY
 from shangwu.prepaid.rules.cases import FineOffer
 from shangwu.prepaid.rules.governance import CheckItem, clock
-from shangwu.prepaid.rules.supervision import LONGEST_PERIOD, breaches_with_fines
+from shangwu.prepaid.rules.supervision import LONGEST_PERIOD, TO_BODY, breaches_with_fines
 from shangwu.prepaid.vocabulary import (
     Breach,
     CaseAct,
@@ -190,6 +190,7 @@ class AssignCaseForm(VersionForm):
 class DeliveryForm(forms.Form):
     """How and when a paper was delivered."""
 
+    DONE: ClassVar[str] = "送达"
     mode = forms.ChoiceField(
         label="送达方式",
         choices=[one for one in Delivery.choices if one[0] != Delivery.PLATFORM],
@@ -201,6 +202,24 @@ class DeliveryForm(forms.Form):
         required=False,
         help_text="快递单号、签收情况等；不要写个人电话。",
     )
+
+
+class ReceiptForm(DeliveryForm):
+    """How and when another authority took over a case, and by which receipt (接收回执)."""
+
+    DONE = "接收"
+    note = forms.CharField(
+        label="接收回执",
+        max_length=200,
+        help_text="接收单位、回执文号或者签收情况；不要写个人电话。",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        mode = self.fields["mode"]
+        assert isinstance(mode, forms.ChoiceField)
+        mode.label, self.fields["on"].label = "移交方式", "接收日期"
+        mode.choices = [(one, Delivery(one).label) for one in TO_BODY]
 
 
 class PenaltyForm(VersionForm):

@@ -1,4 +1,4 @@
-"""Lists that leave the platform as files: who took which, and how many rows."""
+"""What leaves the platform as files: who took which list or case, and how much of it."""
 
 from datetime import datetime
 
@@ -17,4 +17,16 @@ def record_export(*, title: str, rows: int, asked: str, by: Account, at: datetim
             at=at,
             subject=f"list:{title}",
             after={"rows": rows, "asked": asked},
+        )
+
+
+def record_dossier(*, case: str, files: int, sums: str, by: Account, at: datetime) -> None:
+    """Record that somebody took the files of a case away; `sums` is the SHA-256 of their list of digests."""
+    with transaction.atomic():
+        audit.record(
+            act="prepaid.take_dossier",
+            by=by.actor,
+            at=at,
+            subject=f"case:{case}",
+            after={"files": files, "sums": sums},
         )

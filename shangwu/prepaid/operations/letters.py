@@ -22,6 +22,7 @@ from shangwu.prepaid.queries.governance import agency_name, district_name, shop_
 from shangwu.prepaid.queries.letters import letter_content
 from shangwu.prepaid.rules.supervision import (
     LETTERS,
+    TO_BODY,
     digest,
     letter_number,
     period,
@@ -69,13 +70,19 @@ def issue_letters(case: Case, step: CaseStep, *, by: Account, at: datetime) -> l
 def deliver_letter(
     *, letter: int, mode: str, on: date, note: str, by: Account, at: datetime
 ) -> CaseLetter:
-    """Record how and on which day a paper was delivered; once.
+    """Record how and on which day a paper was delivered, or a hand-over was received; once.
 
-    Raises: Refused PREPAID-LETTER-DELIVERED, PREPAID-LETTER-DAY.
+    Raises: Refused PREPAID-LETTER-DELIVERED, PREPAID-LETTER-DAY; PREPAID-LETTER-RECEIPT for a hand-over without
+    the receipt of the body, or on a way that does not lead there.
     """
     today = timezone.localtime(at).date()
     with transaction.atomic():
         found = CaseLetter.objects.select_for_update().get(pk=letter)
+        if found.kind == LetterKind.HAND_OVER and (mode not in TO_BODY or not note.strip()):
+            raise Refused(
+                "案件移送函直接或者邮寄送交接收机关，请写明接收回执。",
+                code="PREPAID-LETTER-RECEIPT",
+            )
         if found.delivered_on is not None:
             raise Refused(
                 f"{found.number}已于 {found.delivered_on} 登记送达，没有重复登记。",

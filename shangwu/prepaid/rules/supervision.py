@@ -20,6 +20,7 @@ from shangwu.prepaid.vocabulary import (
     Agency,
     Breach,
     CaseAct,
+    Delivery,
     LetterKind,
     ObservationKind,
     OperatorStatus,
@@ -54,6 +55,8 @@ WORDS = {
     LetterKind.RESUME_SALES: "预复",
     LetterKind.HAND_OVER: "预移",
 }
+# How a case is handed to another authority: neither the operator's pages nor a public notice reach it.
+TO_BODY = (Delivery.DIRECT, Delivery.POST)
 AGENCY_WORDS = {
     Agency.COMMERCE: "商",
     Agency.MARKET_SUPERVISION: "市监",
@@ -147,10 +150,28 @@ def require_impersonal(*texts: str) -> None:
         )
 
 
+def canonical(content: Mapping[str, Any]) -> bytes:
+    """Return a frozen content in its one form as JSON, of which its digest is the SHA-256."""
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return text.encode("utf-8")
+
+
 def digest(content: Mapping[str, Any]) -> str:
     """Return the SHA-256 of a frozen content in its one canonical form."""
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+    return hashlib.sha256(canonical(content)).hexdigest()
+
+
+def as_frozen(content: Mapping[str, Any], recorded: str, *, what: str) -> bytes:
+    """Return a frozen content as the file that goes out of the house.
+
+    Raises: Refused PREPAID-DOSSIER-DIGEST when the content is not the one whose digest was recorded.
+    """
+    if digest(content) != recorded:
+        raise Refused(
+            f"{what}的内容与固定时登记的指纹不一致，案卷没有生成。请报告审计管理员核查。",
+            code="PREPAID-DOSSIER-DIGEST",
+        )
+    return canonical(content)
 
 
 def letter_number(kind: str, *, agency: str, district: str, year: int, serial: int) -> str:

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from shangwu.prepaid.views import cases, credit, dishonest, inspections, letters, listings
+from shangwu.prepaid.views import (
+    cases,
+    credit,
+    dishonest,
+    dossiers,
+    inspections,
+    letters,
+    listings,
+)
 
 urlpatterns = [
     path("prepaid/dishonest/", dishonest.dishonest, name="dishonest"),
@@ -25,6 +33,11 @@ urlpatterns = [
         "office/prepaid/cases/<str:number>/steps/<int:step>/draft.<str:kind>",
         letters.draft_file,
         name="case-draft-file",
+    ),
+    path(
+        "office/prepaid/cases/<str:number>/dossier.zip",
+        dossiers.case_dossier,
+        name="case-dossier",
     ),
     path("office/prepaid/cases/<str:number>/assign/", cases.case_assign, name="case-assign"),
     path("office/prepaid/cases/<str:number>/penalty/", cases.case_penalty, name="case-penalty"),

@@ -23,6 +23,7 @@ from shangwu.prepaid.forms.cases import (
     EvidenceForm,
     OpenCaseForm,
     PenaltyForm,
+    ReceiptForm,
     ReturnForm,
     VersionForm,
 )
@@ -147,6 +148,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "return_form": ReturnForm(initial=seen, prefix=""),
         "evidence_form": EvidenceForm(),
         "delivery_form": DeliveryForm(initial={"on": today}),
+        "receipt_form": ReceiptForm(initial={"on": today}, auto_id="receipt_%s"),
         "assign_form": AssignCaseForm(
             people=supervisors_of(found.operator, Role.PREPAID_OFFICER, on=today),
             initial=seen | {"officer": found.officer_id},

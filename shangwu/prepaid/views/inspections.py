@@ -19,9 +19,8 @@ from shangwu.prepaid.models import Inspection
 from shangwu.prepaid.operations import inspections as acts
 from shangwu.prepaid.queries.cases import inspections_of
 from shangwu.prepaid.queries.governance import supervisors_of
-from shangwu.prepaid.queries.inspections import inspection_record
+from shangwu.prepaid.queries.inspections import inspection_record, photos_of, printed_record
 from shangwu.prepaid.rules.governance import governance
-from shangwu.prepaid.rules.papers.supervision import inspection_paper
 from shangwu.prepaid.views.cases import OFFICERS, VIEWERS
 from shangwu.prepaid.views.choosing import choose_operator
 from shangwu.prepaid.views.exports import table_download
@@ -120,7 +119,7 @@ def inspection(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "inspection": found,
         "record": inspection_record(found),
-        "photos": found.photos.select_related("file").order_by("item", "pk"),
+        "photos": photos_of(found),
         "form": form,
         "may_submit": is_inspector and found.submitted_at is None,
         "failed": [row for row in found.answers or () if row["answer"] == "FAILS"],
@@ -133,8 +132,7 @@ def inspection(request: HttpRequest, number: str) -> HttpResponse:
 def inspection_file(request: HttpRequest, number: str, kind: str) -> HttpResponse:
     """Give the record, or the empty form to take along."""
     found = _found(request, number)
-    paper = inspection_paper(inspection_record(found), digest=found.digest)
-    return paper_file(paper, f"现场检查记录-{found.number}", kind)
+    return paper_file(printed_record(found), f"现场检查记录-{found.number}", kind)
 
 
 def _received(request: HttpRequest, plan: Inspection, form: CheckForm) -> bool:

@@ -13,7 +13,7 @@ from shangwu.foundation.accounts.roles import Role, any_of
 from shangwu.foundation.files import operations as files
 from shangwu.foundation.web.entry import entry
 from shangwu.foundation.web.small_forms import is_filled_in
-from shangwu.prepaid.forms.cases import DeliveryForm, ReplyForm
+from shangwu.prepaid.forms.cases import DeliveryForm, ReceiptForm, ReplyForm
 from shangwu.prepaid.models import CaseLetter, CaseStep
 from shangwu.prepaid.operations import letters as acts
 from shangwu.prepaid.queries.cases import cases_of, letters_of
@@ -23,9 +23,10 @@ from shangwu.prepaid.rules.papers.supervision import letter_paper
 from shangwu.prepaid.rules.supervision import LETTERS
 from shangwu.prepaid.views.cases import EVIDENCE_BYTES, EVIDENCE_KINDS, OFFICERS, VIEWERS
 from shangwu.prepaid.views.governance_files import paper_file
-from shangwu.prepaid.vocabulary import CaseState, StepStatus
+from shangwu.prepaid.vocabulary import CaseState, LetterKind, StepStatus
 
 SHOP = any_of(Role.PREPAID_SHOP)
+DELIVERIES = {LetterKind.HAND_OVER.value: ReceiptForm}
 
 
 @entry(allow=VIEWERS, writes=False)
@@ -56,14 +57,14 @@ def draft_file(request: HttpRequest, number: str, step: int, kind: str) -> HttpR
 @entry(allow=OFFICERS, writes=True)
 @require_POST
 def letter_delivery(request: HttpRequest, pk: int) -> HttpResponse:
-    """Record how a paper was delivered."""
+    """Record how a paper was delivered, or by which receipt a hand-over was taken over."""
     found = get_object_or_404(letters_of(signed_in(request), on=timezone.localdate()), pk=pk)
-    form = DeliveryForm(request.POST)
+    form = DELIVERIES.get(found.kind, DeliveryForm)(request.POST)
     if is_filled_in(request, form, about=found.number):
         acts.deliver_letter(
             letter=found.pk, **form.cleaned_data, by=signed_in(request), at=timezone.localtime()
         )
-        messages.success(request, f"{found.number}已登记送达。")
+        messages.success(request, f"{found.number}已登记{form.DONE}。")
     return redirect("prepaid:case", found.case.number)
 
 

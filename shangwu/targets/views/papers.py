@@ -1,9 +1,7 @@
 """Official papers as files: the declaration, the evaluation, a whole year, and what citizens may download."""
 
-import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from tempfile import SpooledTemporaryFile
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
@@ -17,7 +15,9 @@ from shangwu.foundation.documents import (
     write_official_pdf,
     write_official_xlsx,
 )
+from shangwu.foundation.web.archives import Archive, archive_response
 from shangwu.foundation.web.entry import entry
+from shangwu.foundation.web.table_files import writing
 from shangwu.targets.models import Declaration, Evaluation, EvaluationSignature, MonitoringReport
 from shangwu.targets.queries.evaluation import published_evaluation
 from shangwu.targets.queries.paper.bundle import paper_name, year_papers
@@ -41,8 +41,6 @@ WRITERS: dict[str, Callable[[Official], bytes]] = {
     "xlsx": write_official_xlsx,
     "pdf": write_official_pdf,
 }
-# A year's archive beyond this size goes to disk while it is made.
-IN_MEMORY_BYTES = 8 * 1024 * 1024
 EVALUATION_HEADER = (
     "一级指标",
     "二级指标",
@@ -102,17 +100,10 @@ def year_archive(request: HttpRequest, year: int) -> FileResponse:
     """Give all papers of a year as one archive, made on disk and sent from there."""
     if not Declaration.objects.filter(year=year).exists():
         raise Http404
-    archive = SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as packed:
+    with writing() as file, Archive(file) as packed:
         for name, content in year_papers(year, on=timezone.localdate()):
-            packed.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content)
-    archive.seek(0)
-    return FileResponse(
-        archive,
-        as_attachment=True,
-        filename=f"绩效材料-{year}年度.zip",
-        content_type="application/zip",
-    )
+            packed.add(name, content)
+    return archive_response(file, f"绩效材料-{year}年度")
 
 
 @entry(allow=PUBLIC, writes=False)

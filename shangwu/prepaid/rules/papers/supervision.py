@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from shangwu.foundation.documents import Grid, Official, Text
+from shangwu.foundation.documents import Grid, Official, Picture, Text
 from shangwu.foundation.documents.official import Rows, centred, label, value
 from shangwu.prepaid.vocabulary import CheckAnswer, LetterKind
 
@@ -30,7 +30,9 @@ def letter_paper(content: Mapping[str, Any], *, digest: str = "") -> Official:
     )
 
 
-def inspection_paper(record: Mapping[str, Any], *, digest: str = "") -> Official:
+def inspection_paper(
+    record: Mapping[str, Any], *, photos: Sequence[Picture] = (), digest: str = ""
+) -> Official:
     """Return the record of an on-site check; before it is submitted it is the empty form to take along."""
     rows = Rows()
     rows.add(*(label(n, text) for n, text in enumerate(("项目", "条款", "检查内容", "结果和说明"))))
@@ -59,7 +61,8 @@ def inspection_paper(record: Mapping[str, Any], *, digest: str = "") -> Official
             f"检查人员：{record['second'] or '__________'}",
             "当事人：__________",
         ),
-        notes=(f"依据：{ARTICLE_23}。检查人员不得少于二人。", *record["photos"]),
+        notes=(f"依据：{ARTICLE_23}。检查人员不得少于二人。",),
+        pictures=tuple(photos),
         foot=f"记录指纹 {digest}" if digest else "",
         mark="" if digest else "空白表",
     )
@@ -183,7 +186,7 @@ def _evidence(
             centred(0, str(number)),
             centred(1, row["kind"]),
             value(2, row["sentence"]),
-            value(3, _whole(row["digest"]) if whole else _short(row["digest"])),
+            value(3, whole_digest(row["digest"]) if whole else _short(row["digest"])),
         )
     yield grid.grid(WIDTHS, heads=1)
 
@@ -196,6 +199,8 @@ def _notes(content: Mapping[str, Any]) -> Iterator[str]:
         LetterKind.STOP_SALES,
     }:
         yield "可以在平台“监管文书”中查看本文书并答复、上传证明材料；也可以书面答复。"
+    if content["kind"] == LetterKind.HAND_OVER:
+        yield "随函移送案卷：证据文件的 SHA-256 就是证据清单中的内容指纹，可以逐件核对。"
     signed = f"　签发：{content['signed_by']}" if content["signed_by"] else ""
     yield f"承办：{content['drafted_by']}{signed}"
 
@@ -224,7 +229,8 @@ def ended(text: str) -> str:
     return text if text.endswith(("。", "！", "？")) else f"{text}。"
 
 
-def _whole(digest: str) -> str:
+def whole_digest(digest: str) -> str:
+    """Return a digest as it fits into a narrow column, whole."""
     return "\n".join(
         digest[start : start + SHOWN_DIGEST] for start in range(0, len(digest), SHOWN_DIGEST)
     )

@@ -1,10 +1,10 @@
 """All papers of a year, one after the other, so that a whole year never stands in memory."""
 
-import re
 from collections.abc import Iterator
 from datetime import date
 
 from shangwu.foundation.documents import write_official_docx
+from shangwu.foundation.web.archives import safe_name
 from shangwu.targets.models import Declaration, Evaluation
 from shangwu.targets.queries.paper.declaration import standing_content
 from shangwu.targets.queries.paper.evaluation import evaluation_source
@@ -14,9 +14,6 @@ from shangwu.targets.rules.paper.evaluation import TITLES, evaluation_table
 from shangwu.targets.rules.paper.monitoring import monitoring_table
 from shangwu.targets.rules.paper.report import evaluation_report
 from shangwu.targets.vocabulary import EvaluationKind, EvaluationStatus, ReportStatus
-
-_LONGEST_NAME = 60
-_NO_FILE_NAME = re.compile(r'[\\/:*?"<>|\s\x00-\x1f]+')
 
 
 def year_papers(year: int, *, on: date) -> Iterator[tuple[str, bytes]]:
@@ -45,5 +42,5 @@ def _evaluation_papers(
 
 def paper_name(declaration: Declaration, paper: str, kind: str) -> str:
     """Return the file's name, 项目编号-项目名称-…, without signs that file systems refuse."""
-    name = _NO_FILE_NAME.sub("_", declaration.project.name)[:_LONGEST_NAME].strip("._")
+    name = safe_name(declaration.project.name)
     return f"{declaration.project.number}-{name}-{paper}（{declaration.year}年度）.{kind}"
