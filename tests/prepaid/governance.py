@@ -74,9 +74,11 @@ def step(case: Case, act: str, by: Account, signer: Account | None, at: datetime
     return case
 
 
-def handed_over(by: Account, signer: Account, business: Operator | None = None, at=NOW) -> Case:
+def handed_over(
+    by: Account, signer: Account, business: Operator | None = None, at=NOW, **facts
+) -> Case:
     """Bring a case from the anomaly over the missed period to the penalty body."""
-    case = opened(by, business, at=at, day=at.date() - timedelta(days=3))
+    case = opened(by, business, at=at, day=at.date() - timedelta(days=3), **facts)
     step(case, CaseAct.WARN, by, signer, at, days=5)
     late = on(case.rectify_by + timedelta(days=1))
     return step(case, CaseAct.HAND_OVER, by, signer, late)

@@ -141,6 +141,28 @@ class TestExampleTen:
         penalised(second, by, date(2020, 10, 15), "沪市监罚〔2020〕2号")
         assert not CreditListing.objects.exists()
 
+    @pytest.mark.parametrize("other_law_first", [True, False])
+    def test_a_penalty_on_another_law_is_none_of_the_two(self, two, other_law_first):
+        by, signer = two
+        business = operator()
+        bases = {
+            "CN-CPR24-50": ObservationKind.SOLD_WHILE_STOPPED,
+            "SH-REG18-26-2": ObservationKind.UNDER_SECURED,
+        }
+        order = sorted(bases, reverse=not other_law_first)
+        for month, basis in enumerate(order, 2):
+            case = handed_over(
+                by, signer, business, at=on(date(2025, month, 10)), kind=bases[basis]
+            )
+            penalised(
+                case, by, date(2025, month + 3, 10), f"沪市监罚〔2025〕{month}号", basis=basis
+            )
+        assert business.penalties.count() == 2
+        assert not CreditListing.objects.exists()
+        third = handed_over(by, signer, business, at=on(date(2025, 8, 1)))
+        penalised(third, by, date(2025, 10, 15), "沪市监罚〔2025〕9号")
+        assert CreditListing.objects.get().ground == "penalties"
+
     def test_refusal_to_rectify_needs_no_waiting(self, two):
         case = opened(two[0])
         step(case, CaseAct.WARN, *two, NOW)

@@ -19,7 +19,7 @@ from shangwu.prepaid.rules.deadlines import (
     transition_due,
 )
 from shangwu.prepaid.rules.limits import Sale, check_sale
-from shangwu.prepaid.rules.listing import listing_by_penalties
+from shangwu.prepaid.rules.listing import Punished, listing_by_penalties
 from shangwu.prepaid.rules.refund.interest import interest
 from shangwu.prepaid.rules.refund.principal import CardUse, principal
 from shangwu.prepaid.rules.refund.term import TermCard, term_refund
@@ -171,6 +171,8 @@ def test_fines(case):
 
 @each("listing")
 def test_listing(case):
-    answer = listing_by_penalties(case["penalties"], on=CASE_DAY)
+    days = case["penalties"]
+    bases = case.get("bases", ["SH-REG18-26-2"] * len(days))
+    answer = listing_by_penalties([*map(Punished, days, bases)], on=CASE_DAY)
     assert answer.is_proposed is case["proposed"]
     assert ("由人决定" in answer.sentence) is case["proposed"]

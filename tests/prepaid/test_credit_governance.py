@@ -9,6 +9,7 @@ from shangwu.foundation.law import Refused
 from shangwu.prepaid.models import CreditStanding, PreCheck
 from shangwu.prepaid.operations import listings, petitions
 from shangwu.prepaid.operations.credit import precheck, restate_credit
+from shangwu.prepaid.operations.observations import settle
 from shangwu.prepaid.queries.credit import Subject, subject_of
 from shangwu.prepaid.queries.listings import credit_page, listing_content, published
 from shangwu.prepaid.queries.precheck import precheck as checks_of
@@ -136,6 +137,24 @@ class TestGrades:
             "open_case": -5,
         }
         assert (page.grade.points, page.label) == (86, "B 级")
+
+    def test_an_unreported_card_counts_once_a_case_was_opened_on_it(self, business, three):
+        anomaly(business, ObservationKind.CONSUMER_DIFFERENCE, date(2019, 8, 1))
+        invented = anomaly(business, ObservationKind.UNKNOWN_CARD, date(2019, 8, 2))
+        told = {"consumer_difference": -3}
+        grade = credit_page(business, today=TODAY).grade
+        assert {line.fact: line.points for line in grade.lines} == told
+        opened(three[0], business, kind=ObservationKind.UNKNOWN_CARD, day=date(2019, 8, 3))
+        grade = credit_page(business, today=TODAY).grade
+        assert {line.fact: line.points for line in grade.lines} == {
+            "consumer_difference": -6,
+            "open_case": -5,
+        }
+        assert any("未报送的卡" in line.sentence for line in grade.lines)
+        settle(observation=invented.pk, reason="卡号系编造", by=three[0], at=NOW)
+        business.observations.update(state="SETTLED")
+        grade = credit_page(business, today=TODAY).grade
+        assert [line.fact for line in grade.lines] == ["open_case"]
 
     def test_history_grows_only_with_change(self, business, three):
         assert restate_credit(None, day=TODAY, cause="每日评定", at=NOW) == 1

@@ -1,6 +1,7 @@
 """From registration to the mark against the real database: who may do what, in which order, and what is refused."""
 
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
@@ -78,6 +79,39 @@ class TestRegistration:
         assert "2019-07-01" in found.duty.sentence and "自发卡之日起" in found.duty.sentence
         made.connected_on = date(2019, 6, 28)
         assert reading.dossier(made, on=TODAY).duty_due.done_on == date(2019, 6, 28)
+
+    @pytest.mark.parametrize(
+        ("sells_since", "due", "words"),
+        [
+            (date(2018, 12, 31), date(2019, 7, 1), "第二十八条"),
+            (date(2019, 8, 20), date(2019, 8, 21), "没有过渡期"),
+        ],
+    )
+    def test_once_told_since_when_it_sells_the_day_to_connect_is_certain(
+        self, sells_since, due, words
+    ):
+        made = registered(clerk(), sells_since=sells_since)
+        found = reading.dossier(made, on=TODAY)
+        assert found.duty_due.due == due and words in found.duty_due.rule
+        assert found.duty_due.done_on is None
+
+    def test_a_first_card_in_the_future_is_refused(self):
+        by, late = clerk(), TODAY + timedelta(days=1)
+        refused(
+            "OPERATOR-SELLS-SINCE",
+            onboarding.register_operator,
+            given=registration(sells_since=late),
+            extract=None,
+            by=by,
+            at=NOW,
+        )
+        made = registered(by)
+        correct = partial(
+            onboarding.correct_operator, operator=made.pk, reason="补登", by=by, at=NOW
+        )
+        refused("OPERATOR-SELLS-SINCE", correct, changes={"sells_since": late})
+        correct(changes={"sells_since": TODAY})
+        assert "开始发行单用途卡日期" in made.linkage_steps.order_by("-pk").first().sentence
 
     def test_a_business_that_came_after_the_law_has_no_transition(self):
         made = registered(clerk(), established_on=date(2019, 3, 1))

@@ -107,6 +107,19 @@ def test_fines_and_limits_that_say_nothing_are_refused():
     assert codes(replace(limits, parameters=vague)) == ["unclear_limit"]
 
 
+def test_a_ground_that_counts_penalties_names_the_fines_that_it_counts():
+    pack, fines = law.pack("SH-REG18-25", on=DAY), law.pack("SH-REG18-26-2", on=DAY)
+    ground = next(one for one in pack.parameters.ground if one.penalties)
+    shapes = {
+        ("SH-REG18-26-2",): [],
+        (): ["uncounted_ground"],
+        ("SH-REG18-26-2", "SH-REG18-13"): ["unknown_basis"],
+    }
+    for bases, expected in shapes.items():
+        parameters = replace(pack.parameters, ground=(replace(ground, bases=bases),))
+        assert codes(replace(pack, parameters=parameters), fines) == expected
+
+
 @pytest.mark.parametrize("pack", [p for p in law.all_packs() if p.is_draft], ids=lambda p: p.id)
 def test_a_draft_is_never_in_force_and_never_a_ground_for_a_sanction(pack):
     shape = type(pack.parameters)

@@ -4,13 +4,17 @@ import itertools
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
 from shangwu.foundation.law import Refused
 from shangwu.prepaid.models import NightlyCheck, Observation, OperatorDay, OperatorSummary
+from shangwu.prepaid.operations.cases import open_case
 from shangwu.prepaid.operations.observations import observe, settle
 from shangwu.prepaid.operations.reconciling import reconcile
+from shangwu.prepaid.queries.listings import credit_page
 from shangwu.prepaid.rules.reconciling import custody_drop, runs
 from shangwu.prepaid.vocabulary import ObservationKind, OperatorStatus
 from tests.prepaid.factories import operator, supervisor
@@ -120,6 +124,101 @@ def test_who_is_not_connected_owes_no_days(db):
     waiting = operator(status=OperatorStatus.ONBOARDING, connected_on=None)
     reconcile(at=moment(DAY, 1))
     assert not Observation.objects.filter(operator=waiting).exists()
+
+
+@pytest.mark.parametrize(
+    ("facts", "due"),
+    [
+        ({"sells_since": date(2018, 12, 31)}, date(2019, 7, 1)),
+        ({"sells_since": date(2019, 1, 1)}, date(2019, 1, 2)),
+        ({"sells_since": DAY - ONE}, DAY),
+        ({"sells_since": date(2019, 9, 7)}, date(2019, 9, 8)),
+        ({"sells_since": date(2018, 3, 1), "established_on": None}, date(2019, 7, 1)),
+        ({"registered_at": moment(date(2019, 7, 1), 23)}, date(2019, 7, 1)),
+        ({"registered_at": moment(date(2019, 7, 2), 1)}, None),
+        ({"registered_at": moment(date(2019, 5, 6)), "established_on": date(2019, 1, 1)}, None),
+        ({"registered_at": moment(date(2019, 5, 6)), "established_on": None}, None),
+        ({"sells_since": date(2018, 3, 1), "form": "lone_trader"}, None),
+        ({"sells_since": date(2018, 3, 1), "status": "CONNECTED", "connected_on": DAY}, None),
+        ({"sells_since": date(2018, 3, 1), "status": "ENDED"}, None),
+    ],
+)
+def test_who_must_connect_and_is_past_its_day_is_named_with_day_and_article(db, facts, due):
+    waiting = operator(**{"status": "ONBOARDING", "connected_on": None} | facts)
+    reconcile(at=moment(DAY + ONE, 1))
+    assert [one.day for one in seen(waiting, ObservationKind.NOT_CONNECTED)] == [due] * bool(due)
+    if due:
+        row = seen(waiting, ObservationKind.NOT_CONNECTED).get()
+        assert str(due) in row.sentence and "技术对接中" in row.sentence
+        article = "第二十八条" if due == date(2019, 7, 1) else "第十条第二款"
+        assert article in row.sentence and article in row.facts["article"]
+        assert len(row.sentence) < 200
+
+
+def test_the_last_day_to_connect_is_not_yet_too_late(db):
+    waiting = operator(status="APPLIED", connected_on=None, sells_since=DAY - ONE)
+    assert reconcile(at=moment(DAY, 1)) == 0
+    assert reconcile(at=moment(DAY + ONE, 1)) == 1
+    assert reconcile(at=moment(DAY + ONE, 2)) == reconcile(at=moment(DAY + 2 * ONE, 1)) == 0
+    assert seen(waiting, ObservationKind.NOT_CONNECTED).get().state == "OPEN"
+
+
+@pytest.mark.parametrize("status", ["CONNECTED", "ENDED"])
+def test_who_connects_or_leaves_is_no_longer_named(db, status):
+    waiting = operator(status="APPLIED", connected_on=None, sells_since=date(2018, 5, 1))
+    reconcile(at=moment(DAY, 1))
+    waiting.status, waiting.connected_on = status, DAY
+    waiting.save()
+    reconcile(at=moment(DAY + ONE, 1))
+    row = seen(waiting, ObservationKind.NOT_CONNECTED).get()
+    assert row.state == "SETTLED" and row.settled_at == moment(DAY + ONE, 1)
+
+
+def test_a_card_that_a_case_took_up_shows_since_when_an_operator_sells(db):
+    waiting = operator(status="APPLIED", connected_on=None)
+    by, day = supervisor(), date(2019, 8, 5)
+    card = observe(
+        operator=waiting,
+        kind=ObservationKind.UNKNOWN_CARD,
+        day=day,
+        at_stake_fen=100,
+        sentence="持有未报送的卡",
+        at=moment(DAY - ONE),
+    )
+    reconcile(at=moment(DAY, 1))
+    assert not seen(waiting, ObservationKind.NOT_CONNECTED), "one word accuses nobody"
+    open_case(operator=waiting.pk, observations=[card.pk], by=by, at=moment(DAY, 9))
+    reconcile(at=moment(DAY + ONE, 1))
+    assert seen(waiting, ObservationKind.NOT_CONNECTED).get().day == day + ONE
+
+
+def test_not_being_connected_leads_to_a_case_of_reporting_and_costs_credit(db):
+    waiting = operator(status="APPLIED", connected_on=None, sells_since=date(2018, 5, 1))
+    reconcile(at=moment(DAY, 1))
+    row = seen(waiting, ObservationKind.NOT_CONNECTED).get()
+    lines = credit_page(waiting, today=DAY).grade.lines
+    assert [(line.fact, line.points) for line in lines] == [("not_connected", -20)]
+    found = open_case(operator=waiting.pk, observations=[row.pk], by=supervisor(), at=moment(DAY))
+    assert found.breach == "reporting" and row.sentence in found.summary
+    reconcile(at=moment(DAY + ONE, 1))
+    row.refresh_from_db()
+    assert row.state == "IN_CASE"
+
+
+def test_many_that_wait_are_named_in_as_many_statements_as_one(db):
+    def waiting(many):
+        for number in range(many):
+            since = date(2018, 5, 1) + number * 10 * ONE
+            operator(status="APPLIED", connected_on=None, sells_since=since)
+
+    reconcile(at=moment(date(2020, 4, 30), 1))
+    asked = []
+    for many, day in ((1, 1), (60, 2)):
+        waiting(many)
+        with CaptureQueriesContext(connection) as captured:
+            assert reconcile(at=moment(date(2020, 5, day), 1)) == many
+        asked.append(len(captured))
+    assert asked[0] == asked[1]
 
 
 def test_sums_that_do_not_agree_are_settled_when_put_right(shop):

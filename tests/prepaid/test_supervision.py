@@ -25,7 +25,7 @@ from shangwu.prepaid.rules.deadlines import (
     transition_due,
 )
 from shangwu.prepaid.rules.law import CaseLaw
-from shangwu.prepaid.rules.listing import listing_by_fact, listing_by_penalties
+from shangwu.prepaid.rules.listing import Punished, listing_by_fact, listing_by_penalties
 from shangwu.prepaid.rules.routing import route
 from shangwu.prepaid.vocabulary import Agency, CaseAct, CaseState, OperatorForm, Sector
 from tests.prepaid.readings import decide
@@ -142,7 +142,7 @@ def test_no_fine_is_offered_before_the_law_or_elsewhere():
 
 
 def test_a_year_ends_before_or_on_its_anniversary_as_decide(monkeypatch):
-    pair = [date(2023, 1, 10), date(2024, 1, 10)]
+    pair = [Punished(date(year, 1, 10), "SH-REG18-26-1") for year in (2023, 2024)]
     on = date(2024, 2, 1)
     assert not listing_by_penalties(pair, on=on).is_proposed
     decide(monkeypatch, penalties_within="through_anniversary")
@@ -150,7 +150,7 @@ def test_a_year_ends_before_or_on_its_anniversary_as_decide(monkeypatch):
 
 
 def test_a_penalty_of_the_future_does_not_count():
-    pair = [date(2023, 1, 10), date(2023, 6, 1)]
+    pair = [Punished(date(2023, month, 1), "SH-REG18-26-1") for month in (1, 6)]
     assert not listing_by_penalties(pair, on=date(2023, 5, 31)).is_proposed
     with pytest.raises(Refused) as refusal:
         listing_by_penalties(pair, on=date(2018, 1, 1))

@@ -18,6 +18,7 @@ _TEXT = forms.Textarea({"rows": 3})
 # As they stand on a business licence, then the platform's own.
 FACTS = (
     *("uscc", "name", "form", "district", "place", "representative", "established_on"),
+    "sells_since",
     *("capital_fen", "sector", "subsector", "trade_name", "brand", "group_head"),
     *("franchise_head", "has_tenant_cards", "reason"),
 )
@@ -72,6 +73,11 @@ class OperatorFactsForm(forms.Form):
         sector.choices = [("", "请选择"), *sector_choices()]
         self.fields["district"] = district_field(on)
         self.fields["established_on"] = DayField(label="成立日期", required=False)
+        self.fields["sells_since"] = DayField(
+            label="开始发行单用途卡日期",
+            required=False,
+            help_text="已经发卡的填写，完成对接的期限由此确定。还没有发卡或者不清楚的不填。",
+        )
         for name, label in (("group_head", "集团母公司代码"), ("franchise_head", "特许人代码")):
             hint = "没有的不填。母公司、特许人不必已经登记。"
             self.fields[name] = CreditCodeField(label=label, on=on, required=False, help_text=hint)

@@ -29,6 +29,7 @@ class Operator(models.Model):
     address_key = models.CharField("住所比对键", max_length=64)
     representative = models.CharField("法定代表人或者负责人", max_length=50, blank=True)
     established_on = models.DateField("成立日期", null=True)
+    sells_since = models.DateField("开始发行单用途卡日期", null=True)
     capital_fen = models.BigIntegerField("注册资本（分）", null=True)
     group_head = models.CharField("集团母公司代码", max_length=18, blank=True)
     franchise_head = models.CharField("特许人代码", max_length=18, blank=True)

@@ -21,7 +21,13 @@ from shangwu.prepaid.rules import law
 from shangwu.prepaid.rules.amounts import MONTHS_A_YEAR, add_months
 from shangwu.prepaid.rules.deadlines import credit_visible_until
 from shangwu.prepaid.rules.governance import governance, term
-from shangwu.prepaid.rules.listing import ListingProposal, listing_by_fact, listing_by_penalties
+from shangwu.prepaid.rules.listing import (
+    ListingProposal,
+    Punished,
+    counts_for_listing,
+    listing_by_fact,
+    listing_by_penalties,
+)
 from shangwu.prepaid.rules.parameters import Listing
 from shangwu.prepaid.rules.supervision import require_impersonal
 from shangwu.prepaid.vocabulary import CreditMessageKind, ListingState, PetitionState
@@ -31,17 +37,24 @@ PENALTIES = "penalties"
 STANDING = (ListingState.PROPOSED, ListingState.NOTICED, ListingState.LISTED)
 
 
-def propose_for_penalties(case: Case, *, decided_on: date, at: datetime) -> CreditListing | None:
-    """Propose the list when a penalty follows another inside the year; call it inside the act. A person decides.
+def propose_for_penalties(
+    case: Case, *, decided_on: date, basis: str, at: datetime
+) -> CreditListing | None:
+    """Propose the list when a penalty follows another on the same regulation inside the year; call it inside the act.
+
+    A person decides.
 
     Source: law/prepaid.toml#setting.A4
     """
     today = timezone.localtime(at).date()
+    if not counts_for_listing(basis, on=today):
+        return None
     around = case.operator.penalties.filter(
         decided_on__gte=add_months(decided_on, -MONTHS_A_YEAR),
         decided_on__lte=add_months(decided_on, MONTHS_A_YEAR),
     )
-    proposal = listing_by_penalties(list(around.values_list("decided_on", flat=True)), on=today)
+    penalties = [Punished(*row) for row in around.values_list("decided_on", "basis")]
+    proposal = listing_by_penalties(penalties, on=today)
     standing = case.operator.listings.filter(state__in=STANDING)
     if not proposal.is_proposed or standing.exists():
         return None

@@ -52,6 +52,7 @@ class Registration:
     form: str = OperatorForm.ENTERPRISE
     representative: str = ""
     established_on: date | None = None
+    sells_since: date | None = None
     capital_fen: Fen | None = None
     group_head: str = ""
     franchise_head: str = ""
@@ -69,7 +70,8 @@ def register_operator(
     """Register an operator with its first outlet and an empty application, and return it.
 
     `extract` is what the legal-entity database answered just now, None where it did not.
-    Raises: Refused for a code that fails its check, is registered already, or lies outside the clerk's unit.
+    Raises: Refused for a code that fails its check, is registered already, or lies outside the clerk's unit;
+    OPERATOR-SELLS-SINCE for a first card in the future.
     """
     on = timezone.localtime(at).date()
     uscc = _sound_code(given.uscc, "统一社会信用代码", on)
@@ -80,6 +82,7 @@ def register_operator(
             ("franchise_head", "特许人代码", given.franchise_head),
         )
     }
+    _require_past(given.sells_since, on)
     competent = route(sector=given.sector, district=given.district, on=on, form=given.form)
     with transaction.atomic():
         try:
@@ -158,7 +161,8 @@ def correct_operator(
 ) -> Operator:
     """Correct what is registered of an operator, for a reason; code and number never change.
 
-    Raises: Refused OPERATOR-UNCHANGED without a change, or outside the clerk's unit afterwards.
+    Raises: Refused OPERATOR-UNCHANGED without a change, OPERATOR-SELLS-SINCE for a first card in the future, or
+    outside the clerk's unit afterwards.
     """
     on = timezone.localtime(at).date()
     with transaction.atomic():
@@ -169,6 +173,7 @@ def correct_operator(
             raise Refused("没有改动，不用保存。", code="OPERATOR-UNCHANGED")
         for name, value in changed.items():
             setattr(found, name, value)
+        _require_past(found.sells_since, on)
         found.address_key = address_key(found.place)
         found.save(update_fields=[*changed, "address_key"])
         route(sector=found.sector, district=found.district, on=on, form=found.form)
@@ -224,6 +229,14 @@ def open_shop_account(
             login=account.login,
         )
     return account, password
+
+
+def _require_past(sells_since: date | None, on: date) -> None:
+    if sells_since is not None and sells_since > on:
+        raise Refused(
+            "开始发行单用途卡的日期不能在今天以后；还没有发卡的请不填。",
+            code="OPERATOR-SELLS-SINCE",
+        )
 
 
 def _keep(

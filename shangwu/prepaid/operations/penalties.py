@@ -35,7 +35,7 @@ def record_penalty(
 ) -> Penalty:
     """Record the decision of the penalty body; the article must be the one of the case's breach, the fine in its band.
 
-    A second penalty inside a year proposes the list; a person decides. The city's credit platform is told.
+    A second penalty on the regulation inside a year proposes the list; a person decides. The city's credit platform is told.
 
     Raises: Refused PREPAID-CASE-BASIS, -BAND, -STEP, -CHANGED, -DRAFT; PREPAID-PENALTY-DAY, -NUMBER, -TWICE.
     """
@@ -71,7 +71,7 @@ def record_penalty(
             "fine_fen": decision.fine,
         }
         tell_platform(found.operator, CreditMessageKind.PENALTY, content, at=at)
-        propose_for_penalties(found, decided_on=decision.decided_on, at=at)
+        propose_for_penalties(found, decided_on=decision.decided_on, basis=decision.basis, at=at)
         ask_to_restate_credit([found.operator_id], day=today, cause="行政处罚")
     return penalty
 

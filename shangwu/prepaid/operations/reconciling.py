@@ -20,8 +20,10 @@ from shangwu.prepaid.queries import witnesses
 from shangwu.prepaid.queries.facts import quarter_start
 from shangwu.prepaid.rules.amounts import yuan
 from shangwu.prepaid.rules.deadlines import quarter_report_due, row_due
+from shangwu.prepaid.rules.onboarding import connecting_dues
 from shangwu.prepaid.rules.reconciling import custody_drop, reconciling_law
-from shangwu.prepaid.vocabulary import ObservationKind, ObservationState
+from shangwu.prepaid.rules.routing import must_connect_forms
+from shangwu.prepaid.vocabulary import ObservationKind, ObservationState, OperatorStatus
 
 ONE_DAY = timedelta(days=1)
 MONTHS_A_QUARTER, QUARTERS_BACK = 3, 4
@@ -53,6 +55,7 @@ def reconcile(*, at: datetime) -> int:
                 _sums_apart(since, today),
                 _reports_missing(today),
                 _custody_dropped(today, at),
+                _not_connected(today),
             )
         )
         new += _late_days(since, today, at)
@@ -218,6 +221,30 @@ def _custody_dropped(today: date, at: datetime) -> Checked:
                     )
                 )
     return Checked(Kind.CUSTODY_DROP, first, _once(sightings, law.drop_days.value))
+
+
+def _not_connected(today: date) -> Checked:
+    """Name who must connect and is past its day; it is dated by the day that it was due."""
+    found = witnesses.unconnected(forms=must_connect_forms(today))
+    dues = connecting_dues(
+        [known for *_, known in found], on=today, calendar=workdays.load_calendar()
+    )
+    sightings = []
+    for (operator, status, _), due in zip(found, dues, strict=True):
+        if due is not None and due.due < today:
+            sightings.append(
+                Sighting(
+                    operator=operator,
+                    day=due.due,
+                    at_stake_fen=0,
+                    sentence=(
+                        f"应当对接而未对接，{due.due} 到期：{due.sentence}"
+                        f"目前“{OperatorStatus(status).label}”，尚未完成信息对接。"
+                    ),
+                    facts={"article": due.citation.text},
+                )
+            )
+    return Checked(Kind.NOT_CONNECTED, date.min, sightings)
 
 
 def _once(sightings: Sequence[Sighting], days: int) -> list[Sighting]:

@@ -8,13 +8,11 @@ from django.db import connection, transaction
 from shangwu.prepaid.models import AreaDay, AreaSum
 from shangwu.prepaid.models.standing import AreaFigures
 from shangwu.prepaid.queries.facts import Ids
-from shangwu.prepaid.rules import law
 from shangwu.prepaid.rules.revenue_cap import ratios
-from shangwu.prepaid.rules.routing import MUST_CONNECT
+from shangwu.prepaid.rules.routing import must_connect_forms
 from shangwu.prepaid.vocabulary import (
     ObservationKind,
     ObservationState,
-    OperatorForm,
     OperatorStatus,
 )
 
@@ -172,14 +170,3 @@ def keep_the_night(*, day: date) -> None:
         unique_fields=["day", "district", "sector"],
         update_fields=figures,
     )
-
-
-def must_connect_forms(on: date) -> list[str]:
-    """Return the forms of business that must connect on the day.
-
-    Source: law/prepaid.toml#setting.A12
-    """
-    forms = {form.value for form in MUST_CONNECT}
-    if law.settings(on).lone_trader.value == "must":
-        forms.add(OperatorForm.LONE_TRADER.value)
-    return sorted(forms)

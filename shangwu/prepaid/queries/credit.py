@@ -21,6 +21,7 @@ from shangwu.prepaid.models import (
 from shangwu.prepaid.rules.amounts import MONTHS_A_YEAR, add_months
 from shangwu.prepaid.rules.credit import Fact, Finding, window_start
 from shangwu.prepaid.vocabulary import (
+    TOLD_BY_CONSUMERS,
     FindingKind,
     FindingLevel,
     ListingState,
@@ -73,7 +74,7 @@ def facts_of(operators: Collection[int], *, on: date) -> dict[int, list[Fact]]:
             "report_missing",
             _seen(operators, ObservationKind.REPORT_MISSING, "report_missing", on=on),
         ),
-        ("consumer_difference", _unsettled(operators, ObservationKind.CONSUMER_DIFFERENCE, on=on)),
+        ("consumer_difference", _told_by_consumers(operators, on=on)),
         ("not_connected", _unsettled(operators, ObservationKind.NOT_CONNECTED, on=on)),
         ("rectified", _rectified(operators, on=on)),
     ):
@@ -212,6 +213,19 @@ def _seen(operators: Collection[int], kind: ObservationKind, fact: str, *, on: d
 def _unsettled(operators: Collection[int], kind: ObservationKind, *, on: date) -> Any:
     rows = Observation.objects.filter(operator__in=_among(operators), kind=kind, day__lte=on)
     return _counted(rows.exclude(state=ObservationState.SETTLED), "day")
+
+
+def _told_by_consumers(operators: Collection[int], *, on: date) -> Any:
+    """What holders of cards told and is not settled.
+
+    A card that the ledger does not know proves nothing by its secret, so that anybody could make one up: it counts
+    once a case was opened on it.
+    """
+    rows = Observation.objects.filter(
+        operator__in=_among(operators), kind__in=TOLD_BY_CONSUMERS, day__lte=on
+    ).exclude(state=ObservationState.SETTLED)
+    unseen = Q(kind=ObservationKind.UNKNOWN_CARD, state=ObservationState.OPEN)
+    return _counted(rows.exclude(unseen), "day")
 
 
 def _counted(rows: QuerySet[Any], day: str) -> Iterable[tuple[int, int, date]]:

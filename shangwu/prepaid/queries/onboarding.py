@@ -67,7 +67,13 @@ def dossier(operator: Operator, *, on: date) -> Dossier:
     """Return where the operator stands that day."""
     application = operator.applications.order_by("-pk").first()
     competent = route(sector=operator.sector, district=operator.district, on=on, form=operator.form)
-    owed = duty(competent, established_on=operator.established_on, on=on, calendar=load_calendar())
+    owed = duty(
+        competent,
+        established_on=operator.established_on,
+        sells_since=operator.sells_since,
+        on=on,
+        calendar=load_calendar(),
+    )
     extract = newest_extract(operator)
     mark = operator.marks.filter(withdrawn_on=None).first()
     is_open = application is not None and application.state in (
@@ -191,9 +197,11 @@ def _mark_due(operator: Operator, mark: LinkageMark | None, *, on: date) -> DueD
 def _duty_due(operator: Operator, owed: Duty, *, on: date) -> DueDate | None:
     """Show the transition as a due date only while it ran, or to whom met it.
 
-    Nobody told the platform since when an operator sells cards: one that joins years later is not called late.
+    Unless the platform was told since when an operator sells cards, one that joins years later is not called late.
     """
-    if owed.due is None or (operator.connected_on or on) > owed.due.due:
+    if owed.due is None:
+        return None
+    if operator.sells_since is None and (operator.connected_on or on) > owed.due.due:
         return None
     return due_chip(owed.due, today=on, done_on=operator.connected_on)
 

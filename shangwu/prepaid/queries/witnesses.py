@@ -1,5 +1,6 @@
 """Where the witnesses differ: days not reported, sums that do not agree, money gone, reports not sent."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -7,10 +8,17 @@ from typing import Any
 from django.db import connection
 
 from shangwu.foundation.money import Fen
+from shangwu.prepaid.rules.onboarding import Unconnected
 from shangwu.prepaid.rules.reconciling import runs
-from shangwu.prepaid.vocabulary import InstitutionKind, OperatorStatus
+from shangwu.prepaid.vocabulary import (
+    TOLD_BY_CONSUMERS,
+    InstitutionKind,
+    ObservationState,
+    OperatorStatus,
+)
 
 ONE_DAY = timedelta(days=1)
+APPLYING = (OperatorStatus.APPLIED, OperatorStatus.ONBOARDING)
 REPORTING = (OperatorStatus.CONNECTED, OperatorStatus.STOPPED, OperatorStatus.CLOSING)
 
 # Counting first finds the few who lack a day; only theirs are looked at one by one.
@@ -57,6 +65,19 @@ LEFT JOIN LATERAL (
 WHERE o.status = ANY(%(reporting)s) AND o.connected_on < %(quarter_end)s
   AND NOT EXISTS (SELECT FROM prepaid_quarterreport r
                   WHERE r.operator_id = o.id AND r.quarter_start = %(quarter)s)
+"""
+
+# A consumer's word alone accuses nobody: what an officer has taken into a case counts.
+UNCONNECTED = """
+SELECT o.id, o.status, (o.registered_at AT TIME ZONE 'Asia/Shanghai')::date, o.established_on, o.sells_since,
+       told.day
+FROM prepaid_operator o
+LEFT JOIN (
+    SELECT operator_id, min(day) AS day FROM prepaid_observation
+    WHERE kind = ANY(%(told)s) AND state = %(in_case)s GROUP BY operator_id
+) told ON told.operator_id = o.id
+WHERE o.status = ANY(%(applying)s) AND o.form = ANY(%(forms)s)
+ORDER BY o.id
 """
 
 # Both days are told by the bank itself: a day that it missed is no drop.
@@ -128,6 +149,20 @@ def mismatches(*, since: date, until: date) -> list[tuple[int, date, Fen, Fen, F
 def unreported_quarter(*, quarter: date, quarter_end: date, on: date) -> list[tuple[int, Fen]]:
     """Return the operators, with their balance in fen, that owe the report of a quarter."""
     return _rows(UNREPORTED_QUARTER, quarter=quarter, quarter_end=quarter_end, day=on)
+
+
+def unconnected(*, forms: Collection[str]) -> list[tuple[int, str, Unconnected]]:
+    """Return the operators of these forms that are on their way to linkage: number, status, what is known."""
+    asked = {
+        "applying": [status.value for status in APPLYING],
+        "forms": list(forms),
+        "told": [kind.value for kind in TOLD_BY_CONSUMERS],
+        "in_case": ObservationState.IN_CASE.value,
+    }
+    return [
+        (operator, status, Unconnected(*known))
+        for operator, status, *known in _rows(UNCONNECTED, **asked)
+    ]
 
 
 def moves(*, before: date, day: date, known_at: datetime) -> list[Move]:

@@ -15,6 +15,14 @@ from shangwu.prepaid.rules.parameters import Ground, Listing
 
 
 @dataclass(frozen=True)
+class Punished:
+    """A penalty: the day of its decision and the pack that it rests on."""
+
+    on: date
+    basis: str
+
+
+@dataclass(frozen=True)
 class ListingProposal:
     """A proposal to list an operator; a person decides."""
 
@@ -23,15 +31,17 @@ class ListingProposal:
     sentence: str
 
 
-def listing_by_penalties(penalties: Sequence[date], *, on: date) -> ListingProposal:
+def listing_by_penalties(penalties: Sequence[Punished], *, on: date) -> ListingProposal:
     """Return whether penalties so close together propose a listing (A4); a person decides.
+
+    Only those count that were decided on an article of the regulation which provides for the list.
 
     Source: law/prepaid.toml#setting.A4
     Raises: Refused for a day on which no such list was provided for.
     """
     pack = _listing(on)
     ground = next(one for one in pack.parameters.ground if one.penalties)
-    days = sorted(day for day in penalties if day <= on)
+    days = sorted(one.on for one in penalties if one.on <= on and one.basis in ground.bases)
     through = law.settings(on).penalties_within.value == "through_anniversary"
     groups = zip(days, days[ground.penalties - 1 :], strict=False)
     close = [pair for pair in groups if _is_close(*pair, ground=ground, through=through)]
@@ -43,6 +53,14 @@ def listing_by_penalties(penalties: Sequence[date], *, on: date) -> ListingPropo
     else:
         text = f"未达到“{ground.label}”，不建议列入"
     return ListingProposal(bool(close), pack.citation, f"{text}（{pack.citation.text}）。")
+
+
+def counts_for_listing(basis: str, *, on: date) -> bool:
+    """Return whether a penalty on that pack is one of those which the list counts.
+
+    Source: law/prepaid.toml#pack.SH-REG18-25
+    """
+    return any(basis in ground.bases for ground in _listing(on).parameters.ground)
 
 
 def listing_by_fact(ground: str, *, on: date) -> ListingProposal:

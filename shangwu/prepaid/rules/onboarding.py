@@ -3,19 +3,19 @@
 Source: law/prepaid.toml#pack.SH-REG18-10
 """
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from shangwu.foundation.law import Refused
 from shangwu.foundation.workdays import WorkdayCalendar
 from shangwu.prepaid.rules import law
-from shangwu.prepaid.rules.deadlines import Due, transition_due
+from shangwu.prepaid.rules.deadlines import Due, row_due, transition_due
 from shangwu.prepaid.rules.parameters import Disclosure
 from shangwu.prepaid.rules.routing import Route
 from shangwu.prepaid.vocabulary import BusinessSystem, DocumentKind
 
-CHARTER_PACK = "SH-REG18-13"
+CHARTER_PACK, TRANSITION_PACK = "SH-REG18-13", "SH-REG18-28"
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,19 @@ class Duty:
     must_connect: bool | None
     due: Due | None
     sentence: str
+
+
+@dataclass(frozen=True)
+class Unconnected:
+    """What is known of an operator that must connect and has not; None where nothing is known.
+
+    `told_on` is the oldest day on which a consumer, in a case that was opened, held a card of the operator.
+    """
+
+    registered_on: date
+    established_on: date | None = None
+    sells_since: date | None = None
+    told_on: date | None = None
 
 
 def missing(facts: ApplicationFacts, *, on: date) -> tuple[str, ...]:
@@ -61,12 +74,13 @@ def duty(
     route: Route,
     *,
     established_on: date | None,
+    sells_since: date | None,
     on: date,
     calendar: WorkdayCalendar,
 ) -> Duty:
     """Return whether and by when the operator must connect.
 
-    Who was there before the law had a transition; who came later reports from the first card on.
+    Who sold cards before the law had a transition; who came later reports from the first card on.
 
     Source: law/prepaid.toml#pack.SH-REG18-28
     """
@@ -79,7 +93,10 @@ def duty(
         due = transition_due(on=on, calendar=calendar)
     except Refused:
         return Duty(True, None, f"{on} 没有有效的过渡期规定；发卡的应当完成对接。")
-    started = law.pack("SH-REG18-28", on=on).starts_on
+    started = law.pack(TRANSITION_PACK, on=on).starts_on
+    if sells_since is not None:
+        owed = due if sells_since < started else _due_of_the_first_card(sells_since, calendar)
+        return Duty(True, owed, owed.sentence)
     if established_on is not None and established_on >= started:
         article = law.pack("SH-REG18-10", on=on).citation.text
         text = f"{started} 以后设立的没有过渡期：自发卡之日起，次日报送前一日数据（{article}）。"
@@ -88,9 +105,46 @@ def duty(
     return Duty(True, due, f"{due.sentence}{later}")
 
 
+def connecting_dues(
+    operators: Sequence[Unconnected], *, on: date, calendar: WorkdayCalendar
+) -> list[Due | None]:
+    """Return until when each operator should have been connected, as far as anybody knows; None: nothing binds it yet.
+
+    Since when it sells decides. Where nobody says so, only who was there before the law and registered while the
+    transition ran was bound by its last day: one that registers later may sell nothing yet.
+
+    Source: law/prepaid.toml#pack.SH-REG18-28
+    """
+    try:
+        transition = transition_due(on=on, calendar=calendar)
+    except Refused:
+        return [None] * len(operators)
+    started = law.pack(TRANSITION_PACK, on=on).starts_on
+    of_first_cards: dict[date, Due] = {}
+
+    def due(known: Unconnected) -> Due | None:
+        first = known.sells_since or known.told_on
+        if first is None:
+            was_there = known.established_on is not None and known.established_on < started
+            return transition if was_there and known.registered_on <= transition.due else None
+        if first < started:
+            return transition
+        if first not in of_first_cards:
+            of_first_cards[first] = _due_of_the_first_card(first, calendar)
+        return of_first_cards[first]
+
+    return [due(known) for known in operators]
+
+
 def is_younger_than_a_year(established_on: date | None, *, on: date) -> bool:
     """Return whether the business had no full year before this one, and so no statement of it."""
     return established_on is not None and established_on.year >= on.year
+
+
+def _due_of_the_first_card(first: date, calendar: WorkdayCalendar) -> Due:
+    """Without a transition the rows of the first card's day are the first that had to come."""
+    due = row_due(first, calendar=calendar)
+    return replace(due, sentence=f"{first} 起发行单用途卡，没有过渡期：{due.sentence}")
 
 
 def _missing(facts: ApplicationFacts, on: date) -> Iterator[str]:

@@ -9,7 +9,7 @@ from typing import Any
 from shangwu.foundation.law import LAW_FOLDER, LawError, Problem
 from shangwu.prepaid.rules.amounts import percent, yuan
 from shangwu.prepaid.rules.law import Pack, all_packs
-from shangwu.prepaid.rules.parameters import FineBand, Limit, Tier, TierDeposit
+from shangwu.prepaid.rules.parameters import FineBand, Limit, Listing, Tier, TierDeposit
 from shangwu.prepaid.rules.requirement.facts import BASES
 from shangwu.prepaid.vocabulary import OperatorTrait, Sector
 
@@ -38,7 +38,7 @@ def problems(packs: Sequence[Pack[Any]]) -> list[Problem]:
     Source: law/prepaid.toml#pack
     """
     alone = [_problem(pack, code, text) for pack in packs for code, text in _of_pack(pack)]
-    return [*alone, *_of_pairs(packs)]
+    return [*alone, *_of_pairs(packs), *_of_grounds(packs)]
 
 
 def _of_pack(pack: Pack[Any]) -> Found:
@@ -130,6 +130,21 @@ def _of_pairs(packs: Sequence[Pack[Any]]) -> Iterator[Problem]:
         if same and first < min(one.until or date.max, other.until or date.max):
             text = f"自 {first} 起与 {other.id}（{other.citation.article}）同时有效，相互重叠"
             yield _problem(one, "overlap", text)
+
+
+def _of_grounds(packs: Sequence[Pack[Any]]) -> Iterator[Problem]:
+    """A ground that counts penalties says which: on packs that provide a fine."""
+    fines = {pack.id for pack in packs if isinstance(pack.parameters, FineBand)}
+    for pack in packs:
+        if not isinstance(pack.parameters, Listing):
+            continue
+        for ground in pack.parameters.ground:
+            if bool(ground.penalties) != bool(ground.bases):
+                text = f"列入情形“{ground.label}”的 penalties 和 bases 须同时写明"
+                yield _problem(pack, "uncounted_ground", text)
+            for basis in sorted(set(ground.bases) - fines):
+                text = f"列入情形“{ground.label}”所数的“{basis}”不是罚款规定"
+                yield _problem(pack, "unknown_basis", text)
 
 
 def _name(tier: Tier) -> str:

@@ -161,12 +161,13 @@ class FineBand:
 
 @dataclass(frozen=True)
 class Ground:
-    """One ground of the dishonesty list; a countable one says how many penalties in how many years."""
+    """One ground of the dishonesty list; a countable one says how many penalties, on which packs, in how many years."""
 
     name: str
     label: str
     penalties: int = 0
     within_years: int = 0
+    bases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

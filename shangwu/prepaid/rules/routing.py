@@ -59,7 +59,6 @@ def route(
     place = codes.check("division", district, on=on)
     if not place.ok:
         raise Refused(place.message, code="PREPAID-ROUTE-DISTRICT")
-    settings = law.settings(on)
     found = _rows(sector, on=on, jurisdiction=jurisdiction)
     if not found:
         raise Refused(
@@ -67,7 +66,7 @@ def route(
             code="PREPAID-ROUTE",
         )
     _, row = found[0]
-    lone = {"must": True, "exempt": False}.get(settings.lone_trader.value)
+    lone = {"must": True, "exempt": False}.get(law.settings(on).lone_trader.value)
     return Route(
         agency=row.agency,
         penalty_body=row.penalty_body,
@@ -75,6 +74,17 @@ def route(
         must_connect=True if form in MUST_CONNECT else lone,
         citations=tuple(pack.citation for pack, _ in found),
     )
+
+
+def must_connect_forms(on: date) -> list[str]:
+    """Return the forms of business that must connect on the day (A12).
+
+    Source: law/prepaid.toml#setting.A12
+    """
+    forms = {form.value for form in MUST_CONNECT}
+    if law.settings(on).lone_trader.value == "must":
+        forms.add(OperatorForm.LONE_TRADER.value)
+    return sorted(forms)
 
 
 def sectors_of(agency: str, *, on: date, jurisdiction: str = "shanghai") -> frozenset[str]:
