@@ -350,9 +350,7 @@ class TestPublicity:
         named = service_law(ON).publicity.value
         target = law.load_file("targets").entries["target.prepaid.publicity_channels"]
         (value,) = target.values
-        assert tuple(PublicityChannel(one).label for one in named) == tuple(
-            value.value["contains"]
-        )
+        assert tuple(PublicityChannel(one).label for one in named) == tuple(value.value["contains"])
 
     def record(self, by, channel, day):
         return record_publicity(

@@ -40,7 +40,7 @@ def probe(*, ask: Callable[[], bool], day: date, at: datetime, is_rehearsed: boo
     answered = ask()
     taken = round((perf_counter() - began) * 1000)
     quick = answered and taken <= service_law(day).quick.value * 1000
-    said = {
+    said: dict[str, int | date | datetime | None] = {
         "day": day,
         "answered": int(answered),
         "quick": int(quick),

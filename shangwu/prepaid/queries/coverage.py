@@ -111,7 +111,7 @@ def sector_services(sectors: Sequence[str], *, on: date, known_at: datetime) -> 
         .values("sector")
         .annotate(
             connected=Count("pk", distinct=True, filter=there),
-            reporting=Count("pk", distinct=True, filter=there & Exists(lately)),
+            reporting=Count("pk", distinct=True, filter=Q(there, Exists(lately))),
             first=Min("batches__received_at", filter=received),
         )
     )
