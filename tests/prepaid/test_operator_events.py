@@ -4,6 +4,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -116,7 +117,8 @@ def alert(business, weeks):
 
 
 def page(account, name, business, **asked):
-    with_app(account)
+    if not Authenticator.objects.filter(user=account).exists():
+        with_app(account)
     answer = signed_in_client(account).get(
         reverse(f"prepaid:{name}", args=[business.number]), asked
     )
