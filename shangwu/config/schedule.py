@@ -39,6 +39,8 @@ NIGHT = (
     "targets.take_daily_readings",
     "targets.raise_daily_alerts",
 )
+# What must not wait behind long work has a queue and a worker of its own.
+QUEUES = {"prepaid.probe_service": "service"}
 STALLED_SECONDS = 60
 MOST_ATTEMPTS = 5
 
@@ -67,7 +69,11 @@ async def retry_stalled_jobs(timestamp: int) -> int:
 
 def _schedule(task: str, cron: str) -> None:
     @app.periodic(cron=cron)
-    @app.task(name=f"schedule.{task}", queueing_lock=f"schedule.{task}")
+    @app.task(
+        name=f"schedule.{task}",
+        queue=QUEUES.get(task, "default"),
+        queueing_lock=f"schedule.{task}",
+    )
     def start(timestamp: int) -> None:
         enqueue(task, once=task)
 

@@ -252,6 +252,9 @@ REGISTRY_ADDRESS = os.environ.get("SHANGWU_REGISTRY", "")
 # None: no such process runs, and pages do not look for it.
 LIVE_ADDRESS = os.environ.get("SHANGWU_LIVE_ADDRESS")
 
+# Where consumers find the platform, asked by itself every minute; empty: there are no data on its service.
+OWN_ADDRESS = os.environ.get("SHANGWU_ADDRESS", "")
+
 # The one explicit list that joins every system's measures; targets reads it by this name only.
 MEASURES = "shangwu.config.wiring.MEASURES"
 

@@ -130,6 +130,8 @@ class Supervisor:
         if not (self.data_dir / CARDS_DONE).exists() and self._clock.exists():
             environment.setdefault("SHANGWU_CLOCK", str(self._clock))
         environment.setdefault("SHANGWU_LIVE_ADDRESS", f"http://127.0.0.1:{self.port + 1}")
+        if self.demonstration in {"1", "year"}:
+            environment.setdefault("SHANGWU_ADDRESS", f"http://127.0.0.1:{self.port}")
         environment.update({one.setting: one.address for one in self.neighbours})
         environment.pop("SHANGWU_OWNER_DATABASE_URL", None)
         return environment
@@ -213,6 +215,12 @@ class Supervisor:
                 handles=[live.fileno()],
             ),
             Child("后台任务", [*python, *worker], log=log / "worker.log", environment=environment),
+            Child(
+                "服务自检",
+                [*python, *worker, "--queues=service"],
+                log=log / "service.log",
+                environment=environment,
+            ),
             *(one.child(self.data_dir, environment) for one in self.neighbours),
         ]
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from city.prepaid import year
+from city.prepaid import office, year
 from city.stage import Diary, Stage
 from city.story import judgements
 from shangwu.foundation import law
@@ -60,6 +60,18 @@ def test_the_promised_sectors_join_in_the_year_and_the_others_are_taken_over(pla
     assert taken == {"catering", "retail", "resident_service", "hotel"}
     assert len(joining) + len(played.world.members) == TOLD["businesses"]
     assert {member.business.form for member in played.world.members} <= MUST_CONNECT
+
+
+def test_the_platform_is_made_known_by_every_channel_that_the_promise_names():
+    named = set(service_law(TOLD["begins"]).publicity.value)
+    assert named <= {one["channel"] for one in TOLD["publicity"]}
+    assert named <= {channel for _, channel, *_ in office.PUBLICITY}, "in the running year as well"
+
+
+def test_supervisors_act_and_consumers_read_a_notice_in_the_year(played):
+    acted = {day.month for day in DAYS if "answers" in words(played, day)}
+    assert acted == {day.month for day in DAYS}, "answers are on record with who gave them"
+    assert any("move" in words(played, day) for day in DAYS)
 
 
 def test_consumers_write_every_month_and_are_answered_within_the_period(played):

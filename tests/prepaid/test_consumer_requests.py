@@ -2,7 +2,7 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.cache import caches
@@ -22,20 +22,9 @@ from shangwu.prepaid.rules.consumers.law import consumer_law
 from shangwu.prepaid.rules.consumers.requests import median, personal_data_in, step
 from tests.foundation.accounts.factories import person, signed_in_client, with_app
 from tests.prepaid.factories import HUANGPU, XUHUI, operator, supervisor
+from tests.prepaid.letters import AT, complaint
 
 pytestmark = pytest.mark.django_db
-# The Friday before the holiday of October 2019; the Sunday after it is worked.
-AT = datetime(2019, 9, 27, 2, 0, tzinfo=UTC)
-
-
-def complaint(business=None, *, ticket="t", at=AT, address="10.0.0.1", **changes):
-    given = {
-        "subject": "REFUND",
-        "operator": business,
-        "text": "办卡后门店不退余额",
-        "amount": 50_000,
-    }
-    return acts.receive_complaint(**(given | changes), ticket=ticket, address=address, at=at)
 
 
 def officer(login="jian.guan", **place):

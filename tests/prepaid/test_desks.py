@@ -18,6 +18,7 @@ from shangwu.foundation.accounts.roles import Role
 from shangwu.foundation.audit.models import Act
 from shangwu.foundation.law import Refused
 from shangwu.prepaid.models import (
+    Case,
     CustodyStanding,
     NightlyCheck,
     Observation,
@@ -36,6 +37,7 @@ from shangwu.prepaid.vocabulary import Agency, ObservationKind, Sector, TrialSta
 from tests.foundation.accounts.factories import person, signed_in_client, with_app
 from tests.prepaid.factories import HUANGPU, XUHUI, operator, shopkeeper, supervisor
 from tests.prepaid.governance import anomaly
+from tests.prepaid.letters import complaint
 from tests.prepaid.witnesses import bank_tells, earned, insured, moment, reports
 
 pytestmark = pytest.mark.django_db
@@ -288,6 +290,28 @@ def test_other_subjects_put_their_figure_on_the_desk(city):
     assert "余额与小票不符。" in told and "共 1 条" in told
     elsewhere = text_of(visitor(supervisor("pu", district=HUANGPU)), "desk")
     assert "涉及 0 家、0.00 元" in elsewhere
+
+
+def test_open_cases_and_complaints_stand_on_the_desk_of_their_area_by_their_clocks(city):
+    by, elsewhere = supervisor("an.jian"), city[Sector.CATERING, HUANGPU]
+    for day, one in ((6, city[Sector.SPORTS, XUHUI]), (11, elsewhere)):
+        seen = anomaly(one, day=date(2019, 9, 9))
+        case = open_case(
+            operator=one.pk, observations=[seen.pk], by=by, at=moment(date(2019, 9, day), 9)
+        )
+        Case.objects.filter(pk=case.pk).update(act_by=date(2019, 9, day + 4))
+    late = complaint(city[Sector.SPORTS, XUHUI], at=moment(date(2019, 8, 1), 9)).request
+    complaint(elsewhere, at=moment(date(2019, 9, 10), 9), ticket="2")
+    whole = text_of(visitor(supervisor()), "desk")
+    assert re.search(r"办理中的案件</a>.*?2 件<small>逾期 1 件，七日内到期 1 件", whole, re.S)
+    assert re.search(r"待答复的投诉</a>.*?2 件<small>逾期 1 件", whole, re.S)
+    assert "view=overdue" in whole
+    client = visitor(supervisor("xu.hui", agency=Agency.SPORTS, district=XUHUI))
+    district = text_of(client, "desk")
+    assert re.search(r"办理中的案件</a>.*?1 件<small>逾期 1 件，七日内到期 0 件", district, re.S)
+    (link,) = re.findall(r'href="([^"]+)">待答复的投诉', district)
+    told = client.get(link.replace("&amp;", "&")).text
+    assert late.number in told and "共 1 条" in told
 
 
 def test_the_workbench_says_what_waits(city):

@@ -48,7 +48,7 @@ def read_sectors(scope: Scope) -> Reading:
 def sector_evidence(scope: Scope) -> Iterable[EvidenceRow]:
     """Return each sector with its connected and its reporting operators; nothing before the first operator."""
     found = _sectors(scope)
-    if not any(one.connected for one in found):
+    if not any(one.has_begun for one in found):
         return []
     return [
         EvidenceRow(
@@ -124,7 +124,7 @@ def read_on_line(scope: Scope) -> Reading:
     first = [one.first_at for one in found]
     begun = [at for at in first if at is not None]
     done = max(begun) if begun and len(begun) == len(first) else None
-    known = any(one.connected for one in found)
+    known = any(one.has_begun for one in found)
     return Reading(
         numerator=(ONE if done else NONE) if known else None,
         denominator=ONE if known else None,
@@ -133,7 +133,7 @@ def read_on_line(scope: Scope) -> Reading:
         at=scope.known_at,
         level=DONE if done else "",
         done_on=done.astimezone(SHANGHAI).date() if done else None,
-        note="升级完成日为最后一个承诺领域首次收到卡日数据之日。",
+        note="升级完成日为最后一个承诺领域首次收到卡日数据之日；经营者后来退出，不改变完成日。",
     )
 
 
@@ -164,6 +164,8 @@ def on_line_evidence(scope: Scope) -> Iterable[EvidenceRow]:
 def read_use(scope: Scope) -> Reading:
     """Return in how many months since its start operators, consumers and supervisors all used the platform.
 
+    The begun month counts once it is used.
+
     Unit: months.
     """
     found = months_of_use(on=scope.on, known_at=scope.known_at)
@@ -178,7 +180,8 @@ def read_use(scope: Scope) -> Reading:
         window=scope.window,
         at=scope.known_at,
         level=level,
-        note="自首次收到数据起，每个月都有报送、消费者查询或来件、监管异常的发现或了结，才算持续使用。",
+        note="自首次收到数据起，每个月都有经营者报送、消费者查询或来件、监管岗位人员登录或办理，才算持续使用；"
+        "平台夜间自动发现的异常不算人在使用，刚开始的月份用过才计入。",
     )
 
 
@@ -190,7 +193,7 @@ def use_evidence(scope: Scope) -> Iterable[EvidenceRow]:
             happened_on=month.month,
             recorded_at=datetime.combine(month.month, time(), tzinfo=UTC),
             summary=f"{month.month:%Y年%m月}：报送 {month.batches} 批，"
-            f"消费者使用 {month.consumers} 次，监管异常 {month.observations} 项",
+            f"消费者使用 {month.consumers} 次，监管岗位登录 {month.visits} 次、办理 {month.acts} 件",
             numerator=ONE if month.is_used else NONE,
             denominator=ONE,
         )

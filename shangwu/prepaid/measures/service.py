@@ -1,12 +1,12 @@
 """How the platform serves supervisors and consumers, by which channels, and how it was made known."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 from shangwu.prepaid.models import Publicity
 from shangwu.prepaid.queries.service import Need, channel_uses, needs, publicity
-from shangwu.prepaid.rules.service import service_law
+from shangwu.prepaid.rules.service import counted_channels, service_law
 from shangwu.prepaid.vocabulary import PublicityChannel
 from shangwu.targets.measure import EvidenceRow, Measure, Reading, Scope
 
@@ -56,7 +56,7 @@ def needs_evidence(scope: Scope) -> Iterable[EvidenceRow]:
 def read_channels(scope: Scope) -> Reading:
     """Return how many of the channels of public supervision were used in the window, of all.
 
-    A channel that nobody used is not known to be convenient.
+    A channel that nobody used is not known to be convenient; notices are used by being published.
 
     Unit: channels.
     """
@@ -72,7 +72,7 @@ def read_channels(scope: Scope) -> Reading:
         window=scope.window,
         at=scope.known_at,
         level=level,
-        note="每个渠道在期内都有人实际使用，才算完成。",
+        note="查询、反映、投诉、咨询都有消费者实际使用，停业和失联有公告公布，才算完成；公告网页可以缓存，浏览不计次。",
     )
 
 
@@ -87,7 +87,7 @@ def channel_evidence(scope: Scope) -> Iterator[EvidenceRow]:
             key=f"channel:{use.channel}",
             happened_on=scope.on,
             recorded_at=scope.known_at,
-            summary=f"{use.label}：使用 {use.count} 次",
+            summary=f"{use.label}：{use.said}",
             numerator=ONE if use.count else NONE,
             denominator=ONE,
         )
@@ -96,25 +96,30 @@ def channel_evidence(scope: Scope) -> Iterator[EvidenceRow]:
 def read_publicity(scope: Scope) -> Reading:
     """Return by how many channels the platform was made known in the window.
 
+    Channels that the promise does not name count only beside all that it names.
+
     Unit: channels.
+    Source: law/prepaid.toml#service.publicity
     """
-    found = {row.channel for row in _publicity(scope)}
+    found = frozenset(row.channel for row in _publicity(scope))
+    counted = _counted(found, scope)
     known = bool(found)
-    names = "、".join(
-        PublicityChannel(one).label for one in PublicityChannel.values if one in found
-    )
+    missing = [one for one in service_law(scope.on).publicity.value if one not in found]
+    note = f"已宣传的渠道：{_names(found)}。" if known else "期内没有宣传记录。"
+    if known and missing:
+        note += f"承诺点名的{_names(missing)}还没有，其他渠道暂不计数。"
     return Reading(
-        numerator=Decimal(len(found)) if known else None,
+        numerator=Decimal(len(counted)) if known else None,
         denominator=ONE if known else None,
         unit="渠道",
         window=scope.window,
         at=scope.known_at,
-        note=f"已宣传的渠道：{names}。" if names else "期内没有宣传记录。",
+        note=note,
     )
 
 
 def publicity_evidence(scope: Scope) -> Iterator[EvidenceRow]:
-    """Return each record of publicity; the first of a channel counts."""
+    """Return each record of publicity; the first of a channel that counts counts."""
     found = _publicity(scope)
     if not found:
         return
@@ -125,16 +130,26 @@ def publicity_evidence(scope: Scope) -> Iterator[EvidenceRow]:
         summary="承诺的宣传渠道",
         denominator=ONE,
     )
-    seen = set()
+    left = set(_counted(frozenset(row.channel for row in found), scope))
     for row in found:
         yield EvidenceRow(
             key=f"publicity:{row.pk}",
             happened_on=row.published_on,
             recorded_at=row.at,
             summary=f"{row.get_channel_display()}：{row.title}（{row.place}）",
-            numerator=NONE if row.channel in seen else ONE,
+            numerator=ONE if row.channel in left else NONE,
         )
-        seen.add(row.channel)
+        left.discard(row.channel)
+
+
+def _counted(used: frozenset[str], scope: Scope) -> frozenset[str]:
+    return counted_channels(used, named=service_law(scope.on).publicity.value)
+
+
+def _names(channels: Collection[str]) -> str:
+    return "、".join(
+        PublicityChannel(one).label for one in PublicityChannel.values if one in channels
+    )
 
 
 def _needs(scope: Scope) -> list[Need]:
@@ -162,7 +177,7 @@ MEASURES = (
         key="prepaid.public_channels",
         title="社会监督渠道",
         unit="个渠道",
-        explanation="查询、反映、投诉、咨询、公告等渠道在期内有人实际使用。",
+        explanation="查询、反映、投诉、咨询在期内有人实际使用，停业和失联公告有公布。",
         compute=read_channels,
         evidence=channel_evidence,
     ),
@@ -170,7 +185,7 @@ MEASURES = (
         key="prepaid.publicity_channels",
         title="宣传渠道",
         unit="渠道",
-        explanation="登记在案的宣传所用的不同渠道数。",
+        explanation="登记在案的宣传所用的不同渠道数；承诺点名的渠道齐了，其他渠道才计数。",
         compute=read_publicity,
         evidence=publicity_evidence,
     ),

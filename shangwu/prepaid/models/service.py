@@ -11,7 +11,9 @@ from shangwu.prepaid.vocabulary import PublicityChannel
 class ServiceDay(models.Model):
     """How the platform answered its own questions that day; each is asked the way a consumer asks.
 
-    `quick` counts the answers within the time of law/prepaid.toml#service.quick.
+    `quick` counts the answers within the time of law/prepaid.toml#service.quick. `by_count` are probes whose
+    minutes cannot be told (on a rehearsal clock); from `minutes_since` on every minute without an answer is one
+    in which the platform could not be used.
     """
 
     day = models.DateField("日期", unique=True)
@@ -20,6 +22,8 @@ class ServiceDay(models.Model):
     quick = models.PositiveIntegerField("及时答复")
     slowest_ms = models.PositiveIntegerField("最慢（毫秒）")
     first_at = models.DateTimeField("首次自检时间")
+    by_count = models.PositiveIntegerField("按次计的自检", default=0)
+    minutes_since = models.DateTimeField("按分钟计的起点", null=True)
 
     class Meta:
         verbose_name = "服务自检"

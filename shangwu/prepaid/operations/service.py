@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from time import perf_counter
 
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 
 from shangwu.foundation import audit
 from shangwu.foundation.accounts.models import Account
@@ -16,34 +16,41 @@ from shangwu.prepaid.vocabulary import PublicityChannel
 
 # One row a day; several processes may ask at once.
 _COUNT = """
-INSERT INTO prepaid_serviceday (day, probes, answered, quick, slowest_ms, first_at)
-VALUES (%(day)s, 1, %(answered)s, %(quick)s, %(ms)s, %(at)s)
+INSERT INTO prepaid_serviceday
+    (day, probes, answered, quick, slowest_ms, first_at, by_count, minutes_since)
+VALUES (%(day)s, 1, %(answered)s, %(quick)s, %(ms)s, %(at)s, %(by_count)s, %(since)s)
 ON CONFLICT (day) DO UPDATE SET
     probes = prepaid_serviceday.probes + 1,
     answered = prepaid_serviceday.answered + excluded.answered,
     quick = prepaid_serviceday.quick + excluded.quick,
-    slowest_ms = GREATEST(prepaid_serviceday.slowest_ms, excluded.slowest_ms)
+    slowest_ms = GREATEST(prepaid_serviceday.slowest_ms, excluded.slowest_ms),
+    by_count = prepaid_serviceday.by_count + excluded.by_count,
+    minutes_since = COALESCE(prepaid_serviceday.minutes_since, excluded.minutes_since)
 """
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('prepaid.publicity'))"
 
 
-def probe(*, ask: Callable[[], object], day: date, at: datetime) -> bool:
-    """Ask once, and count whether and how quickly an answer came; returns whether it was quick."""
+def probe(*, ask: Callable[[], bool], day: date, at: datetime, is_rehearsed: bool) -> bool:
+    """Ask once, and count whether and how quickly an answer came; returns whether it was quick.
+
+    From the first that was not rehearsed every minute counts; on a rehearsal clock, which passes over most
+    minutes, every probe does.
+    """
     began = perf_counter()
-    try:
-        with transaction.atomic():
-            ask()
-    except DatabaseError:
-        answered = False
-    else:
-        answered = True
+    answered = ask()
     taken = round((perf_counter() - began) * 1000)
     quick = answered and taken <= service_law(day).quick.value * 1000
+    said: dict[str, int | date | datetime | None] = {
+        "day": day,
+        "answered": int(answered),
+        "quick": int(quick),
+        "ms": taken,
+        "at": at,
+        "by_count": int(is_rehearsed),
+        "since": None if is_rehearsed else at,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            _COUNT,
-            {"day": day, "answered": int(answered), "quick": int(quick), "ms": taken, "at": at},
-        )
+        cursor.execute(_COUNT, said)
     return quick
 
 

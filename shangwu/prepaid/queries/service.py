@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import partial
 
-from django.db.models import F, Sum
+from django.db.models import F, Min, Sum
 from django.db.models.functions import TruncDate
 
 from shangwu.foundation.law import Value
@@ -22,6 +22,7 @@ from shangwu.prepaid.rules.service import service_law
 from shangwu.prepaid.vocabulary import RequestKind
 
 Days = tuple[date, date]
+MINUTE = timedelta(minutes=1)
 CHANNELS = {
     "card": "查询自己的卡",
     "difference": "反映余额不符",
@@ -66,11 +67,16 @@ class Need:
 
 @dataclass(frozen=True)
 class ChannelUse:
-    """How often a channel of public supervision was used."""
+    """How often a channel of public supervision was used; notices are counted as they are published."""
 
     channel: str
     label: str
     count: int
+
+    @property
+    def said(self) -> str:
+        """The count in words."""
+        return f"公布 {self.count} 份" if self.channel == "notice" else f"使用 {self.count} 次"
 
 
 def needs(*, since: date, on: date, known_at: datetime) -> list[Need]:
@@ -78,17 +84,13 @@ def needs(*, since: date, on: date, known_at: datetime) -> list[Need]:
     law = service_law(on)
     wanted_days, got_days = connected_days(since=since, on=on, known_at=known_at)
     asked, in_time = _answered(since, on, known_at)
-    last = counted_until(on, known_at=known_at)
-    served = ServiceDay.objects.filter(day__gte=since, day__lte=last).aggregate(
-        probes=Sum("probes"), answered=Sum("answered"), quick=Sum("quick")
-    )
-    probes, answered, quick = (served[name] or 0 for name in ("probes", "answered", "quick"))
+    minutes, answered, quick = _minutes_served(since, counted_until(on, known_at=known_at))
     return [
         Need(
             "days", "日常监管：经营者每日数据收到", got_days, wanted_days, *_of(law.days_complete)
         ),
         Need("letters", "消费者来件按期答复", in_time, asked, *_of(law.answered_in_time)),
-        Need("available", "消费者查询有答复", answered, probes, *_of(law.available)),
+        Need("available", "消费者查询有答复（分钟）", answered, minutes, *_of(law.available)),
         Need("quick", "消费者查询及时答复", quick, answered, *_of(law.quick_share)),
     ]
 
@@ -125,6 +127,25 @@ def _answered(since: date, on: date, known_at: datetime) -> tuple[int, int]:
     day = TruncDate("answered_at", tzinfo=SHANGHAI)
     in_time = due.filter(answered_at__lte=known_at).annotate(answered_on=day)
     return due.count(), in_time.filter(answered_on__lte=F("due_on")).count()
+
+
+def _minutes_served(since: date, last: date) -> tuple[int, int, int]:
+    """How many minutes the platform had to answer in, up to the end of the last day, and in how many it did.
+
+    Minutes count from the first probe ever, asked or not: who did not ask himself cannot say that he answered.
+    """
+    until = ServiceDay.objects.filter(day__lte=last)
+    begun = until.aggregate(begun=Min("minutes_since"))["begun"]
+    begins, ends = _moments((since, last))
+    minutes = 0
+    if begun is not None:
+        minutes = max((ends - max(begun.replace(second=0, microsecond=0), begins)) // MINUTE, 0)
+    days = until.filter(day__gte=since).aggregate(
+        by_count=Sum("by_count"), answered=Sum("answered"), quick=Sum("quick")
+    )
+    wanted = minutes + (days["by_count"] or 0)
+    answered = min(days["answered"] or 0, wanted)
+    return wanted, answered, min(days["quick"] or 0, answered)
 
 
 def _requests(kind: str, days: Days, known_at: datetime) -> int:

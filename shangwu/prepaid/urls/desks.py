@@ -22,6 +22,11 @@ urlpatterns = [
         name="operator-files-export",
     ),
     path("office/prepaid/files/<str:number>/", operator_files.operator_file, name="operator-file"),
+    path(
+        "office/prepaid/files/<str:number>/events/",
+        operator_files.operator_events,
+        name="operator-events",
+    ),
     path("office/prepaid/what-if/", trials.trial_list, name="trials"),
     path("office/prepaid/what-if/<int:pk>/", trials.trial, name="trial"),
     path("office/prepaid/what-if/<int:pk>/progress/", trials.trial_progress, name="trial-progress"),

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.utils import timezone
-
+from shangwu.foundation.accounts.models import Account
 from shangwu.foundation.money import format_yuan
-from shangwu.foundation.web.components import Chart, Moment
+from shangwu.foundation.web.components import Chart
 from shangwu.prepaid.models import (
     Batch,
     BondRecord,
+    Case,
     CustodyDay,
     CustodyStanding,
     LinkageMark,
@@ -21,16 +21,15 @@ from shangwu.prepaid.models import (
     OperatorSummary,
     OperatorYear,
     Outlet,
-    QuarterReport,
 )
 from shangwu.prepaid.queries.desks.charts import line_option, wan
+from shangwu.prepaid.queries.desks.events import EventPage, newest_events, open_cases
 from shangwu.prepaid.queries.standings import Step, held_until, standing, steps
 from shangwu.prepaid.queries.warning.page import Shown, shown_alerts
 from shangwu.prepaid.queries.warning.ties import Tie, ties_of
 from shangwu.prepaid.rules.places import districts
 from shangwu.prepaid.rules.revenue_cap import RevenueCap, revenue_cap
 from shangwu.prepaid.rules.routing import Route, route
-from shangwu.prepaid.vocabulary import ObservationKind, ObservationState
 
 CHART_DAYS, MOST_ROWS, MOST_OUTLETS = 90, 10, 50
 
@@ -53,13 +52,16 @@ class File:
     batches: Sequence[Batch]
     observations: Sequence[Observation]
     bonds: Sequence[BondRecord]
-    moments: Sequence[Moment]
+    events: EventPage
+    open_cases: Sequence[Case]
     ties: Sequence[Tie]
     alerts: Sequence[Shown]
 
 
-def operator_file(operator: Operator, *, on: date) -> File:
+def operator_file(operator: Operator, account: Account, *, on: date) -> File:
     """Return the operator's file as of the day, in as many statements however long its history is.
+
+    Consumers' letters that another unit handles stay out of the account's file.
 
     Unit: fen.
     Raises: Refused for a sector or a district that no table in force knows.
@@ -99,7 +101,8 @@ def operator_file(operator: Operator, *, on: date) -> File:
         ),
         observations=observations,
         bonds=bonds,
-        moments=_moments(operator, history, observations),
+        events=newest_events(operator, account, on=on),
+        open_cases=open_cases(operator),
         ties=ties_of([operator]).get(operator.pk, ()),
         alerts=shown_alerts(
             operator.warning_alerts.select_related("operator", "decided_by", "case").order_by(
@@ -215,49 +218,6 @@ def _identity(operator: Operator, on: date) -> list[tuple[str, Any]]:
         ),
         ("发行场内商户通用卡", "是" if operator.has_tenant_cards else "否"),
     ]
-
-
-def _moments(
-    operator: Operator, history: Sequence[Step], observations: Sequence[Observation]
-) -> list[Moment]:
-    """Return what happened, the newest first."""
-    kinds = dict(ObservationKind.choices)
-    found = [
-        *_dated(operator),
-        *(
-            Moment(step.standing.day, f"核算：{step.cause}", "；".join(step.changes[:2]))
-            for step in history[:MOST_ROWS]
-        ),
-        *(
-            Moment(row.day, f"异常：{kinds.get(row.kind, row.kind)}", row.sentence)
-            for row in observations[:MOST_ROWS]
-        ),
-        *(
-            Moment(
-                row.settled_at and timezone.localtime(row.settled_at).date(),
-                f"了结：{kinds.get(row.kind, row.kind)}",
-            )
-            for row in observations[:MOST_ROWS]
-            if row.state == ObservationState.SETTLED and row.settled_at
-        ),
-        *(
-            Moment(
-                timezone.localtime(row.received_at).date(), f"{row.quarter_start} 起季度报告收到"
-            )
-            for row in QuarterReport.objects.filter(operator=operator).order_by("-received_at")[:4]
-        ),
-    ]
-    return sorted(found, key=lambda moment: str(moment.at), reverse=True)
-
-
-def _dated(operator: Operator) -> list[Moment]:
-    days = (
-        (operator.established_on, "成立"),
-        (timezone.localtime(operator.registered_at).date(), "在平台登记"),
-        (operator.connected_on, "完成信息对接"),
-        (operator.ended_on, "退出"),
-    )
-    return [Moment(day, title) for day, title in days if day is not None]
 
 
 def _told(fen: int | None) -> str:

@@ -1,7 +1,6 @@
 """Figures of other subjects on the desk: each is one function, and one line in `PANELS`.
 
-Each gets the condition of the desk's area as seen from a row that belongs to an operator. Warnings, cases and
-complaints put theirs here in the same way.
+Each gets the condition of the desk's area as seen from a row that belongs to an operator, and asks once.
 """
 
 from collections.abc import Callable
@@ -10,13 +9,21 @@ from datetime import date, timedelta
 
 from django.db.models import Count, Q, Sum
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from shangwu.foundation.money import format_yuan
-from shangwu.prepaid.models import Closing, Observation, WarningAlert
+from shangwu.prepaid.models import Case, Closing, ConsumerRequest, Observation, WarningAlert
 from shangwu.prepaid.queries.desks.operators import YES
-from shangwu.prepaid.vocabulary import TOLD_BY_CONSUMERS, ClosingState, WarningState
+from shangwu.prepaid.vocabulary import (
+    TOLD_BY_CONSUMERS,
+    CaseState,
+    ClosingState,
+    RequestKind,
+    RequestState,
+    WarningState,
+)
 
-RECENT_DAYS = 30
+RECENT_DAYS, WEEK_DAYS = 30, 7
 
 
 @dataclass(frozen=True)
@@ -76,4 +83,49 @@ def warnings(here: Q, on: date) -> Panel:
     )
 
 
-PANELS: tuple[Callable[[Q, date], Panel], ...] = (consumers, closings, warnings)
+def cases(here: Q, on: date) -> Panel:
+    """Return how many cases are open, how many of them are late with their next act, and how many are due soon."""
+    week = on + timedelta(days=WEEK_DAYS)
+    found = (
+        Case.objects.filter(here)
+        .exclude(state=CaseState.CLOSED)
+        .aggregate(
+            open=Count("pk"),
+            late=Count("pk", filter=Q(act_by__lt=on)),
+            soon=Count("pk", filter=Q(act_by__gte=on, act_by__lt=week)),
+        )
+    )
+    view = "overdue" if found["late"] else "open"
+    return Panel(
+        "办理中的案件",
+        f"{found['open']:,} 件",
+        f"逾期 {found['late']:,} 件，七日内到期 {found['soon']:,} 件",
+        f"{reverse('prepaid:cases')}?view={view}",
+    )
+
+
+def complaints(here: Q, on: date) -> Panel:
+    """Return how many complaints about operators of the area have no answer yet, and how many of those are late."""
+    found = ConsumerRequest.objects.filter(
+        here, operator__isnull=False, kind=RequestKind.COMPLAINT, state=RequestState.RECEIVED
+    ).aggregate(
+        waiting=Count("pk"),
+        late=Count("pk", filter=Q(due_on__lt=on)),
+        soon=Count("pk", filter=Q(due_on__gte=on, due_on__lt=on + timedelta(days=WEEK_DAYS))),
+    )
+    asked = urlencode({"kind": RequestKind.COMPLAINT.value, "state": RequestState.RECEIVED.value})
+    return Panel(
+        "待答复的投诉",
+        f"{found['waiting']:,} 件",
+        f"逾期 {found['late']:,} 件，七日内到期 {found['soon']:,} 件；不含未登记的经营者",
+        f"{reverse('prepaid:requests')}?{asked}",
+    )
+
+
+PANELS: tuple[Callable[[Q, date], Panel], ...] = (
+    cases,
+    complaints,
+    consumers,
+    closings,
+    warnings,
+)
