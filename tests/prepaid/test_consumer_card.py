@@ -392,6 +392,19 @@ def test_a_card_of_which_is_told_again_is_one_difference_with_more_evidence(clie
     assert all(one.number in page for one in ConsumerRequest.objects.all())
 
 
+def test_one_written_before_slips_were_noted_is_of_its_own_day(client, business):
+    report(client, slip_form(client, business))
+    seen = Observation.objects.get()
+    Observation.objects.update(facts={"request": "TS1900000000", "known_until": "2019-09-01"})
+    for day, stated, newest in (("2019-08-31", "700", 80_000), ("2019-09-01", "900", 90_000)):
+        assert (
+            report(client, slip_form(client, business), stated=stated, day=day).status_code == 200
+        )
+        seen.refresh_from_db()
+        assert seen.expected_fen == newest
+    assert (seen.facts["slip"], seen.consumer_requests.count()) == ("2019-09-01", 3)
+
+
 def test_another_card_is_another_difference(client, business):
     report(client, slip_form(client, business, number="7777"))
     report(client, slip_form(client, business, number="8888"))

@@ -23,6 +23,7 @@ from shangwu.foundation.law import Refused
 from shangwu.prepaid.models import (
     ArchiveCheck,
     ArchivedDay,
+    CardBalance,
     CardDay,
     DayClosing,
     OperatorDay,
@@ -37,6 +38,7 @@ from shangwu.prepaid.queries.history.verification import differences
 from shangwu.prepaid.queries.verification import verify_ledger
 from shangwu.prepaid.rules.history import tables
 from shangwu.prepaid.rules.history.retention import kept_from
+from shangwu.prepaid.tasks.history import check_history
 from tests.architecture.project import ROOT
 from tests.prepaid.factories import operator
 from tests.prepaid.history import Ledger, card
@@ -380,7 +382,8 @@ def test_an_old_card_is_read_from_the_days_on_which_it_moved_and_from_no_other(
     assert (needed, groups) == (1, 3)
     assert card_entries(**asked) == plain
     with pytest.raises(duckdb.Error):
-        card_entries(**asked | {"card": card(8)})  # its group is one of the destroyed
+        # Its group is one of the destroyed, so that every day is asked for, and most are gone.
+        card_entries(**asked | {"card": card(8)})
 
 
 def destroy_other_groups(path, token):
@@ -401,14 +404,57 @@ def destroy_other_groups(path, token):
     return needed, facts.num_row_groups
 
 
+def unlist(path, token):
+    """Take the rows of a card out of an index."""
+    rows = pq.read_table(path)
+    pq.write_table(rows.filter(pc.not_equal(rows["key"], tables.card_key(token))), path)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_nightly_task_mends_a_wrong_index_outside_of_any_transaction(ledger, shops):
+    try:
+        asked = old_month(ledger, shops[0], days=2, cards=3, moves=(1,))
+        before, path = card_entries(**asked), indexes.index_path(DAY)
+        whole = path.read_bytes()
+        unlist(path, card(7))
+        check_history.func()
+        assert (path.read_bytes(), card_entries(**asked)) == (whole, before)
+        assert Act.objects.filter(act="prepaid.find_damaged_history").count() == 1
+    finally:
+        with connection.cursor() as cursor:
+            for month in months_held():
+                cursor.execute(f"DROP TABLE prepaid_cardday_{month:%Y%m}")
+
+
+def test_until_it_is_mended_a_damaged_index_makes_answers_slow_and_not_wrong(ledger, shops):
+    asked = old_month(ledger, shops[0], days=4, cards=3, moves=(1, 3))
+    CardBalance.objects.create(
+        operator=shops[0],
+        card=card(7),
+        balance_fen=1_000,
+        kind="registered",
+        first_day=date(2019, 9, 2),
+        last_day=date(2019, 9, 4),
+    )
+    before, path = card_entries(**asked), indexes.index_path(DAY)
+    whole = path.read_bytes()
+    assert [entry.day.day for entry in before] == [2, 4]
+    path.write_bytes(whole[:-9])
+    assert card_entries(**asked) == before
+    path.write_bytes(whole)
+    unlist(path, card(7))
+    assert card_entries(**asked) == before, "the balance knows better"
+    asked |= {"card": card(8)}
+    assert card_entries(**asked) == []
+
+
 def test_an_index_that_is_wrong_is_named_and_written_anew(ledger, shops):
     asked = old_month(ledger, shops[0], days=2, cards=3, moves=(1,))
     before, path = card_entries(**asked), indexes.index_path(DAY)
     whole = path.read_bytes()
     assert indexing.mend_indexes(at=AT) == []
-    rows = pq.read_table(path)
-    assert rows.num_rows == 7
-    pq.write_table(rows.filter(pc.not_equal(rows["key"], tables.card_key(card(7)))), path)
+    assert pq.read_table(path).num_rows == 7
+    unlist(path, card(7))
     assert card_entries(**asked) == []
     out = StringIO()
     with pytest.raises(CommandError, match="1 处不一致"):

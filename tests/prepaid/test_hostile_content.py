@@ -120,6 +120,43 @@ def test_a_page_says_its_size_before_it_is_unpacked(monkeypatch):
         read(plain)
 
 
+def with_header(header):
+    """Return a file whose only page begins with the given bytes, as its footer says."""
+    size = compact(1 << 20)
+    column = (
+        b"\x3c" + b"\x76" + size + b"\x26\x08\x00\x00"
+    )  # 3: {7: packed, 9: the page stands at 4}
+    footer = b"\x49\x1c" + b"\x19\x1c" + column + b"\x26\x02\x00" + b"\x00"
+    return b"PAR1" + header + footer + len(footer).to_bytes(4, "little") + b"PAR1"
+
+
+def compact(number):
+    """Write a whole number as Thrift does, seven bits a byte."""
+    number, plain = number << 1, b""
+    while number > 127:
+        number, plain = number >> 7, plain + bytes([number & 127 | 128])
+    return plain + bytes([number])
+
+
+def test_a_number_without_end_is_no_number():
+    longest = b"\x15" + b"\xff" * 9 + b"\x01"
+    assert pages._Compact(longest + b"\0").struct() == {1: -(2**63)}
+    for endless in (b"\x15" + b"\xff" * 10 + b"\x01", b"\x15" + b"\xff" * 60_000 + b"\x01"):
+        with pytest.raises(ValueError, match="that long"):
+            pages._Compact(endless + b"\0").struct()
+        with pytest.raises(MessageRefused, match="不是可读的 Parquet"):
+            pages.require_modest_pages(io.BytesIO(with_header(endless)))
+
+
+def test_headers_are_not_read_without_end(monkeypatch):
+    plain = written(columns(), compression="none", row_group_size=1)
+    pages.require_modest_pages(io.BytesIO(plain))
+    monkeypatch.setattr(pages, "MOST_STEPS", 500)
+    with pytest.raises(MessageRefused, match="过多") as refused:
+        read(plain)
+    assert refused.value.code == "TOO-LARGE"
+
+
 def test_texts_written_as_differences_are_not_taken():
     plain = written(columns(), use_dictionary=False, column_encoding={"card": "DELTA_BYTE_ARRAY"})
     with pytest.raises(MessageRefused, match="不是可读的 Parquet"):

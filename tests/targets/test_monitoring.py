@@ -196,6 +196,21 @@ class TestReport:
         )
         assert draft.lines.filter(word="").count() == 3
 
+    def test_other_causes_are_not_what_was_sent_twice(self, draft, editor):
+        [first, *_] = lines_of(draft)
+        before = acts.stated(first.line)
+
+        def send(*causes):
+            said = LineStatement("有可能", causes, "验收推迟。 ", "", seen=before)
+            acts.state_lines(report=draft.pk, statements={first.line.pk: said}, by=editor, at=NOW)
+
+        send("制度保障")
+        send("制度保障")
+        with pytest.raises(Refused, match="您的内容没有保存") as raised:
+            send("经费保障", "制度保障")
+        assert raised.value.code == "MONITORING-CHANGED"
+        assert draft.lines.get(pk=first.line.pk).causes == ["制度保障"]
+
     def test_a_missed_target_needs_its_cause(self, draft, editor):
         said = {item.line.pk: LineStatement("有可能", (), "", "") for item in lines_of(draft)}
         acts.state_lines(report=draft.pk, statements=said, by=editor, at=NOW)

@@ -121,7 +121,9 @@ def observe_card(*, operator: Operator, kind: str, seen: Sighting, at: datetime)
         return observe(
             operator=operator, kind=kind, day=seen.day, subject=seen.subject, at=at, **told
         )
-    if live.state == ObservationState.OPEN and told["facts"]["slip"] >= live.facts["slip"]:
+    # One written before slips were noted is of the day of its first and only slip.
+    newest = live.facts.get("slip", live.day.isoformat())
+    if live.state == ObservationState.OPEN and told["facts"]["slip"] >= newest:
         live.kind = kind
         for name, value in told.items():
             setattr(live, name, value)

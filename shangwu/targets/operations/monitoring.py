@@ -142,7 +142,8 @@ def _require_seen(line: MonitoringLine, said: LineStatement) -> None:
     """Refuse to overwrite what a colleague stated while the officer was typing."""
     if said.seen is None or said.seen == stated(line):
         return
-    if (line.word, line.explanation, line.note) == (said.word, said.explanation, said.note):
+    known = (line.word, tuple(line.causes), line.explanation, line.note)
+    if known == (said.word, tuple(said.causes), said.explanation.strip(), said.note.strip()):
         return  # sent twice
     name = line.stated_by.display_name if line.stated_by else ""
     raise Refused(

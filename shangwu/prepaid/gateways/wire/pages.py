@@ -16,6 +16,10 @@ from shangwu.prepaid.rules.interface.answers import MessageRefused
 MIB = 1024 * 1024
 MOST_PAGE, MOST_UNPACKED = 32 * MIB, 2_048 * MIB
 MOST_PAGES, LONGEST_HEADER, LONGEST_FOOTER, MOST_NESTED = 100_000, 64 * 1024, 4 * MIB, 8
+# Ten bytes hold 64 bits; with more, each would cost as much as all before it.
+LONGEST_SHIFT = 63
+# Bytes of headers that are looked at one by one: a footer may send the reader to the same long header again and again.
+MOST_STEPS = 10_000_000
 _STOP, _TRUE, _FALSE, _BYTE, _DOUBLE, _BINARY, _LIST, _SET, _STRUCT = 0, 1, 2, 3, 7, 8, 9, 10, 12
 _WHOLE = frozenset({4, 5, 6})
 # Fields of a footer, its groups, their columns, and what is said of each.
@@ -38,12 +42,13 @@ def require_modest_pages(content: BinaryIO) -> None:
 
 
 def _require_modest(content: BinaryIO) -> None:
-    pages = unpacked = 0
+    pages = unpacked = steps = 0
     for at, end in _chunks(content):
         while at < end:
-            size, at = _page(content, at)
-            pages, unpacked = pages + 1, unpacked + size
-            if size > MOST_PAGE or unpacked > MOST_UNPACKED or pages > MOST_PAGES:
+            size, cost, at = _page(content, at)
+            pages, unpacked, steps = pages + 1, unpacked + size, steps + cost
+            is_much = unpacked > MOST_UNPACKED or pages > MOST_PAGES or steps > MOST_STEPS
+            if size > MOST_PAGE or is_much:
                 raise MessageRefused(
                     "TOO-LARGE",
                     "Parquet 的数据页过大或者过多。",
@@ -70,8 +75,8 @@ def _chunks(content: BinaryIO) -> Iterator[tuple[int, int]]:
             yield begin, begin + said[_PACKED_SUM]
 
 
-def _page(content: BinaryIO, at: int) -> tuple[int, int]:
-    """Return what a page unpacks to, and where the next one begins."""
+def _page(content: BinaryIO, at: int) -> tuple[int, int, int]:
+    """Return what a page unpacks to, the steps it took to say so, and where the next one begins."""
     content.seek(at)
     header = _Compact(content.read(LONGEST_HEADER))
     said = header.struct()
@@ -82,7 +87,7 @@ def _page(content: BinaryIO, at: int) -> tuple[int, int]:
     }
     if unpacked < 0 or packed < 0 or _DIFFERENCES in encodings:
         raise ValueError("no page that is taken")
-    return unpacked, at + header.at + packed
+    return unpacked, header.steps, at + header.at + packed
 
 
 class _Compact:
@@ -92,7 +97,7 @@ class _Compact:
     """
 
     def __init__(self, plain: bytes) -> None:
-        self._plain, self.at = plain, 0
+        self._plain, self.at, self.steps = plain, 0, 0
 
     def struct(self, nested: int = 0) -> dict[int, Any]:
         """Return the fields of a structure by their number; None for what is passed over."""
@@ -138,7 +143,7 @@ class _Compact:
             raise ValueError("cut off")
 
     def _byte(self) -> int:
-        self.at += 1
+        self.at, self.steps = self.at + 1, self.steps + 1
         return self._plain[self.at - 1]
 
     def _bare(self) -> int:
@@ -146,6 +151,8 @@ class _Compact:
         while (part := self._byte()) & 128:
             found |= (part & 127) << shift
             shift += 7
+            if shift > LONGEST_SHIFT:
+                raise ValueError("no whole number is that long")
         return found | part << shift
 
     def _whole(self) -> int:

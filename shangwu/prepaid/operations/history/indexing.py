@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from django.db import transaction
 
 from shangwu.foundation import audit
 from shangwu.prepaid.models import ArchivedDay, ThinnedMonth
@@ -58,12 +59,16 @@ def _mend(month: date, *, at: datetime) -> bool:
         difference = index_difference(month, days)
         if difference is None:
             return False
-        audit.record(
-            act="prepaid.find_damaged_history",
-            by=KEEPER,
-            at=at,
-            subject=f"{month:%Y-%m}",
-            after={"differences": [asdict(difference) | {"day": month.isoformat()}], "count": 1},
-        )
+        with transaction.atomic():
+            audit.record(
+                act="prepaid.find_damaged_history",
+                by=KEEPER,
+                at=at,
+                subject=f"{month:%Y-%m}",
+                after={
+                    "differences": [asdict(difference) | {"day": month.isoformat()}],
+                    "count": 1,
+                },
+            )
     write_index(month, days)
     return True

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from shangwu.prepaid.models import ArchivedDay, CardDay, OperatorDay, ThinnedMonth
+from shangwu.prepaid.models import ArchivedDay, CardBalance, CardDay, OperatorDay, ThinnedMonth
 from shangwu.prepaid.queries.history import engine
 from shangwu.prepaid.queries.history.files import files_of
-from shangwu.prepaid.queries.history.indexes import days_moved, index_path
+from shangwu.prepaid.queries.history.indexes import days_moved
 from shangwu.prepaid.rules.history.tables import CARD_DAY
 
 FIELDS = (
@@ -76,9 +76,13 @@ def _files(operator: int, card: bytes, since: date) -> list[str]:
     )
     if not (thinned := set(months)):
         return []
-    indexed = {month for month in thinned if index_path(month).exists()}
-    days = days_moved(indexed, operator=operator, card=card, since=since)
-    if unindexed := thinned - indexed:
+    days, unindexed = days_moved(thinned, operator=operator, card=card, since=since)
+    # The balance says when the card moved last: an index that does not say so is wrong, and as good as none.
+    balance = CardBalance.objects.filter(operator=operator, card=card, last_day__gte=since)
+    last = balance.values_list("last_day", flat=True).first()
+    if last and last not in days and (month := last.replace(day=1)) in thinned:
+        unindexed |= {month}
+    if unindexed:
         # The operator's own days say which files hold any row of it.
         reported = OperatorDay.objects.filter(operator=operator, day__gte=since, rows__gt=0)
         days |= {

@@ -1,12 +1,13 @@
 """The indexes of old months: on which days a card moved, so that only the files of those days are opened.
 
-An index is derived from the files of its days and recorded nowhere: without it an answer is slow, not wrong, and whether
-it says the same as the files is found by reading both.
+An index is derived from the files of its days and recorded nowhere: without it, or with one that cannot be read, an
+answer is slow, not wrong, and whether it says the same as the files is found by reading both.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -43,13 +44,30 @@ def index_path(month: date) -> Path:
     return folder() / index_file(month)
 
 
-def days_moved(months: Iterable[date], *, operator: int, card: bytes, since: date) -> set[date]:
-    """Return the days of the months, each of which has an index, on which a card may have moved."""
+def days_moved(
+    months: Collection[date], *, operator: int, card: bytes, since: date
+) -> tuple[set[date], set[date]]:
+    """Return the days of the months on which a card may have moved, and the months whose index is missing or unreadable."""
+    indexed = {month for month in months if index_path(month).exists()}
+    days, unread = set(), set(months) - indexed
+    if not indexed:
+        return days, unread
+    asked = {"operator": operator, "key": card_key(card), "since": since}
+    try:
+        days = _moved(indexed, asked)
+    except duckdb.Error:
+        for month in indexed:
+            try:
+                days |= _moved({month}, asked)
+            except duckdb.Error:
+                unread.add(month)
+    return days, unread
+
+
+def _moved(months: Iterable[date], asked: dict[str, Any]) -> set[date]:
     indexes = [str(index_path(month)) for month in months]
-    if not indexes:
-        return set()
-    asked = {"indexes": indexes, "operator": operator, "key": card_key(card), "since": since}
-    return {day for (day,) in engine.shared().execute(MOVED, asked).fetchall()}
+    found = engine.shared().execute(MOVED, asked | {"indexes": indexes}).fetchall()
+    return {day for (day,) in found}
 
 
 def index_difference(month: date, archived: Iterable[ArchivedDay]) -> Difference | None:
