@@ -1,5 +1,6 @@
 """What the office and an applicant type on the way to linkage."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -150,6 +151,21 @@ class RevenueForm(forms.Form):
 
     revenue_fen = MoneyField(label="上年度主营业务收入（元）")
     statement = file_field("上年度财务报表")
+
+
+class YearForm(RevenueForm):
+    """The revenue of one of the years that count, with its statement."""
+
+    year = forms.TypedChoiceField(label="年度", coerce=int)
+    field_order = ("year", "revenue_fen", "statement")
+
+    def __init__(self, *args: Any, years: Sequence[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        year = self.fields["year"]
+        assert isinstance(year, forms.TypedChoiceField)
+        year.choices = [(str(one), f"{one} 年") for one in years]
+        self.fields["revenue_fen"].label = "主营业务收入（元）"
+        self.fields["statement"].label = "该年度财务报表"
 
 
 class OutletForm(forms.Form):

@@ -20,6 +20,7 @@ from shangwu.prepaid.forms.onboarding import (
     RevenueForm,
     RevokeForm,
     SampleForm,
+    YearForm,
 )
 from shangwu.prepaid.models import Operator
 from shangwu.prepaid.operations import applications, samples
@@ -27,6 +28,7 @@ from shangwu.prepaid.operations import keys as key_acts
 from shangwu.prepaid.queries import onboarding as reading
 from shangwu.prepaid.queries.plate import plate
 from shangwu.prepaid.queries.register import outlet_chart
+from shangwu.prepaid.queries.revenues import owed_year, revenues, years_to_state
 from shangwu.prepaid.rules.keys import fingerprint
 from shangwu.prepaid.rules.onboarding import charter_items
 from shangwu.prepaid.views.shared import SHOPS, done, file_answer, own, stored
@@ -44,6 +46,7 @@ def shop(request: HttpRequest) -> HttpResponse:
         "operator": operator,
         "stages": enumerate(reading.STAGES, start=1),
         "uses_till": reading.uses_till(operator),
+        "owed_year": owed_year(operator, on=on),
     }
     return render(request, "prepaid/shop/home.html", context)
 
@@ -123,6 +126,35 @@ def revenue(request: HttpRequest) -> HttpResponse:
 
     form = RevenueForm(request.POST, request.FILES)
     return done(request, form, do, "收入和报表已提供。", "prepaid:shop-application")
+
+
+@entry(allow=SHOPS, writes=False)
+def years(request: HttpRequest) -> HttpResponse:
+    """Show what was earned year by year, what it does to the deposit, and the form for a year, at any status."""
+    operator, on = own(request), timezone.localdate()
+    context = {
+        "operator": operator,
+        "page": revenues(operator, on=on, known_at=timezone.now()),
+        "form": YearForm(years=years_to_state(on)),
+    }
+    return render(request, "prepaid/shop/years.html", context)
+
+
+@entry(allow=SHOPS, writes=True)
+@require_POST
+def year_state(request: HttpRequest) -> HttpResponse:
+    """Keep a year's revenue with its statement."""
+    operator = own(request)
+
+    def do(year: int, revenue_fen: int, statement: Any, **who: Any) -> None:
+        with stored(request, [statement], at=who["at"]) as (kept,):
+            applications.state_revenue(
+                operator=operator.pk, year=year, revenue_fen=revenue_fen, statement=kept, **who
+            )
+
+    form = YearForm(request.POST, request.FILES, years=years_to_state(timezone.localdate()))
+    told = "收入和报表已提供，存管标准按新的收入计算。"
+    return done(request, form, do, told, "prepaid:shop-years")
 
 
 @entry(allow=SHOPS, writes=True)
