@@ -143,6 +143,7 @@ def test_the_page_shows_every_address_and_every_code(client):
     assert "<script>" not in text
     assert " style=" not in text
 
+
 @pytest.mark.django_db
 def test_the_page_and_the_guide_are_found_from_where_people_look(client):
     docs, guide = f"{BASE}/docs", "/prepaid/interface/guide.md"

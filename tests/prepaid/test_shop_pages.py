@@ -1,24 +1,30 @@
 """What a connected shop does itself: states a year's revenue, reports a quarter, keeps its outlets up to date."""
 
 from datetime import date, timedelta
+from typing import ClassVar
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from shangwu.foundation.audit.models import Act
-from shangwu.prepaid.models import CustodyStanding, OperatorYear
+from shangwu.prepaid.models import Batch, CustodyStanding, Observation, OperatorYear, QuarterReport
+from shangwu.prepaid.operations.reconciling import reconcile
 from shangwu.prepaid.operations.standings import restate, restate_asked
+from shangwu.prepaid.operations.till import redeem
+from shangwu.prepaid.queries.quarters import quarters
 from shangwu.prepaid.queries.workbench import shop_cards
 from shangwu.prepaid.rules.requirement.thresholds import revenue_thresholds
-from shangwu.prepaid.vocabulary import OperatorStatus, Sector
+from shangwu.prepaid.vocabulary import ObservationKind, OperatorStatus, Sector
 from tests.foundation.accounts.factories import signed_in_client, with_app
 from tests.prepaid.factories import operator, shopkeeper
 from tests.prepaid.governance import PNG
 from tests.prepaid.readings import decide
+from tests.prepaid.shops import asked, plan, small_shop, sold
 from tests.prepaid.witnesses import bank_tells, earned, moment, reports
 
 pytestmark = pytest.mark.django_db
+KEY = "3f2504e0-4f89-41d3-9a0c-0305e82c3301"
 NEW_YEAR = date(2020, 1, 2)
 
 
@@ -29,10 +35,10 @@ def unscanned_papers(settings):
 
 @pytest.fixture
 def clock(monkeypatch):
-    """Return what sets the platform's clock to nine in the morning of a day."""
+    """Return what sets the platform's clock to an hour of a day, nine in the morning."""
 
-    def set_to(day):
-        now = moment(day, 9)
+    def set_to(day, hour=9):
+        now = moment(day, hour)
         monkeypatch.setattr(timezone, "now", lambda: now)
         return now
 
@@ -111,6 +117,95 @@ class TestYears:
         client = signed_in(shopkeeper(operator(**facts)))
         assert ("填报 2019 年收入" in text(client.get("/shop/"))) is is_owed
         assert client.get("/shop/years/").status_code == 200
+
+
+class TestQuarters:
+    GIVEN: ClassVar = {"revenue": "30000", "profit": "-1200.50", "spent": "10", "main_uses": "房租"}
+    PAGE = "/shop/till/quarters/2019-07-01/"
+
+    @pytest.fixture
+    def till(self, clock):
+        business, keeper = small_shop()
+        code = sold(business, keeper, plan(business, keeper))
+        redeem(code=code, units=12_000, request=asked(business, keeper))
+        clock(date(2019, 10, 20))
+        return business, keeper, signed_in(keeper)
+
+    def test_a_till_reports_its_quarter_and_is_not_blamed(self, till):
+        business, keeper, client = till
+        board = text(client.get("/shop/till/"))
+        assert "2019 年第 3 季度的预收资金支出报告还没有报送" in board
+        assert "2019-10-25" in board and "剩 5 天" in board
+        assert "待报送的季度报告" in [one.title for one in shop_cards(keeper, date(2019, 10, 20))]
+        assert "填写季度报告" in text(client.get("/shop/"))
+        form = client.get(self.PAGE).context["form"]
+        assert form["spent"].value() == "100.00", "twelve of twelve hundred units, a thousand paid"
+        given = self.GIVEN | {"key": form["key"].value()}
+        for _ in range(2):
+            answer = client.post(self.PAGE, given)
+            assert answer.headers["Location"] == "/shop/till/quarters/"
+        report = QuarterReport.objects.get(operator=business)
+        assert (report.quarter_start, report.due_on) == (date(2019, 7, 1), date(2019, 10, 25))
+        assert (report.revenue_fen, report.profit_fen) == (3_000_000, -120_050)
+        assert (report.spent_fen, report.main_uses) == (1_000, "房租")
+        act = Act.objects.get(act="prepaid.report_quarter")
+        assert act.actor_name == keeper.display_name
+        assert "还没有报送" not in text(client.get("/shop/till/"))
+        reconcile(at=moment(date(2019, 10, 28), 1))
+        missing = Observation.objects.filter(kind=ObservationKind.REPORT_MISSING)
+        assert not missing.exists()
+
+    def test_other_figures_of_the_same_page_are_a_correction(self, till, clock):
+        business, _, client = till
+        given = self.GIVEN | {"key": KEY}
+        client.post(self.PAGE, given)
+        clock(date(2019, 10, 20), 10)
+        client.post(self.PAGE, given | {"spent": "20"})
+        spent = QuarterReport.objects.filter(operator=business).order_by("pk")
+        assert list(spent.values_list("spent_fen", flat=True)) == [1_000, 2_000]
+        form = client.get(self.PAGE).context["form"]
+        assert (form["spent"].value(), form["profit"].value()) == ("20.00", "-1200.50")
+
+    def test_a_late_report_is_taken_and_said_to_be_late(self, till, clock):
+        _, keeper, _ = till
+        clock(date(2019, 11, 4))
+        client = signed_in_client(keeper)
+        assert "已逾期 10 天" in text(client.get("/shop/till/"))
+        answer = client.post(self.PAGE, self.GIVEN | {"key": KEY}, follow=True)
+        assert "记为逾期报送" in text(answer) and "逾期 10 天办结" in text(answer)
+
+    def test_a_refusal_keeps_what_was_typed_and_leaves_nothing(self, till):
+        business, _, client = till
+        given = self.GIVEN | {"key": KEY, "typed-into": self.PAGE}
+        wrong = client.post(self.PAGE, given | {"revenue": "-1"})
+        assert wrong.status_code == 422 and "不得为负数" in text(wrong)
+        assert 'value="-1200.50"' in text(wrong)
+        personal = given | {"main_uses": "退给张三 13800138000"}
+        headers = {"referer": f"http://testserver{self.PAGE}"}
+        answer = client.post(self.PAGE, personal, headers=headers)
+        assert answer.status_code == 409
+        assert "主要用途" in text(answer) and "QUARTER-REFUSED" in text(answer)
+        assert not Batch.objects.filter(operator=business, kind="quarter_report").exists()
+        again = text(client.get(self.PAGE))
+        assert 'value="-1200.50"' in again and KEY in again
+        assert client.post(self.PAGE, given).status_code == 302
+        assert QuarterReport.objects.count() == 1
+
+    def test_only_quarters_that_are_over_since_the_connection_are_asked_for(self, till, clock):
+        business, _, client = till
+        for start in ("2019-10-01", "2019-04-01", "2019-07-02", "nonsense"):
+            assert client.get(f"/shop/till/quarters/{start}/").status_code == 404, start
+        clock(date(2021, 1, 4))
+        starts = [one.start for one in quarters(business, on=date(2021, 1, 4))]
+        assert starts == [date(2020, month, 1) for month in (10, 7, 4, 1)]
+        own = operator(connected_on=None, status=OperatorStatus.APPLIED)
+        assert quarters(own, on=date(2021, 1, 4)) == ()
+
+    def test_who_sends_by_the_interface_is_not_sent_to_the_till(self, clock):
+        clock(date(2019, 10, 20))
+        client = signed_in(shopkeeper(operator()))
+        assert "填写季度报告" not in text(client.get("/shop/"))
+        assert "收银系统只对" in text(client.get("/shop/till/quarters/"))
 
 
 def test_the_threshold_of_a_revenue_lies_between_floor_and_cap(monkeypatch):

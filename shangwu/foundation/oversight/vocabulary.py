@@ -66,6 +66,7 @@ ACT_LABELS: dict[str, str] = {
     "prepaid.receive_notice": "接收停业迁移告知",
     "prepaid.receive_outlets": "接收门店报送",
     "prepaid.receive_quarter_report": "接收季度报告",
+    "prepaid.report_quarter": "在收银台报送季度报告",
     "prepaid.answer_request": "答复消费者来件",
     "prepaid.close_request": "办结消费者来件",
     "prepaid.forward_request": "转交消费者来件",

@@ -7,13 +7,11 @@ from datetime import date, datetime
 from shangwu.prepaid.models import Operator, OperatorYear
 from shangwu.prepaid.queries.facts import facts_on
 from shangwu.prepaid.queries.onboarding import newest_years
+from shangwu.prepaid.queries.witnesses import REPORTING
 from shangwu.prepaid.rules.onboarding import is_younger_than_a_year
 from shangwu.prepaid.rules.requirement.thresholds import revenue_thresholds
 from shangwu.prepaid.rules.standing import stand
-from shangwu.prepaid.vocabulary import OperatorStatus
 
-# Whose deposit is worked out day by day; an applicant states its revenue in the application.
-OWING = (OperatorStatus.CONNECTED, OperatorStatus.STOPPED, OperatorStatus.CLOSING)
 # The deposit is worked out from last year's figure, and until it comes from that of the year before.
 YEARS_THAT_COUNT = 2
 
@@ -34,7 +32,7 @@ def years_to_state(on: date) -> tuple[int, ...]:
 
 def owed_year(operator: Operator, *, on: date) -> int | None:
     """Return last year where a connected operator has not stated its revenue; who began this year owes none."""
-    if operator.status not in OWING or is_younger_than_a_year(operator.established_on, on=on):
+    if operator.status not in REPORTING or is_younger_than_a_year(operator.established_on, on=on):
         return None
     year = on.year - 1
     return None if operator.years.filter(year=year).exists() else year

@@ -27,6 +27,7 @@ from shangwu.prepaid.operations import applications, samples
 from shangwu.prepaid.operations import keys as key_acts
 from shangwu.prepaid.queries import onboarding as reading
 from shangwu.prepaid.queries.plate import plate
+from shangwu.prepaid.queries.quarters import till_owes
 from shangwu.prepaid.queries.register import outlet_chart
 from shangwu.prepaid.queries.revenues import owed_year, revenues, years_to_state
 from shangwu.prepaid.rules.keys import fingerprint
@@ -46,6 +47,7 @@ def shop(request: HttpRequest) -> HttpResponse:
         "operator": operator,
         "stages": enumerate(reading.STAGES, start=1),
         "uses_till": reading.uses_till(operator),
+        "owed_quarters": till_owes(operator, on=on),
         "owed_year": owed_year(operator, on=on),
     }
     return render(request, "prepaid/shop/home.html", context)
