@@ -8,19 +8,33 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from shangwu.foundation.audit.models import Act
-from shangwu.prepaid.models import Batch, CustodyStanding, Observation, OperatorYear, QuarterReport
+from shangwu.prepaid.models import (
+    Batch,
+    CardDay,
+    CustodyStanding,
+    Observation,
+    OperatorYear,
+    Outlet,
+    QuarterReport,
+)
+from shangwu.prepaid.operations import applications
+from shangwu.prepaid.operations.applications import NewOutlet
+from shangwu.prepaid.operations.batches import own_delivery, receive_card_days
 from shangwu.prepaid.operations.reconciling import reconcile
 from shangwu.prepaid.operations.standings import restate, restate_asked
-from shangwu.prepaid.operations.till import redeem
+from shangwu.prepaid.operations.till import issue_card, redeem
+from shangwu.prepaid.operations.till.sending import send_till_days
 from shangwu.prepaid.queries.quarters import quarters
 from shangwu.prepaid.queries.workbench import shop_cards
 from shangwu.prepaid.rules.requirement.thresholds import revenue_thresholds
 from shangwu.prepaid.vocabulary import ObservationKind, OperatorStatus, Sector
 from tests.foundation.accounts.factories import signed_in_client, with_app
-from tests.prepaid.factories import operator, shopkeeper
+from tests.prepaid.applicants import TODAY
+from tests.prepaid.card_days import AT, DAY, row
+from tests.prepaid.factories import HUANGPU, operator, shopkeeper
 from tests.prepaid.governance import PNG
 from tests.prepaid.readings import decide
-from tests.prepaid.shops import asked, plan, small_shop, sold
+from tests.prepaid.shops import KNOWN, asked, plan, small_shop, sold
 from tests.prepaid.witnesses import bank_tells, earned, moment, reports
 
 pytestmark = pytest.mark.django_db
@@ -206,6 +220,82 @@ class TestQuarters:
         client = signed_in(shopkeeper(operator()))
         assert "填写季度报告" not in text(client.get("/shop/"))
         assert "收银系统只对" in text(client.get("/shop/till/quarters/"))
+
+
+class TestOutlets:
+    @pytest.fixture
+    def shop(self, clock):
+        business, keeper = small_shop()
+        at = clock(TODAY)
+        second = NewOutlet("A0002", "二店", HUANGPU, "虚构路2号", date(2019, 1, 1))
+        applications.add_outlet(operator=business.pk, given=second, by=keeper, at=at)
+        return business, keeper, signed_in(keeper)
+
+    def test_place_and_lease_are_changed_on_record(self, shop):
+        business, _, client = shop
+        assert 'href="/shop/outlets/A0002/"' in text(client.get("/shop/outlets/"))
+        page = client.get("/shop/outlets/A0002/")
+        given = {name: value or "" for name, value in page.context["form"].initial.items()}
+        given |= {"place": "虚构路22号", "lease_until": "2021-12-31"}
+        answer = client.post("/shop/outlets/A0002/change/", given, follow=True)
+        assert "虚构路22号" in text(answer) and "门店信息已变更" in text(answer)
+        outlet = business.outlets.get(number="A0002")
+        assert (outlet.lease_until, outlet.name) == (date(2021, 12, 31), "二店")
+        act = Act.objects.get(act="prepaid.change_outlet")
+        assert act.after["was"] == {"place": "虚构路2号", "lease_until": None}
+        assert "变更门店 A0002 的地址、租期届满日。" in text(client.get("/shop/"))
+        for fields, code in (
+            ({}, "OUTLET-UNCHANGED"),
+            ({"lease_until": "2018-12-31"}, "OUTLET-LEASE"),
+            ({"longitude": "121.5"}, "OUTLET-PLACE"),
+        ):
+            answer = client.post("/shop/outlets/A0002/change/", given | fields)
+            assert answer.status_code == 409 and code in text(answer)
+
+    def test_an_outlet_is_closed_when_its_acts_are_over_and_never_the_last(self, shop):
+        business, keeper, client = shop
+        offer = plan(business, keeper)
+        issue_card(plan=offer.number, buyer=KNOWN, request=asked(business, keeper, outlet="A0002"))
+        close = "/shop/outlets/A0002/close/"
+        for day, code in (
+            ("2019-09-03", "OUTLET-DAY"),
+            ("2018-12-31", "OUTLET-DAY"),
+            ("2019-09-01", "OUTLET-ACTS"),
+        ):
+            answer = client.post(close, {"closed_on": day})
+            assert answer.status_code == 409 and code in text(answer), day
+        assert client.post(close, {"closed_on": "2019-09-02"}).status_code == 302
+        assert business.outlets.get(number="A0002").closed_on == TODAY
+        assert Act.objects.filter(act="prepaid.close_outlet").count() == 1
+        form = client.get("/shop/till/issue/").context["form"]
+        assert [number for number, _ in form.fields["outlet"].choices] == ["A0001"]
+        assert "已经停业，不再变更" in text(client.get("/shop/outlets/A0002/"))
+        assert "OUTLET-CLOSED" in text(client.post(close, {"closed_on": "2019-09-02"}))
+        answer = client.post("/shop/outlets/A0001/close/", {"closed_on": "2019-09-02"})
+        assert answer.status_code == 409 and "OUTLET-LAST" in text(answer)
+        send_till_days(at=moment(date(2019, 9, 3), 1))
+        sent = CardDay.objects.get(operator=business)
+        assert sent.outlet == "A0002", "what was sold there is reported all the same"
+
+    def test_days_that_were_reported_hold_a_closing_too(self, clock):
+        clock(DAY + timedelta(days=2))
+        made = operator()
+        Outlet.objects.create(
+            operator=made, number="A0002", name="二店", district=HUANGPU, opened_on=date(2019, 1, 1)
+        )
+        rows = [row(made, 1, 1, issued=500, closing=500)]
+        receive_card_days(own_delivery(operator=made, key="day-00001", rows=rows, at=AT))
+        client, close = signed_in(shopkeeper(made)), "/shop/outlets/A0001/close/"
+        answer = client.post(close, {"closed_on": str(DAY - timedelta(days=1))})
+        assert "OUTLET-ACTS" in text(answer) and str(DAY) in text(answer)
+        assert client.post(close, {"closed_on": str(DAY)}).status_code == 302
+
+    def test_the_shops_of_others_are_not_seen(self, shop):
+        _, _, client = shop
+        assert client.get("/shop/outlets/B0001/").status_code == 404
+        assert "OUTLET-CLOSED" in text(
+            client.post("/shop/outlets/B0001/close/", {"closed_on": "2019-09-01"})
+        )
 
 
 def test_the_threshold_of_a_revenue_lies_between_floor_and_cap(monkeypatch):

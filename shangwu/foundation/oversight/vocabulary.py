@@ -30,6 +30,8 @@ ACT_LABELS: dict[str, str] = {
     "oversight.open_act": "查阅一条操作记录",
     "oversight.verify_record": "核验操作记录",
     "prepaid.add_outlet": "登记门店",
+    "prepaid.change_outlet": "变更门店",
+    "prepaid.close_outlet": "登记门店停业",
     "prepaid.attach_document": "提供申请材料",
     "prepaid.compare_operator": "比对登记信息",
     "prepaid.connect_operator": "确认完成对接",

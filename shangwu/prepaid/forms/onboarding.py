@@ -10,7 +10,6 @@ from shangwu.foundation.accounts.models import LOGIN_PATTERN
 from shangwu.foundation.web.fields import DayField
 from shangwu.prepaid.forms.fields import CreditCodeField, MoneyField, district_field, file_field
 from shangwu.prepaid.models import Operator
-from shangwu.prepaid.operations.applications import NewOutlet
 from shangwu.prepaid.operations.onboarding import Registration
 from shangwu.prepaid.queries.register import sector_choices
 from shangwu.prepaid.vocabulary import BusinessSystem, DocumentKind, OperatorForm
@@ -168,15 +167,9 @@ class YearForm(RevenueForm):
         self.fields["statement"].label = "该年度财务报表"
 
 
-class OutletForm(forms.Form):
-    """A shop."""
+class OutletChangeForm(forms.Form):
+    """What is said of a shop and may change."""
 
-    number = forms.RegexField(
-        r"^[A-Z0-9-]{4,20}$",
-        label="门店编号",
-        help_text="4 到 20 位大写字母、数字或横线，例如 A0002。报送数据时使用这个编号。",
-        error_messages={"invalid": "请用 4 到 20 位大写字母、数字或横线。"},
-    )
     name = forms.CharField(label="门店名称", max_length=100)
     place = forms.CharField(label="地址", max_length=200)
     longitude = forms.DecimalField(
@@ -189,13 +182,32 @@ class OutletForm(forms.Form):
     def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["district"] = district_field(on)
-        self.fields["opened_on"] = DayField(label="开业日期")
         self.fields["lease_until"] = DayField(label="租期届满日", required=False)
+        self.order_fields(("name", "district", "place", "lease_until"))
+
+
+class OutletForm(OutletChangeForm):
+    """A shop to be added."""
+
+    number = forms.RegexField(
+        r"^[A-Z0-9-]{4,20}$",
+        label="门店编号",
+        help_text="4 到 20 位大写字母、数字或横线，例如 A0002。报送数据时使用这个编号。",
+        error_messages={"invalid": "请用 4 到 20 位大写字母、数字或横线。"},
+    )
+
+    def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
+        super().__init__(*args, on=on, **kwargs)
+        self.fields["opened_on"] = DayField(label="开业日期")
         self.order_fields(("number", "name", "district", "place", "opened_on", "lease_until"))
 
-    def outlet(self) -> NewOutlet:
-        """Return what the operation takes."""
-        return NewOutlet(**self.cleaned_data)
+
+class OutletCloseForm(forms.Form):
+    """From which day on a shop is closed."""
+
+    closed_on = DayField(
+        label="停业日期", help_text="今天或者以前；不早于最后一笔发卡、兑付、退款的日期。"
+    )
 
 
 class KeyForm(forms.Form):

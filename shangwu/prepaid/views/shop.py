@@ -16,19 +16,16 @@ from shangwu.prepaid.forms.onboarding import (
     BusinessForm,
     DocumentForm,
     KeyForm,
-    OutletForm,
     RevenueForm,
     RevokeForm,
     SampleForm,
     YearForm,
 )
-from shangwu.prepaid.models import Operator
 from shangwu.prepaid.operations import applications, samples
 from shangwu.prepaid.operations import keys as key_acts
 from shangwu.prepaid.queries import onboarding as reading
 from shangwu.prepaid.queries.plate import plate
 from shangwu.prepaid.queries.quarters import till_owes
-from shangwu.prepaid.queries.register import outlet_chart
 from shangwu.prepaid.queries.revenues import owed_year, revenues, years_to_state
 from shangwu.prepaid.rules.keys import fingerprint
 from shangwu.prepaid.rules.onboarding import charter_items
@@ -168,33 +165,6 @@ def submit(request: HttpRequest) -> HttpResponse:
     )
     messages.success(request, "申请已提交，有结果会通知您。")
     return redirect("prepaid:shop")
-
-
-@entry(allow=SHOPS, writes=False)
-def outlets(request: HttpRequest) -> HttpResponse:
-    """Show the shops of the business on the map, and the form for another."""
-    operator, on = own(request), timezone.localdate()
-    context = {
-        "operator": operator,
-        "outlets": operator.outlets.order_by("number"),
-        "chart": outlet_chart(Operator.objects.filter(pk=operator.pk), on=on),
-        "form": OutletForm(on=on),
-    }
-    return render(request, "prepaid/shop/outlets.html", context)
-
-
-@entry(allow=SHOPS, writes=True)
-@require_POST
-def outlet_add(request: HttpRequest) -> HttpResponse:
-    """Add a shop."""
-    operator = own(request)
-    form = OutletForm(request.POST, on=timezone.localdate())
-    if is_filled_in(request, form):
-        applications.add_outlet(
-            operator=operator.pk, given=form.outlet(), by=signed_in(request), at=timezone.now()
-        )
-        messages.success(request, "门店已登记。")
-    return redirect("prepaid:shop-outlets")
 
 
 @entry(allow=SHOPS, writes=False)
