@@ -23,6 +23,25 @@ FACTS = (
 )
 
 
+def head_fields(on: date) -> dict[str, forms.Field]:
+    """Return the fields for the heads of group and franchise; whom a member names is a head."""
+    hints = {
+        "group_head": (
+            "集团母公司代码",
+            "单用途卡在集团内通用的填写，没有的不填；母公司不必已经登记。本单位就是母公司的，填本单位代码。",
+        ),
+        "franchise_head": (
+            "特许人代码",
+            "单用途卡在同一品牌的特许经营体系内通用的填写，没有的不填；特许人不必已经登记。"
+            "本单位就是特许人的，填本单位代码。",
+        ),
+    }
+    return {
+        name: CreditCodeField(label=label, on=on, required=False, help_text=hint)
+        for name, (label, hint) in hints.items()
+    }
+
+
 class CodeForm(forms.Form):
     """The code under which the legal-entity database is asked."""
 
@@ -72,9 +91,7 @@ class OperatorFactsForm(forms.Form):
         sector.choices = [("", "请选择"), *sector_choices()]
         self.fields["district"] = district_field(on)
         self.fields["established_on"] = DayField(label="成立日期", required=False)
-        for name, label in (("group_head", "集团母公司代码"), ("franchise_head", "特许人代码")):
-            hint = "没有的不填。母公司、特许人不必已经登记。"
-            self.fields[name] = CreditCodeField(label=label, on=on, required=False, help_text=hint)
+        self.fields |= head_fields(on)
         self.order_fields(FACTS)
 
 
@@ -129,8 +146,7 @@ class BusinessForm(forms.Form):
 
     def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, label in (("group_head", "集团母公司代码"), ("franchise_head", "特许人代码")):
-            self.fields[name] = CreditCodeField(label=label, on=on, required=False)
+        self.fields |= head_fields(on)
 
 
 class DocumentForm(forms.Form):
