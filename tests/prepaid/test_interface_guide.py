@@ -18,7 +18,8 @@ from shangwu.prepaid.rules.interface.answers import REFUSALS
 from shangwu.prepaid.rules.tokens import card_token
 from shangwu.prepaid.views.interface.api import OF_NO_OPERATION
 from shangwu.prepaid.views.interface.descriptions import EXAMPLES, schema_of
-from tests.prepaid.factories import AT, operator
+from tests.foundation.accounts.factories import signed_in_client, with_app
+from tests.prepaid.factories import AT, operator, shopkeeper
 from tests.prepaid.messages import BASE, operator_key, post
 
 GUIDE = (Path(__file__).resolve().parents[2] / "docs" / "interface.md").read_text("utf-8")
@@ -141,3 +142,33 @@ def test_the_page_shows_every_address_and_every_code(client):
         assert f">{code}<" in text
     assert "<script>" not in text
     assert " style=" not in text
+
+
+@pytest.mark.django_db
+def test_the_page_and_the_guide_are_found_from_where_people_look(client):
+    docs, guide = f"{BASE}/docs", "/prepaid/interface/guide.md"
+    keeper = shopkeeper(operator())
+    with_app(keeper)
+    shop = signed_in_client(keeper)
+    for one, page, links in (
+        (client, "/prepaid/", (docs,)),
+        (client, "/prepaid/?lang=en", (docs,)),
+        (client, "/prepaid/register/", (docs,)),
+        (client, "/manual/prepaid-operators/", (docs, guide)),
+        (client, docs, (guide, "/prepaid/interface/conformance.zip")),
+        (shop, "/shop/linkage/", (docs, guide)),
+    ):
+        answer = one.get(page)
+        assert answer.status_code == 200, page
+        shown = answer.getvalue().decode()
+        for link in links:
+            assert f'href="{link}"' in shown, (page, link)
+    answer = client.get(guide)
+    assert answer.content.decode() == GUIDE and "charset=utf-8" in answer.headers["Content-Type"]
+
+
+def test_where_a_top_up_belongs_is_said_in_field_and_guide():
+    for record in ("card_day", "operator_day"):
+        said = schema_of(record)["properties"]["issued_fen"]["description"]
+        assert "充值" in said and "top-ups" in said
+    assert "充值没有单独的字段" in GUIDE and "a top-up is" in GUIDE

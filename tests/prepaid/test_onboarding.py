@@ -10,6 +10,7 @@ from shangwu.foundation.accounts.models import Account, Appointment
 from shangwu.foundation.accounts.roles import Role
 from shangwu.foundation.audit.models import Act
 from shangwu.foundation.law import Refused
+from shangwu.prepaid.forms.onboarding import BusinessForm, OperatorFactsForm
 from shangwu.prepaid.models import LinkageApplication, LinkageStep, Operator, OperatorKey
 from shangwu.prepaid.operations import applications, keys, marks, onboarding, samples
 from shangwu.prepaid.operations.applications import NewOutlet
@@ -181,6 +182,22 @@ class TestRegistration:
         refused(
             "OPERATOR-UNCHANGED", onboarding.correct_operator, operator=made.pk, **change, **who
         )
+
+
+class TestHeads:
+    def test_the_file_says_who_names_the_operator_head(self):
+        by = clerk()
+        head = registered(by)
+        assert reading.dossier(head, on=TODAY).members == (0, 0)
+        operator(group_head=head.uscc)
+        operator(franchise_head=head.uscc)
+        operator(franchise_head=head.uscc, status=OperatorStatus.APPLIED)
+        assert reading.dossier(head, on=TODAY).members == (1, 1)
+
+    def test_both_forms_say_that_a_head_names_itself(self):
+        for form in (BusinessForm(on=TODAY), OperatorFactsForm(on=TODAY)):
+            assert "本单位就是母公司的，填本单位代码" in form.fields["group_head"].help_text
+            assert "本单位就是特许人的，填本单位代码" in form.fields["franchise_head"].help_text
 
 
 class TestAccount:

@@ -47,6 +47,38 @@ def secured():
     return made
 
 
+@pytest.mark.parametrize(
+    ("named_as", "status", "required", "word"),
+    [
+        ({}, OperatorStatus.CONNECTED, 2_000_000, "规模发卡企业"),
+        ({"group_head": "head"}, OperatorStatus.CONNECTED, 3_000_000, "集团发卡企业"),
+        ({"franchise_head": "head"}, OperatorStatus.STOPPED, 4_000_000, "品牌发卡企业"),
+        ({"group_head": "head"}, OperatorStatus.APPLIED, 2_000_000, "规模发卡企业"),
+        ({"franchise_head": "head"}, OperatorStatus.ENDED, 2_000_000, "规模发卡企业"),
+    ],
+)
+def test_whom_a_member_names_is_head_of_its_group_or_brand(named_as, status, required, word):
+    head = operator()
+    operator(status=status, **dict.fromkeys(named_as, head.uscc))
+    earned(head, 2018, 800_000_000)
+    reports(head, date(2019, 6, 30), 10_000_000)
+    reports(head, DAY, 10_000_000)
+    restate(None, day=DAY, cause=StandingCause.IDENTITY, at=moment(DAY, 23))
+    kept = standing(head, DAY)
+    assert (kept.required_fen, kept.basis) == (required, "CN-O9-26")
+    assert any(word in line for line in kept.sentences)
+
+
+def test_a_head_without_members_here_names_itself():
+    head = operator()
+    head.group_head = head.uscc
+    head.save(update_fields=["group_head"])
+    earned(head, 2018, 1)
+    reports(head, date(2019, 6, 30), 10_000_000)
+    restate([head.pk], day=DAY, cause=StandingCause.IDENTITY, at=moment(DAY, 23))
+    assert standing(head, DAY).required_fen == 3_000_000
+
+
 def under(made):
     return Observation.objects.filter(operator=made, kind=ObservationKind.UNDER_SECURED)
 

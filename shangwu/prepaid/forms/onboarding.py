@@ -1,5 +1,6 @@
 """What the office and an applicant type on the way to linkage."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -9,7 +10,6 @@ from shangwu.foundation.accounts.models import LOGIN_PATTERN
 from shangwu.foundation.web.fields import DayField
 from shangwu.prepaid.forms.fields import CreditCodeField, MoneyField, district_field, file_field
 from shangwu.prepaid.models import Operator
-from shangwu.prepaid.operations.applications import NewOutlet
 from shangwu.prepaid.operations.onboarding import Registration
 from shangwu.prepaid.queries.register import sector_choices
 from shangwu.prepaid.vocabulary import BusinessSystem, DocumentKind, OperatorForm
@@ -22,6 +22,25 @@ FACTS = (
     *("capital_fen", "sector", "subsector", "trade_name", "brand", "group_head"),
     *("franchise_head", "has_tenant_cards", "reason"),
 )
+
+
+def head_fields(on: date) -> dict[str, forms.Field]:
+    """Return the fields for the heads of group and franchise; whom a member names is a head."""
+    hints = {
+        "group_head": (
+            "集团母公司代码",
+            "单用途卡在集团内通用的填写，没有的不填；母公司不必已经登记。本单位就是母公司的，填本单位代码。",
+        ),
+        "franchise_head": (
+            "特许人代码",
+            "单用途卡在同一品牌的特许经营体系内通用的填写，没有的不填；特许人不必已经登记。"
+            "本单位就是特许人的，填本单位代码。",
+        ),
+    }
+    return {
+        name: CreditCodeField(label=label, on=on, required=False, help_text=hint)
+        for name, (label, hint) in hints.items()
+    }
 
 
 class CodeForm(forms.Form):
@@ -78,9 +97,7 @@ class OperatorFactsForm(forms.Form):
             required=False,
             help_text="已经发卡的填写，完成对接的期限由此确定。还没有发卡或者不清楚的不填。",
         )
-        for name, label in (("group_head", "集团母公司代码"), ("franchise_head", "特许人代码")):
-            hint = "没有的不填。母公司、特许人不必已经登记。"
-            self.fields[name] = CreditCodeField(label=label, on=on, required=False, help_text=hint)
+        self.fields |= head_fields(on)
         self.order_fields(FACTS)
 
 
@@ -135,8 +152,7 @@ class BusinessForm(forms.Form):
 
     def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, label in (("group_head", "集团母公司代码"), ("franchise_head", "特许人代码")):
-            self.fields[name] = CreditCodeField(label=label, on=on, required=False)
+        self.fields |= head_fields(on)
 
 
 class DocumentForm(forms.Form):
@@ -158,15 +174,24 @@ class RevenueForm(forms.Form):
     statement = file_field("上年度财务报表")
 
 
-class OutletForm(forms.Form):
-    """A shop."""
+class YearForm(RevenueForm):
+    """The revenue of one of the years that count, with its statement."""
 
-    number = forms.RegexField(
-        r"^[A-Z0-9-]{4,20}$",
-        label="门店编号",
-        help_text="4 到 20 位大写字母、数字或横线，例如 A0002。报送数据时使用这个编号。",
-        error_messages={"invalid": "请用 4 到 20 位大写字母、数字或横线。"},
-    )
+    year = forms.TypedChoiceField(label="年度", coerce=int)
+    field_order = ("year", "revenue_fen", "statement")
+
+    def __init__(self, *args: Any, years: Sequence[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        year = self.fields["year"]
+        assert isinstance(year, forms.TypedChoiceField)
+        year.choices = [(str(one), f"{one} 年") for one in years]
+        self.fields["revenue_fen"].label = "主营业务收入（元）"
+        self.fields["statement"].label = "该年度财务报表"
+
+
+class OutletChangeForm(forms.Form):
+    """What is said of a shop and may change."""
+
     name = forms.CharField(label="门店名称", max_length=100)
     place = forms.CharField(label="地址", max_length=200)
     longitude = forms.DecimalField(
@@ -179,13 +204,32 @@ class OutletForm(forms.Form):
     def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["district"] = district_field(on)
-        self.fields["opened_on"] = DayField(label="开业日期")
         self.fields["lease_until"] = DayField(label="租期届满日", required=False)
+        self.order_fields(("name", "district", "place", "lease_until"))
+
+
+class OutletForm(OutletChangeForm):
+    """A shop to be added."""
+
+    number = forms.RegexField(
+        r"^[A-Z0-9-]{4,20}$",
+        label="门店编号",
+        help_text="4 到 20 位大写字母、数字或横线，例如 A0002。报送数据时使用这个编号。",
+        error_messages={"invalid": "请用 4 到 20 位大写字母、数字或横线。"},
+    )
+
+    def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
+        super().__init__(*args, on=on, **kwargs)
+        self.fields["opened_on"] = DayField(label="开业日期")
         self.order_fields(("number", "name", "district", "place", "opened_on", "lease_until"))
 
-    def outlet(self) -> NewOutlet:
-        """Return what the operation takes."""
-        return NewOutlet(**self.cleaned_data)
+
+class OutletCloseForm(forms.Form):
+    """From which day on a shop is closed."""
+
+    closed_on = DayField(
+        label="停业日期", help_text="今天或者以前；不早于最后一笔发卡、兑付、退款的日期。"
+    )
 
 
 class KeyForm(forms.Form):

@@ -1,15 +1,21 @@
 """What a shop types at its till. Every act carries the key that its page made when it was shown."""
 
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
 
+from shangwu.foundation.money import in_yuan
+from shangwu.foundation.web.fields import YuanField
 from shangwu.prepaid.forms.fields import MoneyField
-from shangwu.prepaid.models import CardPlan, Operator
+from shangwu.prepaid.models import CardPlan, Operator, QuarterReport
+from shangwu.prepaid.operations.till import QuarterFigures
+from shangwu.prepaid.queries.quarters import Movements
 from shangwu.prepaid.queries.till import offered
 from shangwu.prepaid.rules.amounts import yuan
+from shangwu.prepaid.rules.batch.fields import LONGEST_TEXT
 from shangwu.prepaid.rules.papers.models import BLANK, CHARTER_FIELDS
 from shangwu.prepaid.rules.till import LONGEST_NAME, Plan, shown_units
 from shangwu.prepaid.vocabulary import CardKind, Fault, SaleKind
@@ -127,6 +133,51 @@ class ConfirmRefundForm(RefundForm):
     """The refund with the sum that was shown."""
 
     expected_fen = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class QuarterForm(forms.Form):
+    """How a quarter went, and how prepaid money was spent in it."""
+
+    key = forms.CharField(max_length=36, widget=forms.HiddenInput)
+    revenue = MoneyField(label="本季度主营业务收入（元）")
+    profit = YuanField(
+        label="本季度利润（元）", max_length=60, help_text="亏损的填负数，例如 -1200。"
+    )
+    spent = MoneyField(label="本季度预收资金支出（元）")
+    main_uses = forms.CharField(
+        label="主要用途",
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea({"rows": 4}),
+        help_text="例如 房租、食材采购、人员工资。不要写顾客的姓名、电话等个人信息。",
+    )
+
+    def __init__(
+        self, *args: Any, known: Movements, report: QuarterReport | None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["key"].initial = new_key()
+        spent = self.fields["spent"]
+        spent.help_text = (
+            f"收银台记录的兑付和退款合计 {yuan(known.left)}，即本季度从预收资金中转出的金额。"
+            "实际支出与此不同的，请据实填写。"
+        )
+        if report is None:
+            spent.initial = str(in_yuan(known.left))
+            return
+        for name in ("revenue", "profit", "spent"):
+            self.fields[name].initial = str(in_yuan(getattr(report, f"{name}_fen")))
+        self.fields["main_uses"].initial = report.main_uses
+
+    def figures(self, start: date) -> QuarterFigures:
+        """Return what the operation takes."""
+        given = self.cleaned_data
+        return QuarterFigures(
+            quarter_start=start,
+            revenue_fen=given["revenue"],
+            profit_fen=given["profit"],
+            spent_fen=given["spent"],
+            main_uses=given["main_uses"].strip(),
+        )
 
 
 class PlanForm(forms.Form):

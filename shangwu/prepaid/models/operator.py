@@ -77,6 +77,15 @@ class Operator(models.Model):
             models.Index(fields=["address_key"], name="operator_address_key"),
             models.Index(fields=["brand"], name="operator_brand"),
             models.Index(fields=["representative"], name="operator_representative"),
+            # Few name a head; who is one is asked of everybody.
+            models.Index(
+                fields=["group_head"], condition=~Q(group_head=""), name="operator_group_head"
+            ),
+            models.Index(
+                fields=["franchise_head"],
+                condition=~Q(franchise_head=""),
+                name="operator_franchise_head",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -21,6 +21,7 @@ from shangwu.prepaid.models import (
     OperatorYear,
     Outlet,
 )
+from shangwu.prepaid.operations.standings import ask_to_restate
 from shangwu.prepaid.operations.steps import locked_operator, required, take_step, tell
 from shangwu.prepaid.queries.onboarding import application_facts, connection_gaps, shop_people
 from shangwu.prepaid.queries.precheck import as_json, precheck
@@ -32,6 +33,7 @@ from shangwu.prepaid.vocabulary import (
     DocumentKind,
     LinkageStepKind,
     OperatorStatus,
+    StandingCause,
 )
 
 EDITABLE = (ApplicationState.DRAFT, ApplicationState.RETURNED)
@@ -123,9 +125,12 @@ def state_revenue(
 ) -> OperatorYear:
     """State a past year's main revenue, with the statement; a correction is a further row.
 
+    The deposit is worked out anew from today on; the days before stay as they were known.
+
     Raises: Refused REVENUE-YEAR for a year that has not ended, REVENUE-AMOUNT below zero.
     """
-    if year >= timezone.localtime(at).year:
+    today = timezone.localtime(at).date()
+    if year >= today.year:
         raise Refused(f"{year} 年尚未结束，请填报上年度收入。", code="REVENUE-YEAR")
     if revenue_fen < 0:
         raise Refused("收入不得为负数，请核对。", code="REVENUE-AMOUNT")
@@ -144,6 +149,7 @@ def state_revenue(
             year=year,
             revenue_fen=revenue_fen,
         )
+        ask_to_restate([found.pk], day=today, cause=StandingCause.REVENUE)
     return made
 
 

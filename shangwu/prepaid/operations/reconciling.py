@@ -18,6 +18,7 @@ from shangwu.prepaid.operations.standings import CLOCK
 from shangwu.prepaid.operations.summaries import keep_the_night, refresh
 from shangwu.prepaid.queries import witnesses
 from shangwu.prepaid.queries.facts import quarter_start
+from shangwu.prepaid.queries.quarters import QUARTERS_BACK, number_of
 from shangwu.prepaid.rules.amounts import yuan
 from shangwu.prepaid.rules.deadlines import quarter_report_due, row_due
 from shangwu.prepaid.rules.onboarding import connecting_dues
@@ -26,7 +27,6 @@ from shangwu.prepaid.rules.routing import must_connect_forms
 from shangwu.prepaid.vocabulary import ObservationKind, ObservationState, OperatorStatus
 
 ONE_DAY = timedelta(days=1)
-MONTHS_A_QUARTER, QUARTERS_BACK = 3, 4
 Kind = ObservationKind
 
 
@@ -163,7 +163,7 @@ def _reports_missing(today: date) -> Checked:
     sightings: list[Sighting] = []
     for _ in range(QUARTERS_BACK):
         quarter = quarter_start(quarter_end - ONE_DAY)
-        number = (quarter.month - 1) // MONTHS_A_QUARTER + 1
+        number = number_of(quarter)
         try:
             due = quarter_report_due(quarter.year, number, calendar=calendar).due
         except Refused:

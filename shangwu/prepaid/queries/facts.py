@@ -19,9 +19,14 @@ STANDING = tuple(
 )
 
 # Every probe ends after one row of an index: the cost does not grow with the history.
+# Head of a group or a brand is whom a member names, itself included: an applicant's word alone makes nobody a head.
 OPERATORS = """
 SELECT o.id, o.sector, o.district, o.established_on, o.capital_fen, o.has_tenant_cards,
-       o.group_head = o.uscc, o.franchise_head = o.uscc, now.balance_fen, quarter.balance_fen
+       o.uscc IN (SELECT group_head FROM prepaid_operator
+                  WHERE group_head <> '' AND status = ANY(%(standing)s)),
+       o.uscc IN (SELECT franchise_head FROM prepaid_operator
+                  WHERE franchise_head <> '' AND status = ANY(%(standing)s)),
+       now.balance_fen, quarter.balance_fen
 FROM prepaid_operator o
 LEFT JOIN LATERAL (
     SELECT balance_fen FROM prepaid_operatorday d

@@ -18,6 +18,7 @@ from shangwu.prepaid.models import (
     OperatorYear,
     SampleRun,
 )
+from shangwu.prepaid.queries.facts import STANDING
 from shangwu.prepaid.queries.precheck import newest_extract
 from shangwu.prepaid.rules.deadlines import Due, mark_due
 from shangwu.prepaid.rules.onboarding import ApplicationFacts, Duty, duty, missing
@@ -38,7 +39,7 @@ GONE = (OperatorStatus.ENDED, OperatorStatus.LOST)
 
 @dataclass(frozen=True)
 class Dossier:
-    """Everything that the page of one operator's linkage shows."""
+    """Everything that the page of one operator's linkage shows; `members` count who names it head of group, of brand."""
 
     operator: Operator
     application: LinkageApplication | None
@@ -48,6 +49,7 @@ class Dossier:
     compared_on: date | None
     gaps: tuple[str, ...]
     connection_gaps: tuple[str, ...]
+    members: tuple[int, int]
     mark: LinkageMark | None
     mark_due: DueDate | None
     duty_due: DueDate | None
@@ -90,6 +92,7 @@ def dossier(operator: Operator, *, on: date) -> Dossier:
         compared_on=extract[1] if extract else None,
         gaps=missing(facts, on=on) if facts else (),
         connection_gaps=tuple(connection_gaps(operator)),
+        members=_members(operator),
         mark=mark,
         mark_due=_mark_due(operator, mark, on=on),
         duty_due=_duty_due(operator, owed, on=on),
@@ -184,6 +187,15 @@ def due_chip(due: Due, *, today: date, done_on: date | None = None) -> DueDate:
         provisional=due.is_provisional,
         done_on=done_on,
         trace=[CountedDay(day.date, day.counted, day.why) for day in due.trace],
+    )
+
+
+def _members(operator: Operator) -> tuple[int, int]:
+    """How many operators that secure money name this one head of their group, and of their brand; itself included."""
+    naming = Operator.objects.filter(status__in=STANDING)
+    return (
+        naming.filter(group_head=operator.uscc).count(),
+        naming.filter(franchise_head=operator.uscc).count(),
     )
 
 

@@ -12,6 +12,8 @@ from shangwu.foundation.web.components import Card
 from shangwu.prepaid.models import CaseLetter, CreditPetition
 from shangwu.prepaid.queries.cases import board, inspections_of
 from shangwu.prepaid.queries.listings import OPEN_PETITIONS, listings_of
+from shangwu.prepaid.queries.quarters import till_owes
+from shangwu.prepaid.queries.revenues import owed_year
 from shangwu.prepaid.queries.scope import own_operator
 from shangwu.prepaid.vocabulary import CaseState, LetterKind, ListingState
 
@@ -71,7 +73,7 @@ def cards(account: Account, today: date) -> list[Card]:
 
 
 def shop_cards(account: Account, today: date) -> list[Card]:
-    """Return what waits for an operator: letters not yet answered."""
+    """Return what waits for an operator: letters not yet answered, reports and last year's revenue."""
     try:
         operator = own_operator(account, on=today)
     except Refused:
@@ -83,10 +85,25 @@ def shop_cards(account: Account, today: date) -> list[Card]:
         case__state__in=[CaseState.WARNED, CaseState.INTERVIEWED],
     )
     told = "查看文书，按期改正和答复。"
-    card = _card(
-        "待答复的监管文书", told, reverse("prepaid:shop-letters"), letters.count(), "inbox"
+    owed, quarters = owed_year(operator, on=today), till_owes(operator, on=today)
+    shown = (
+        _card("待答复的监管文书", told, reverse("prepaid:shop-letters"), letters.count(), "inbox"),
+        _card(
+            "待报送的季度报告",
+            "报告上季度预收资金支出，期限见页面。",
+            reverse("prepaid:till-quarters"),
+            len(quarters),
+            "calendar",
+        ),
+        _card(
+            "待填报的年度收入",
+            "存管标准按上年度收入计算，请提供收入和报表。",
+            reverse("prepaid:shop-years"),
+            1 if owed else 0,
+            "ledger",
+        ),
     )
-    return [card] if card is not None else []
+    return [card for card in shown if card is not None]
 
 
 def _card(title: str, sentence: str, link: str, count: int, icon: str) -> Card | None:

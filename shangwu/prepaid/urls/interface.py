@@ -22,5 +22,6 @@ _routes = entry_all(_routes, allow=PUBLIC, writes=False)
 
 urlpatterns = [
     path("prepaid/interface/conformance.zip", sandbox.kit, name="conformance-kit"),
+    path("prepaid/interface/guide.md", sandbox.guide, name="interface-guide"),
     path("api/v1/prepaid/", include((_routes, "interface"))),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shangwu.prepaid.views import linkage, register, shop
+from shangwu.prepaid.views import linkage, outlets, register, shop
 
 OFFICE = "office/prepaid/linkage/"
 
@@ -28,8 +28,13 @@ urlpatterns = [
     path("shop/application/documents/", shop.attach, name="shop-attach"),
     path("shop/application/revenue/", shop.revenue, name="shop-revenue"),
     path("shop/application/submit/", shop.submit, name="shop-submit"),
-    path("shop/outlets/", shop.outlets, name="shop-outlets"),
-    path("shop/outlets/add/", shop.outlet_add, name="shop-outlet-add"),
+    path("shop/years/", shop.years, name="shop-years"),
+    path("shop/years/state/", shop.year_state, name="shop-year-state"),
+    path("shop/outlets/", outlets.outlets, name="shop-outlets"),
+    path("shop/outlets/add/", outlets.outlet_add, name="shop-outlet-add"),
+    path("shop/outlets/<str:number>/", outlets.outlet, name="shop-outlet"),
+    path("shop/outlets/<str:number>/change/", outlets.outlet_change, name="shop-outlet-change"),
+    path("shop/outlets/<str:number>/close/", outlets.outlet_close, name="shop-outlet-close"),
     path("shop/linkage/", shop.linkage, name="shop-linkage"),
     path("shop/keys/add/", shop.key_add, name="shop-key-add"),
     path("shop/keys/<str:key_id>/revoke/", shop.key_revoke, name="shop-key-revoke"),

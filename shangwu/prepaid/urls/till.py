@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shangwu.prepaid.views.till import acts, board
+from shangwu.prepaid.views.till import acts, board, quarters
 
 TILL = "shop/till/"
 
@@ -17,6 +17,8 @@ urlpatterns = [
     path(f"{TILL}day/", board.till_day, name="till-day"),
     path(f"{TILL}day/acts.<str:kind>", board.till_day_file, name="till-day-file"),
     path(f"{TILL}day/count/", board.till_count, name="till-count"),
+    path(f"{TILL}quarters/", quarters.till_quarters, name="till-quarters"),
+    path(f"{TILL}quarters/<str:start>/", quarters.till_quarter, name="till-quarter"),
     path(f"{TILL}plans/", board.till_plans, name="till-plans"),
     path(f"{TILL}plans/new/", board.till_plan_new, name="till-plan-new"),
     path(f"{TILL}plans/<int:number>/stop/", board.till_plan_stop, name="till-plan-stop"),

@@ -16,17 +16,17 @@ from shangwu.prepaid.forms.onboarding import (
     BusinessForm,
     DocumentForm,
     KeyForm,
-    OutletForm,
     RevenueForm,
     RevokeForm,
     SampleForm,
+    YearForm,
 )
-from shangwu.prepaid.models import Operator
 from shangwu.prepaid.operations import applications, samples
 from shangwu.prepaid.operations import keys as key_acts
 from shangwu.prepaid.queries import onboarding as reading
 from shangwu.prepaid.queries.plate import plate
-from shangwu.prepaid.queries.register import outlet_chart
+from shangwu.prepaid.queries.quarters import till_owes
+from shangwu.prepaid.queries.revenues import owed_year, revenues, years_to_state
 from shangwu.prepaid.rules.keys import fingerprint
 from shangwu.prepaid.rules.onboarding import charter_items
 from shangwu.prepaid.views.shared import SHOPS, done, file_answer, own, stored
@@ -44,6 +44,8 @@ def shop(request: HttpRequest) -> HttpResponse:
         "operator": operator,
         "stages": enumerate(reading.STAGES, start=1),
         "uses_till": reading.uses_till(operator),
+        "owed_quarters": till_owes(operator, on=on),
+        "owed_year": owed_year(operator, on=on),
     }
     return render(request, "prepaid/shop/home.html", context)
 
@@ -125,6 +127,35 @@ def revenue(request: HttpRequest) -> HttpResponse:
     return done(request, form, do, "收入和报表已提供。", "prepaid:shop-application")
 
 
+@entry(allow=SHOPS, writes=False)
+def years(request: HttpRequest) -> HttpResponse:
+    """Show what was earned year by year, what it does to the deposit, and the form for a year, at any status."""
+    operator, on = own(request), timezone.localdate()
+    context = {
+        "operator": operator,
+        "page": revenues(operator, on=on, known_at=timezone.now()),
+        "form": YearForm(years=years_to_state(on)),
+    }
+    return render(request, "prepaid/shop/years.html", context)
+
+
+@entry(allow=SHOPS, writes=True)
+@require_POST
+def year_state(request: HttpRequest) -> HttpResponse:
+    """Keep a year's revenue with its statement."""
+    operator = own(request)
+
+    def do(year: int, revenue_fen: int, statement: Any, **who: Any) -> None:
+        with stored(request, [statement], at=who["at"]) as (kept,):
+            applications.state_revenue(
+                operator=operator.pk, year=year, revenue_fen=revenue_fen, statement=kept, **who
+            )
+
+    form = YearForm(request.POST, request.FILES, years=years_to_state(timezone.localdate()))
+    told = "收入和报表已提供，存管标准按新的收入计算。"
+    return done(request, form, do, told, "prepaid:shop-years")
+
+
 @entry(allow=SHOPS, writes=True)
 @require_POST
 def submit(request: HttpRequest) -> HttpResponse:
@@ -134,33 +165,6 @@ def submit(request: HttpRequest) -> HttpResponse:
     )
     messages.success(request, "申请已提交，有结果会通知您。")
     return redirect("prepaid:shop")
-
-
-@entry(allow=SHOPS, writes=False)
-def outlets(request: HttpRequest) -> HttpResponse:
-    """Show the shops of the business on the map, and the form for another."""
-    operator, on = own(request), timezone.localdate()
-    context = {
-        "operator": operator,
-        "outlets": operator.outlets.order_by("number"),
-        "chart": outlet_chart(Operator.objects.filter(pk=operator.pk), on=on),
-        "form": OutletForm(on=on),
-    }
-    return render(request, "prepaid/shop/outlets.html", context)
-
-
-@entry(allow=SHOPS, writes=True)
-@require_POST
-def outlet_add(request: HttpRequest) -> HttpResponse:
-    """Add a shop."""
-    operator = own(request)
-    form = OutletForm(request.POST, on=timezone.localdate())
-    if is_filled_in(request, form):
-        applications.add_outlet(
-            operator=operator.pk, given=form.outlet(), by=signed_in(request), at=timezone.now()
-        )
-        messages.success(request, "门店已登记。")
-    return redirect("prepaid:shop-outlets")
 
 
 @entry(allow=SHOPS, writes=False)

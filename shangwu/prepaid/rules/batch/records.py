@@ -17,7 +17,7 @@ _PLAIN_NAME = re.compile(r"[a-z][a-z_]{0,39}")
 _OPERATOR = Field("operator", "统一社会信用代码", "the issuer's unified social credit code", "uscc")
 _DAY = Field("day", "业务日期", "business day", "date")
 _AMOUNTS = (
-    Field("issued_fen", "发行金额", "amount issued", "fen"),
+    Field("issued_fen", "发行和充值金额", "amount issued, top-ups included", "fen"),
     Field("redeemed_fen", "兑付金额", "amount redeemed", "fen"),
     Field("refunded_fen", "退款金额", "amount refunded", "fen"),
 )

@@ -122,6 +122,12 @@ def conformance_runs(request: HttpRequest) -> HttpResponse:
 
 
 @entry(allow=PUBLIC, writes=False)
+def guide(request: HttpRequest) -> HttpResponse:
+    """Show the guide for programmers, the same text as in the kit."""
+    return HttpResponse(GUIDE.read_bytes(), content_type="text/plain; charset=utf-8")
+
+
+@entry(allow=PUBLIC, writes=False)
 def kit(request: HttpRequest) -> HttpResponse:
     """Give the kit as a zip that runs with `python -m conformance`, the guide for programmers with it."""
     packed = io.BytesIO()

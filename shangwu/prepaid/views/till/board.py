@@ -15,6 +15,7 @@ from shangwu.prepaid.forms.till import PlanForm
 from shangwu.prepaid.models import CardPlan, Operator, TillAct
 from shangwu.prepaid.operations import till
 from shangwu.prepaid.operations.till.gates import require_till
+from shangwu.prepaid.queries.quarters import owed_quarters
 from shangwu.prepaid.queries.till import day_book, offered
 from shangwu.prepaid.rules.papers.models import charter_start
 from shangwu.prepaid.rules.till import shown_units
@@ -39,6 +40,7 @@ def till_board(request: HttpRequest) -> HttpResponse:
         "operator": operator,
         "book": day_book(operator, timezone.localdate()),
         "plans": offered(operator),
+        "owed": owed_quarters(operator, on=timezone.localdate()),
     }
     return render(request, "prepaid/till/board.html", context)
 
