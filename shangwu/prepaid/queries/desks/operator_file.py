@@ -30,7 +30,7 @@ from shangwu.prepaid.queries.warning.ties import Tie, ties_of
 from shangwu.prepaid.rules.places import districts
 from shangwu.prepaid.rules.revenue_cap import RevenueCap, revenue_cap
 from shangwu.prepaid.rules.routing import Route, route
-from shangwu.prepaid.vocabulary import ObservationKind, ObservationState
+from shangwu.prepaid.vocabulary import ObservationKind, ObservationState, Sector
 
 CHART_DAYS, MOST_ROWS, MOST_OUTLETS = 90, 10, 50
 
@@ -213,7 +213,10 @@ def _identity(operator: Operator, on: date) -> list[tuple[str, Any]]:
             "年度主营业务收入",
             f"{revenue.year} 年 {format_yuan(revenue.revenue_fen)} 元" if revenue else None,
         ),
-        ("发行场内商户通用卡", "是" if operator.has_tenant_cards else "否"),
+        (
+            "发行场内商户通用卡",
+            "是" if operator.has_tenant_cards or operator.sector == Sector.MALL else "否",
+        ),
     ]
 
 
