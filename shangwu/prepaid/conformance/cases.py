@@ -213,9 +213,9 @@ CODES = (
     ),
     Step(
         "e03",
-        "E03 超过限额（入账；所在行业有单卡限额的记为违规）",
-        "E03 over the limit (stored; noted where the line of business has a limit for a card)",
-        rows=(card_day(8, 4, 600_000, issued_fen=600_000),),
+        "E03 超过限额（入账；所在行业有限额的记为违规）",
+        "E03 over the limit (stored; noted where the line of business has a limit)",
+        rows=(card_day(8, 4, 2_100_000, issued_fen=2_100_000),),
         only_limited=True,
         **_noted("E03"),
     ),

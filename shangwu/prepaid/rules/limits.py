@@ -26,6 +26,7 @@ MEASURES = {
 }
 DEMANDS = {"identity": "登记购卡人身份", "transfer": "以银行转账方式支付"}
 ALL = "all"
+HELD_TOGETHER = "held_together"
 STOP_SELLING = "stop_selling"
 
 
@@ -118,7 +119,7 @@ def check_sale(
     excesses: list[Excess] = []
     packs = law.packs(Limit, on=on, jurisdiction=jurisdiction, sector=sector)
     for pack in packs:
-        together = (asked, *held) if pack.parameters.scope == "held_together" else (asked,)
+        together = (asked, *held) if pack.parameters.scope == HELD_TOGETHER else (asked,)
         for rule in pack.parameters.rule:
             excesses += _broken(rule, asked, together, on, pack.citation)
         for demand in pack.parameters.demand:
