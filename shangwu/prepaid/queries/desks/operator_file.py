@@ -24,6 +24,7 @@ from shangwu.prepaid.models import (
     QuarterReport,
 )
 from shangwu.prepaid.queries.desks.charts import line_option, wan
+from shangwu.prepaid.queries.ledger import opening_on
 from shangwu.prepaid.queries.standings import Step, held_until, standing, steps
 from shangwu.prepaid.queries.warning.page import Shown, shown_alerts
 from shangwu.prepaid.queries.warning.ties import Tie, ties_of
@@ -50,6 +51,7 @@ class File:
     steps: Sequence[Step]
     chart: Chart
     days: Sequence[OperatorDay]
+    opening_on: date | None
     batches: Sequence[Batch]
     observations: Sequence[Observation]
     bonds: Sequence[BondRecord]
@@ -92,6 +94,7 @@ def operator_file(operator: Operator, *, on: date) -> File:
         steps=history,
         chart=balance_chart(operator, days, on=on),
         days=days[:MOST_ROWS],
+        opening_on=opening_on(operator),
         batches=list(
             Batch.objects.filter(operator=operator)
             .defer("receipt")
