@@ -118,11 +118,15 @@ class Clocks:
 
 @dataclass(frozen=True)
 class RefundFormula:
-    """How a refund is computed; for whose fault, or within how many days of payment, where it matters."""
+    """How a refund is computed; for whose fault, or within how many days of payment, where it matters.
+
+    `fee_at_most` is the greatest share of it that may be kept back as a fee, where the text allows one.
+    """
 
     formula: str
     fault: str = ""
     days: int = 0
+    fee_at_most: Decimal | None = None
 
 
 @dataclass(frozen=True)
