@@ -53,13 +53,17 @@ class Offset:
 
 @dataclass(frozen=True)
 class LimitRule:
-    """One bound: of which sale or card, by which measure, how much at most or at least, or none at all."""
+    """One bound: of which sale or card, by which measure, how much at most or at least, or none at all.
+
+    With a `reading` it holds where the open question S10 has been decided so.
+    """
 
     of: str
     measure: str
     at_most: int | None = None
     at_least: int | None = None
     none: bool = False
+    reading: str = ""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from datetime import date
 from shangwu.foundation.money import Fen
 from shangwu.prepaid.rules import law
 from shangwu.prepaid.rules.law import Citation
-from shangwu.prepaid.rules.limits import ALL, HELD_TOGETHER
+from shangwu.prepaid.rules.limits import ALL, HELD_TOGETHER, rules_of
 from shangwu.prepaid.rules.parameters import Limit, LimitRule
 from shangwu.prepaid.vocabulary import CardKind
 
@@ -39,7 +39,7 @@ def card_bounds(day: date, *, sector: str, jurisdiction: str = "shanghai") -> Ma
     found: dict[str, Bound] = {}
     for pack in law.packs(Limit, on=day, jurisdiction=jurisdiction, sector=sector):
         scope = pack.parameters.scope
-        for rule in pack.parameters.rule:
+        for rule in rules_of(pack.parameters, on=day):
             if rule.measure != "amount_fen" or rule.at_most is None:
                 continue
             bound = Bound(rule.at_most, pack.citation, scope == HELD_TOGETHER)
