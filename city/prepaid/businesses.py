@@ -2,32 +2,18 @@
 
 import random
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-DISTRICTS: Mapping[str, str] = {
-    "310101": "黄浦",
-    "310104": "徐汇",
-    "310105": "长宁",
-    "310106": "静安",
-    "310107": "普陀",
-    "310109": "虹口",
-    "310110": "杨浦",
-    "310112": "闵行",
-    "310113": "宝山",
-    "310114": "嘉定",
-    "310115": "浦东",
-    "310116": "金山",
-    "310117": "松江",
-    "310118": "青浦",
-    "310120": "奉贤",
-    "310151": "崇明",
-}
+from city.prepaid.places import DISTRICTS, place_in
 
 
 @dataclass(frozen=True)
 class Trade:
-    """A line of business: how many of a hundred, what it is called, what a sale and a visit cost, in fen."""
+    """A line of business: how many of a hundred, what it is called, what a sale and a visit cost, in fen.
+
+    Lines with a share of nothing come by number only (`rare`).
+    """
 
     share: int
     words: tuple[str, ...]
@@ -46,11 +32,18 @@ TRADES: Mapping[str, Trade] = {
     "culture": Trade(5, ("影院", "剧场", "文化"), 300_00, 55_00, "演出和影院"),
     "tourism": Trade(4, ("旅行社", "度假"), 1500_00, 420_00, "旅行社"),
     "transport": Trade(3, ("停车", "租车", "交通服务"), 200_00, 18_00, "停车和租车"),
+    "mall": Trade(0, ("购物中心", "百货商场"), 1000_00, 160_00, "商场"),
+    "youth_sports": Trade(0, ("少儿体育", "青少年足球"), 2400_00, 120_00, "青少年体育培训"),
 }
+# Numbers of the rare ones, beyond every list of the predecessor.
+_RARE = 20_000
+# A mall's cards are used in all its shops: it has many, and so a balance above what the law leaves free.
+_MALL_CARDS = 360
 _FIRST = "安宝长晨春德东丰福光国海和恒宏华汇佳嘉锦景凯康乐丽隆明宁鹏启清庆荣瑞盛顺泰天同万祥鑫兴雅阳怡永裕元悦云泽正志中众卓"
 _SECOND = "达德发帆港冠辉吉季健捷君朗来朗林露美能派奇仁森尚升时思特通途威维闻希欣信星旭雅研阳业逸溢英影优友宇源远越运展知智"
 _FIGURES = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
+VISITS_A_CARD, SALES_A_CARD = 0.06, 0.012
 FORMS = (("enterprise", 78), ("franchised_trader", 10), ("lone_trader", 12))
 
 
@@ -84,6 +77,11 @@ class Business:
         """Its line of business."""
         return TRADES[self.sector]
 
+    @property
+    def position(self) -> tuple[str, str]:
+        """Longitude and latitude of its shop, in degrees; the same whenever the city is made again."""
+        return place_in(self.district, seed=self.uscc)
+
 
 def businesses(count: int, *, seed: int, today: date) -> Iterator[Business]:
     """Yield so many businesses of all sectors and districts; equal seeds give equal businesses.
@@ -91,13 +89,39 @@ def businesses(count: int, *, seed: int, today: date) -> Iterator[Business]:
     The names are drawn from syllables and belong to nobody.
     """
     rng = random.Random(seed)  # noqa: S311 - invented data, no secret
-    sectors, shares = zip(*((name, trade.share) for name, trade in TRADES.items()), strict=True)
+    common = {name: trade.share for name, trade in TRADES.items() if trade.share}
+    sectors, shares = list(common), list(common.values())
     seen: set[str] = set()
     for number in range(count):
         # Every sector and district is there however few the businesses are.
         sector = sectors[number] if number < len(sectors) else rng.choices(sectors, shares)[0]
         district = list(DISTRICTS)[number % len(DISTRICTS)]
         yield _business(rng, seen, number, sector=sector, district=district, today=today)
+
+
+def rare(counts: Mapping[str, int], *, seed: int, today: date) -> Iterator[Business]:
+    """Yield so many honest enterprises of each of these lines, in districts after one another."""
+    rng = random.Random(f"{seed}/rare")  # noqa: S311 - invented data, no secret
+    seen: set[str] = set()
+    for number, sector in enumerate(name for name, count in counts.items() for _ in range(count)):
+        district = list(DISTRICTS)[number % len(DISTRICTS)]
+        one = _business(
+            rng,
+            seen,
+            _RARE + number,
+            sector=sector,
+            district=district,
+            today=today,
+            form="enterprise",
+        )
+        cards = _MALL_CARDS if sector == "mall" else one.cards
+        yield replace(
+            one,
+            manner="honest",
+            cards=cards,
+            visits=cards * VISITS_A_CARD,
+            sales=cards * SALES_A_CARD,
+        )
 
 
 def chain(*, seed: int, today: date) -> list[Business]:
@@ -142,7 +166,14 @@ def social_credit_code(district: str, number: int) -> str:
 
 
 def _business(
-    rng: random.Random, seen: set[str], number: int, *, sector: str, district: str, today: date
+    rng: random.Random,
+    seen: set[str],
+    number: int,
+    *,
+    sector: str,
+    district: str,
+    today: date,
+    form: str = "",
 ) -> Business:
     trade = TRADES[sector]
     word = rng.choice(trade.words)
@@ -152,7 +183,7 @@ def _business(
     size = rng.paretovariate(1.3)
     cards = min(round(8 * size), 400)
     name = f"虚构{brand}{word}有限公司"
-    form = rng.choices([f for f, _ in FORMS], [share for _, share in FORMS])[0]
+    form = form or rng.choices([f for f, _ in FORMS], [share for _, share in FORMS])[0]
     manner = rng.choices(("honest", "late", "thin"), (88, 5, 7))[0]
     return Business(
         uscc=social_credit_code(district, number),
@@ -167,8 +198,8 @@ def _business(
         established_on=today - timedelta(days=rng.randrange(200, 5000)),
         revenue_fen=round(size * 800_000_00 * rng.uniform(0.6, 1.6)),
         cards=cards,
-        visits=cards * 0.06,
-        sales=cards * 0.012,
+        visits=cards * VISITS_A_CARD,
+        sales=cards * SALES_A_CARD,
         manner=manner,
         seed=rng.randrange(2**32),
     )

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from city.prepaid.businesses import Business, businesses, chain, social_credit_code
+from city.prepaid.businesses import Business, businesses, chain, rare, social_credit_code
 from city.prepaid.sending import Key
 from city.prepaid.wallet import Wallet
 
@@ -21,6 +21,8 @@ INSURERS = ("虚构财产保险公司",)
 # What an honest business keeps in custody above what most rules ask; a thin one keeps far too little, and so
 # does one that sells beside its books.
 CUSTODY_SHARE = {"honest": 0.75, "late": 0.6, "thin": 0.1, "hiding": 0.2, "doomed": 0.45}
+# Who sells cards for a whole mall must secure all of its balance.
+MALL_CUSTODY_SHARE = 1.02
 _ONE_IN_TEN = 10
 # Who sells beside the books does so in lines where people pay much in advance, and has customers enough.
 _HIDING_SECTORS, _FEWEST_CARDS = ("education", "sports", "resident_service"), 12
@@ -42,6 +44,7 @@ class Story:
     chain: Mapping[str, int]
     later: Mapping[str, int] = field(default_factory=dict)
     hiding: Mapping[str, int] = field(default_factory=dict)
+    rare: Mapping[str, int] = field(default_factory=dict)
 
 
 def read_story() -> Story:
@@ -50,8 +53,9 @@ def read_story() -> Story:
 
 
 def everyone(story: Story, begins: date) -> Iterator[Business]:
-    """Yield the story's businesses: the chain that fails, then the others; the first that are fit for it hide."""
+    """Yield the story's businesses: the chain that fails, the rare ones, the others; the first that are fit hide."""
     yield from chain(seed=story.seed, today=begins)
+    yield from rare(story.rare, seed=story.seed, today=begins)
     to_hide = story.hiding.get("businesses", 0)
     for one in businesses(story.businesses, seed=story.seed, today=begins):
         fits = one.sector in _HIDING_SECTORS and one.cards >= _FEWEST_CARDS
@@ -139,6 +143,7 @@ class World:
                     self.begins.year - 1,
                     f"{one.revenue_fen / 100:.2f}",
                     member.key.public,
+                    *one.position,
                 )
             )
         return text.getvalue()
@@ -151,7 +156,8 @@ class World:
         for number, member in enumerate(self.members):
             if member.joins > since_begin:
                 continue
-            share = CUSTODY_SHARE[member.business.manner]
+            is_mall = member.business.sector == "mall"
+            share = MALL_CUSTODY_SHARE if is_mall else CUSTODY_SHARE[member.business.manner]
             if drained and member.business.manner == "doomed":
                 share = 0.05
             bank = banks[number % len(banks)]
@@ -203,6 +209,8 @@ _COLUMNS = (
     "revenue_year",
     "revenue_yuan",
     "public_key",
+    "longitude",
+    "latitude",
 )
 
 

@@ -10,8 +10,9 @@ from lxml import html
 
 from city.prepaid import reports
 from city.prepaid.__main__ import Progress
-from city.prepaid.businesses import DISTRICTS, TRADES, businesses, chain
+from city.prepaid.businesses import TRADES, businesses, chain
 from city.prepaid.office import Office
+from city.prepaid.places import BOXES, DISTRICTS
 from city.prepaid.public import QUESTIONS
 from city.prepaid.reports import Message, Reports
 from city.prepaid.sending import Key
@@ -23,6 +24,8 @@ from shangwu.prepaid.rules.batch.records import defects
 from shangwu.prepaid.rules.batch.rows import CardDay, Known, OperatorDay
 from shangwu.prepaid.rules.batch.validation import validate
 from shangwu.prepaid.rules.intake import read_intake
+from shangwu.prepaid.rules.requirement.requirement import requirement
+from shangwu.prepaid.rules.standing import Facts
 from shangwu.prepaid.rules.tokens import card_token
 
 BEGINS = date(2026, 11, 2)
@@ -41,7 +44,47 @@ def test_every_sector_and_district_is_there_and_every_code_is_sound(world):
     assert {one.sector for one in made} == set(TRADES)
     assert {one.district for one in made} == set(DISTRICTS)
     assert all(codes.check("uscc", one.uscc, on=BEGINS).ok for one in made)
-    assert len({one.uscc for one in made}) == len(made) == 43
+    assert len({one.uscc for one in made}) == len(made) == 51
+
+
+def test_every_shop_lies_in_the_box_of_its_district_and_its_position_is_taken_over(world):
+    taken = {row.uscc: row for row in read_intake(world.intake(), on=BEGINS)}
+    places = set()
+    for member in world.members:
+        one = member.business
+        if member.joins:
+            continue
+        longitude, latitude = (float(text) for text in one.position)
+        east, north, reach = BOXES[one.district]
+        assert abs(longitude - east) <= reach
+        assert abs(latitude - north) <= reach
+        assert (taken[one.uscc].longitude, taken[one.uscc].latitude) == one.position
+        places.add(one.position)
+    assert len(places) == len(taken)
+    assert BOXES.keys() == DISTRICTS.keys()
+
+
+def test_malls_owe_all_of_a_balance_above_the_standard_and_secure_it(world):
+    malls = [one for one in world.members if one.business.sector == "mall"]
+    assert len(malls) == world.story.rare["mall"]
+    for one in malls:
+        one.wallet.first_day(BEGINS, sent_at="2026-11-02T09:00:00+08:00")
+    told = {
+        row["operator"]: row["balance_fen"]
+        for rows in world.custody(BEGINS, drained=False).values()
+        for row in rows
+    }
+    for one in malls:
+        balance = one.wallet.reported
+        facts = Facts(
+            sector=one.business.sector,
+            balance=balance,
+            prior_revenue=one.business.revenue_fen,
+            established_on=one.business.established_on,
+        )
+        required = requirement(facts.position, on=BEGINS).amount
+        assert balance > 20_000_000
+        assert required == balance <= told[one.business.uscc]
 
 
 def test_equal_seeds_give_equal_cities():
@@ -53,7 +96,7 @@ def test_equal_seeds_give_equal_cities():
 
 def test_the_list_of_the_predecessor_can_be_taken_over(world):
     taken = []
-    for number, count in ((0, 27), (4, 6), (8, 10)):
+    for number, count in ((0, 35), (4, 6), (8, 10)):
         on = BEGINS + timedelta(days=number)
         rows = read_intake(world.intake(number), on=on)
         assert {row.connected_on for row in rows} == {on.isoformat()}
@@ -87,13 +130,13 @@ def test_the_story_has_thousands_of_operators_who_join_in_waves():
 def test_nobody_reports_or_is_reported_on_before_being_taken_over(world):
     late = [member for member in world.members if member.joins]
     assert not {id(one) for one in late} & {id(one) for one in world.reporting(4)}
-    assert len(world.reporting(5)) == 27 + 6
+    assert len(world.reporting(5)) == 35 + 6
     told = [
         row["operator"]
         for rows in world.custody(BEGINS + timedelta(days=4), drained=False).values()
         for row in rows
     ]
-    assert len(told) == 27 + 6
+    assert len(told) == 35 + 6
     bonds = {
         row["operator"]: row["starts_on"]
         for number in (0, 4, 8)
@@ -254,15 +297,15 @@ def test_a_message_without_a_receipt_is_sent_again_under_its_name(world, monkeyp
 
 
 def test_people_who_wait_are_told_how_long_it_takes(world, capsys, monkeypatch):
-    clock = iter((0.0, 27.0))
+    clock = iter((0.0, 35.0))
     ours = SimpleNamespace(monotonic=lambda: next(clock))
     monkeypatch.setattr("city.prepaid.__main__.time", ours)
     nine = datetime(2026, 11, 3, 1, tzinfo=UTC)
     progress = Progress(world, [(number, nine) for number in range(1, 6)])
     progress.tell(1, date(2026, 11, 3))
-    # A second for each of 27 operators: three days of 27 and one of 33 are left.
+    # A second for each of 35 operators: three days of 35 and one of 41 are left.
     assert "第1天，共5天" in (told := capsys.readouterr().out)
-    assert f"其余约需 {(3 * 27 + 33) / 60:.0f} 分钟" in told
+    assert f"其余约需 {(3 * 35 + 41) / 60:.0f} 分钟" in told
 
 
 class Desk:

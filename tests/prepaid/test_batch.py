@@ -108,6 +108,22 @@ def test_each_code(code, bad, context):
         assert finding.sentence.startswith(finding.code)
 
 
+def test_a_gyms_card_is_held_against_what_a_consumer_may_hold_together():
+    within, over = (row(issued=fen - 10_000, closing=fen) for fen in (2_000_000, 2_000_001))
+    assert codes(answer(within, sector="sports")) == []
+    [finding] = answer(over, sector="sports").findings
+    assert (finding.code, finding.effect) == (BatchCode.E03, Effect.NOTE)
+    assert finding.detail.zh.startswith(
+        "同一消费者各卡合计限额 20,000.00 元，这一张卡已超出 0.01 元"
+    )
+    assert "第八条" in finding.detail.zh
+    assert "on this card alone" in finding.detail.en
+    before = date(2025, 2, 28)
+    sent = datetime(2025, 3, 1, 1, 0, tzinfo=SHANGHAI)
+    old = row(issued=1_990_001, closing=2_000_001, day=before, sent_at=sent)
+    assert codes(answer(old, sector="sports", received_at=sent)) == []
+
+
 def test_the_last_moment_in_time_is_not_late_and_a_small_skew_is_no_fault():
     assert answer(row(), received_at=LATE - timedelta(seconds=1)).is_complete
     assert answer(row(sent_at=RECEIVED + timedelta(seconds=300))).is_complete

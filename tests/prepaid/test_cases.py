@@ -1,7 +1,7 @@
 """Every worked example of law/cases/prepaid.toml through the public functions, exact to the fen and the day."""
 
 import tomllib
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -22,19 +22,19 @@ from shangwu.prepaid.rules.limits import Sale, check_sale
 from shangwu.prepaid.rules.listing import Punished, listing_by_penalties
 from shangwu.prepaid.rules.refund.interest import interest
 from shangwu.prepaid.rules.refund.principal import CardUse, principal
-from shangwu.prepaid.rules.refund.term import TermCard, term_refund
+from shangwu.prepaid.rules.refund.term import TermCard, term_refund, withdrawal
 from shangwu.prepaid.rules.requirement.bonds import Bond, cover
 from shangwu.prepaid.rules.requirement.facts import Position
 from shangwu.prepaid.rules.requirement.requirement import requirement
 from shangwu.prepaid.rules.routing import route
-from shangwu.prepaid.vocabulary import Fault
+from shangwu.prepaid.vocabulary import Fault, OperatorForm
 
 CASES = tomllib.loads((official.LAW_FOLDER / "cases" / "prepaid.toml").read_text("utf-8"))
 GYM_DAY, REFUND_DAY, CASE_DAY = date(2025, 3, 10), date(2025, 6, 1), date(2024, 1, 10)
 CALENDAR = load_calendar()
 KINDS = {
     *("tier", "offset", "deadline", "limit", "refund", "term", "interest"),
-    *("route", "fine", "listing"),
+    *("route", "fine", "listing", "elsewhere", "withdrawal"),
 }
 
 
@@ -115,6 +115,31 @@ def test_limit(case):
         assert excess.citation.text in answer.sentence
 
 
+@each("elsewhere")
+def test_elsewhere(case):
+    answer = check_sale(
+        Sale(**case["asked"]),
+        on=case["on"],
+        sector=case["sector"],
+        jurisdiction=case["jurisdiction"],
+    )
+    assert [[excess.measure, excess.by] for excess in answer.excesses] == case["exceeds"]
+
+
+@each("withdrawal")
+def test_withdrawal(case):
+    answer = withdrawal(
+        10_000,
+        paid_on=case["paid"],
+        asked_on=case["paid"] + timedelta(days=case["days"]),
+        has_tried=False,
+        jurisdiction=case["jurisdiction"],
+    )
+    assert answer.is_allowed is case["allowed"]
+    assert answer.refund.amount == (10_000 if case["allowed"] else 0)
+    assert answer.refund.citations
+
+
 @each("refund")
 def test_refund(case):
     use = CardUse(
@@ -154,10 +179,18 @@ def test_interest(case):
 
 @each("route")
 def test_route(case):
-    answer = route(sector=case["sector"], district="310106", on=case["on"])
+    answer = route(
+        sector=case["sector"],
+        district=case.get("district", "310106"),
+        on=case["on"],
+        form=case.get("form", OperatorForm.ENTERPRISE),
+    )
     assert (answer.agency, answer.penalty_body) == (case["agency"], case["penalty_body"])
-    assert answer.sentence.startswith("由静安区")
-    assert answer.must_connect is True
+    assert answer.district == case.get("place", "静安区")
+    assert answer.sentence.startswith(f"由{answer.district}")
+    # The reading A12 is open for a trader alone: no text says how it connects.
+    assert answer.must_connect is {"must": True, "open": None}[case.get("connects", "must")]
+    assert ("另行规定" in answer.sentence) is (answer.must_connect is None)
     assert answer.citations
 
 

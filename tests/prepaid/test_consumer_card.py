@@ -58,6 +58,21 @@ def test_number_and_secret_show_balance_and_entries(client, business):
     assert "还没有收到" in page, "years later the data are late, and the page says so"
 
 
+@pytest.mark.parametrize(
+    ("connected_on", "said", "in_english"),
+    [(date(2019, 9, 1), "转入余额", "Brought in"), (date(2019, 8, 31), "充值", "Paid in")],
+)
+def test_what_a_card_held_before_its_operator_reported_is_not_called_paid_in(
+    client, connected_on, said, in_english
+):
+    shop = operator(connected_on=connected_on, registered_at=datetime(2019, 8, 1, 2, 0, tzinfo=UTC))
+    old = {"card": card_token(operator=shop.uscc, number=NUMBER, secret=SECRET)}
+    send(shop, [row(shop, 1, 1, issued=70_000, closing=70_000, day="2019-09-01", **old)])
+    for lang, words in (("", said), ("?lang=en", in_english)):
+        page = ask(client, shop, lang=lang).content.decode()
+        assert f"{words} 700.00" in page
+
+
 def test_the_secret_may_be_typed_as_people_copy_it(client, business):
     assert "650.00 元" in ask(client, business, secret="7k3m 9q2x 4t6v 8woz").content.decode()
 

@@ -3,6 +3,7 @@
 import base64
 import re
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -22,6 +23,7 @@ from shangwu.prepaid.models import (
     SupervisingUnit,
 )
 from shangwu.prepaid.operations import intake
+from shangwu.prepaid.queries.register import outlet_chart
 from shangwu.prepaid.queries.scope import operators_of, units_seen
 from shangwu.prepaid.rules.intake import COLUMNS, read_intake
 from shangwu.prepaid.vocabulary import IntakeState, OperatorStatus
@@ -49,6 +51,8 @@ def line(number, **changes):
         "revenue_year": "2018",
         "revenue_yuan": "8000000.00",
         "public_key": key,
+        "longitude": "",
+        "latitude": "",
     }
     return ",".join((given | changes)[name] for name in COLUMNS)
 
@@ -77,6 +81,10 @@ class TestReading:
             ({"revenue_yuan": "-1"}, "revenue_yuan 不得为负"),
             ({"revenue_year": "去年"}, "revenue_year"),
             ({"public_key": "abc"}, "公钥"),
+            ({"longitude": "121.479"}, "longitude 和 latitude 须一起填写"),
+            ({"longitude": "31.224", "latitude": "121.479"}, "longitude 须为 70 至 140"),
+            ({"longitude": "121.4790001", "latitude": "31.224"}, "小数最多 6 位"),
+            ({"longitude": "NaN", "latitude": "31.224"}, "longitude 须为"),
         ],
     )
     def test_a_wrong_line_is_named(self, changes, said):
@@ -85,6 +93,11 @@ class TestReading:
         assert refused.value.code == "INTAKE-ROWS"
         assert "第 3 行" in refused.value.sentence
         assert said in refused.value.sentence
+
+    def test_a_list_without_positions_is_read_as_before(self):
+        names = [name for name in COLUMNS if name not in ("longitude", "latitude")]
+        old = "\n".join((",".join(names), line(1).removesuffix(",,"))) + "\n"
+        assert read_intake(old, on=ON) == read_intake(listed(line(1)), on=ON)
 
     @pytest.mark.parametrize(
         ("text", "code"),
@@ -111,15 +124,24 @@ class TestTakingOver:
         return supervisor("fu.he", Role.PREPAID_REVIEWER)
 
     def test_another_person_accepts_and_everything_is_there(self, clerk, chief):
+        placed = line(1, longitude="121.479", latitude="31.224")
         found = intake.propose_intake(
-            text=listed(line(1), line(2)), file_name="名单.csv", by=clerk, at=AT
+            text=listed(placed, line(2)), file_name="名单.csv", by=clerk, at=AT
         )
         with pytest.raises(Refused, match="两个人"):
             intake.accept_intake(intake=found.pk, by=clerk, at=AT)
         assert intake.accept_intake(intake=found.pk, by=chief, at=AT) == 2
         taken = Operator.objects.get(uscc=uscc(1))
         assert (taken.status, taken.connected_on) == (OperatorStatus.CONNECTED, date(2019, 6, 3))
-        assert taken.outlets.get().number == "A0001"
+        shop = taken.outlets.get()
+        assert (shop.number, shop.longitude, shop.latitude) == (
+            "A0001",
+            Decimal("121.479"),
+            Decimal("31.224"),
+        )
+        chart = outlet_chart(Operator.objects.filter(pk=taken.pk), on=ON)
+        assert [one["value"] for one in chart.option["series"][0]["data"]] == [[121.479, 31.224]]
+        assert outlet_chart(Operator.objects.filter(uscc=uscc(2)), on=ON) is None
         assert OperatorYear.objects.get(operator=taken).revenue_fen == 800_000_000
         assert OperatorKey.objects.get(operator=taken).key_id == f"M-{taken.uscc}"
         assert LinkageMark.objects.get(operator=taken).due_on == date(2019, 6, 11)

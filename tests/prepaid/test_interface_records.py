@@ -3,6 +3,7 @@
 import json
 import logging
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -206,6 +207,8 @@ def test_outlets_are_registered_and_brought_up_to_date(client, business, signer)
         "district": "310104",
         "place": "虚构路2号",
         "opened_on": "2018-05-01",
+        "longitude": 121.4,
+        "latitude": 31,
     }
     post(client, signer, "outlets", row)
     changed = {name: row[name] for name in ("operator", "outlet", "district")}
@@ -217,6 +220,11 @@ def test_outlets_are_registered_and_brought_up_to_date(client, business, signer)
         date(2018, 5, 1),
         date(2019, 9, 30),
     )
+    assert (stored.longitude, stored.latitude) == (Decimal("121.4"), 31)
+    moved = {"trade_name": "徐汇店", "longitude": 121.43700049, "latitude": 31.19}
+    post(client, signer, "outlets", changed | moved)
+    stored.refresh_from_db()
+    assert (stored.longitude, stored.latitude) == (Decimal("121.437"), Decimal("31.19"))
 
 
 @pytest.mark.parametrize(
@@ -227,6 +235,12 @@ def test_outlets_are_registered_and_brought_up_to_date(client, business, signer)
         ({"place": "路" * 201}, "place"),
         ({"outlet": "b2"}, "outlet"),
         ({"opened_on": "2019-02-30"}, "opened_on"),
+        ({"longitude": 121.4}, "latitude"),
+        ({"latitude": 31.2}, "longitude"),
+        ({"longitude": 31.2, "latitude": 31.2}, "longitude"),
+        ({"longitude": 121.4, "latitude": 54.001}, "latitude"),
+        ({"longitude": 121.4, "latitude": "31.2"}, "latitude"),
+        ({"longitude": True, "latitude": 31.2}, "longitude"),
         ({"opened_on": "2019-09-01", "closed_on": "2019-08-31"}, "closed_on"),
     ],
 )

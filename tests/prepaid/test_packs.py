@@ -120,6 +120,14 @@ def test_a_ground_that_counts_penalties_names_the_fines_that_it_counts():
         assert codes(replace(pack, parameters=parameters), fines) == expected
 
 
+def test_what_other_places_say_is_kept_as_it_stands():
+    day = date(2024, 6, 30)
+    assert len(law.pack("BJ-22-13", on=day).parameters.item) == 12
+    assert law.pack("TW-refund", on=day).parameters.fee_at_most == Decimal("0.03")
+    assert law.pack("UK-16D", on=day).is_draft
+    assert law.pack("SH-GU22", on=day).citation.text.endswith("〔据转载或摘录〕")
+
+
 @pytest.mark.parametrize("pack", [p for p in law.all_packs() if p.is_draft], ids=lambda p: p.id)
 def test_a_draft_is_never_in_force_and_never_a_ground_for_a_sanction(pack):
     shape = type(pack.parameters)

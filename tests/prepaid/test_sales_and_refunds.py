@@ -9,6 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shangwu.foundation.law import Refused
+from shangwu.prepaid.rules import law
+from shangwu.prepaid.rules.batch.bounds import NO_LIMIT, lowest_limits
+from shangwu.prepaid.rules.card_limits import READINGS, explained
 from shangwu.prepaid.rules.limits import Sale, check_balance, check_sale, stop_selling
 from shangwu.prepaid.rules.refund.interest import interest, rate_name
 from shangwu.prepaid.rules.refund.principal import CardUse, principal
@@ -162,6 +165,32 @@ def test_the_cap_by_revenue_is_told_as_it_would_be_checked(sector, balance, reve
     assert "〔未核实〕" in told.sentence and told.sentence.endswith("不作为监管、处罚的依据。")
     assert ratios(DAY)[sector] == told.ratio
     assert revenue_cap(balance, revenue=None, year=None, sector=sector, on=DAY) is None
+
+
+@pytest.mark.parametrize("sector", ["education", "culture", "tourism", "transport"])
+def test_the_national_bound_reaches_other_lines_of_business_only_if_decided_so(monkeypatch, sector):
+    asked, on = Sale(SaleKind.STORED_VALUE, 500_001), date(2019, 9, 2)
+    answer = check_sale(asked, on=on, sector=sector)
+    assert answer.is_allowed
+    assert "SH-REG18-14" not in str(answer.citations)
+    assert lowest_limits(on, sector)[CardKind.REGISTERED] == NO_LIMIT
+    assert "目前没有单张卡的金额限额" in explained(sector, on=on)
+    assert "只适用于国家办法所列的零售" in explained(sector, on=on)
+    decide(monkeypatch, card_limits="all")
+    [excess] = check_sale(asked, on=on, sector=sector).excesses
+    assert (excess.measure, excess.by) == ("amount_fen", 1)
+    assert "管理规定 第十四条" in excess.citation.article
+    assert lowest_limits(on, sector) == {CardKind.REGISTERED: 500_000, CardKind.ANONYMOUS: 100_000}
+    assert "记名卡最多 5,000.00 元" in explained(sector, on=on)
+    assert "适用于规定范围内的各行业" in explained(sector, on=on)
+
+
+def test_what_a_card_may_hold_is_told_for_every_line_of_business_and_place():
+    assert "不记名卡最多 1,000.00 元" in explained("catering", on=DAY)
+    gym = explained("sports", on=date(2025, 3, 10))
+    assert "最多 20,000.00 元（同一消费者各卡合计）" in gym
+    choices = {law.settings(day).card_limits.value for day in (date(2019, 1, 1), DAY)}
+    assert choices <= READINGS.keys()
 
 
 def test_fifty_million_is_a_ceiling_only_if_decided_so(monkeypatch):

@@ -21,6 +21,7 @@ from shangwu.prepaid.rules.interface.answers import MessageRefused
 from shangwu.prepaid.rules.ledger import tree
 from shangwu.prepaid.rules.ledger.leaves import leaf, leaves
 from shangwu.prepaid.rules.screening import find, is_harmless
+from shangwu.prepaid.vocabulary import BatchCode
 
 OPERATOR = "91310115MA1TEAT03N"
 DAY, RECEIVED = date(2019, 9, 2), datetime(2019, 9, 3, 2, 0, tzinfo=UTC)
@@ -122,6 +123,37 @@ def test_sieve_and_rule_together_decide_as_the_rule_alone(drawn, before, closed)
     assert [id(row) for row in together] == [id(row) for row in alone.accepted]
     assert doubtful.findings == alone.findings
     assert doubtful.repeated == alone.repeated
+
+
+@pytest.mark.parametrize(
+    ("sector", "over"),
+    [("sports", [2_000_001]), ("retail", [500_001, 2_000_000, 2_000_001]), ("culture", [])],
+)
+def test_the_sieve_keeps_back_the_cards_over_a_bound_and_no_others(sector, over):
+    in_time = {"day": "2025-09-02", "sent_at": "2025-09-03T01:00:00+08:00"}
+    amounts = (500_000, 500_001, 2_000_000, 2_000_001)
+    columns, _ = read(
+        ndjson(
+            [
+                sent(n, f"{n:064x}", issued=fen, closing=fen, **in_time)
+                for n, fen in enumerate(amounts, start=1)
+            ]
+        )
+    )
+    order, firsts = by_card(columns)
+    received_at = datetime(2025, 9, 3, 2, 0, tzinfo=UTC)
+    given_ = Circumstances(received_at, sector, {"A0001"})
+    good = sieve(columns, np.full(4, -1), given_, order=order, firsts=firsts)
+    found = judge(
+        [columns.row(at) for at in range(4)],
+        known=Known(balances={}, outlets=frozenset({"A0001"})),
+        received_at=received_at,
+        sector=sector,
+    ).findings
+    assert [fen for fen, is_good in zip(amounts, good, strict=True) if not is_good] == over
+    assert [(one.code, amounts[one.sequence - 1]) for one in found] == [
+        (BatchCode.E03, fen) for fen in over
+    ]
 
 
 def test_most_rows_pass_the_sieve():

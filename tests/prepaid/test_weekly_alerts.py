@@ -26,6 +26,7 @@ from shangwu.prepaid.models import (
 from shangwu.prepaid.operations.warning import dismiss, warn_weekly
 from shangwu.prepaid.operations.warning_files import write_weeks
 from shangwu.prepaid.queries.desks.panels import warnings
+from shangwu.prepaid.queries.ledger import opening_on
 from shangwu.prepaid.queries.scope import area_of
 from shangwu.prepaid.queries.warning.feeds import span
 from shangwu.prepaid.queries.warning.ties import ties_of
@@ -141,7 +142,8 @@ def test_a_week_counts_when_its_sunday_may_no_longer_be_reported(after, weeks):
 
 
 def test_what_the_platform_knows_becomes_the_contract_s_files(tmp_path):
-    one = operator(brand="甲,乙", connected_on=FIRST - timedelta(days=9))
+    before = FIRST - timedelta(days=9)
+    one = operator(brand="甲,乙", connected_on=before, registered_at=moment(before))
     ledger = Ledger()
     long, short = {"valid_to": FIRST + timedelta(days=500)}, {"valid_to": FIRST}
     ledger.close(FIRST, {one: [(1, 30_000, 0, 0)]}, **long)
@@ -202,6 +204,29 @@ def test_what_the_platform_knows_becomes_the_contract_s_files(tmp_path):
     assert "w001/changes" not in found
     assert [row["what"] for row in found["w002/changes"]] == ["停业", "法定代表人"]
     assert not any(name.endswith("arrears") for name in found)
+
+
+@pytest.mark.parametrize(
+    ("connected_on", "registered_on", "issued"),
+    [
+        (FIRST, FIRST - timedelta(days=30), "7000"),
+        (FIRST - timedelta(days=400), FIRST, "7000"),
+        (FIRST - timedelta(days=1), FIRST - timedelta(days=1), "107000"),
+        (None, FIRST - timedelta(days=1), "107000"),
+    ],
+)
+def test_what_old_cards_hold_when_they_are_brought_in_is_no_issuance(
+    tmp_path, connected_on, registered_on, issued
+):
+    one = operator(connected_on=connected_on, registered_at=moment(registered_on))
+    ledger = Ledger()
+    ledger.close(FIRST, {one: [(1, 60_000, 0, 0), (2, 40_000, 0, 0)]})
+    ledger.close(FIRST + timedelta(days=1), {one: [(1, 0, 5_000, 0), (3, 7_000, 0, 0)]})
+    (week,) = files(tmp_path, the_morning_after(1))["w001/batches"]
+    assert (week["issued_fen"], week["redeemed_fen"]) == (issued, "5000")
+    assert week["issued_cards"] == ("1" if issued == "7000" else "3")
+    assert week["reported_balance_fen"] == "102000"
+    assert opening_on(one) == (FIRST if issued == "7000" else None)
 
 
 def test_each_unit_sees_and_decides_its_own_alerts(judged):

@@ -27,14 +27,20 @@ JURISDICTIONS = {
     "hubei": "湖北省",
     "beijing": "北京市",
     "jiangsu": "江苏省",
+    "nantong": "南通市",
+    "suzhou": "苏州市",
     "shenzhen": "深圳市",
     "ningbo": "宁波市",
     "siping": "四平市",
     "japan": "日本",
     "taiwan": "台湾地区",
+    "us": "美国",
+    "uk": "英国",
 }
+# Cities whose province has rules of its own: those hold there too.
+WITHIN = {"nantong": "jiangsu", "suzhou": "jiangsu"}
 # Places to which the nation's values do not extend; their values are kept for comparison.
-APART = frozenset({"japan", "taiwan"})
+APART = frozenset({"japan", "taiwan", "us", "uk"})
 
 # The units a value may have: the kind of TOML value that each demands, and what people read.
 UNITS = {
@@ -67,7 +73,10 @@ UNITS = {
 
 def places(jurisdiction: str) -> tuple[str, ...]:
     """Return the places whose values hold there, its own first."""
-    return (jurisdiction,) if jurisdiction in APART else (jurisdiction, "national")
+    if jurisdiction in APART:
+        return (jurisdiction,)
+    province = WITHIN.get(jurisdiction)
+    return (jurisdiction, province, "national") if province else (jurisdiction, "national")
 
 
 @dataclass(frozen=True, order=True)

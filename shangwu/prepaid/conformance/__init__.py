@@ -4,4 +4,4 @@ It knows nothing of the platform but the published interface: the standard libra
 where they are there, zstandard and pyarrow. The platform hands it out as a zip and reads from it what a run must show.
 """
 
-VERSION = "1.2.0"
+VERSION = "1.3.0"

@@ -73,6 +73,12 @@ def _noted(*codes: str) -> dict[str, Any]:
 
 GOOD = (card_day(1, 1, 10_000, issued_fen=10_000), card_day(2, 1, 7_000, redeemed_fen=3_000))
 
+OUTLET: Row = {
+    "operator": "ME",
+    "outlet": "KIT01",
+    "trade_name": "测试门店",
+    "district": "310101",
+}
 RECORDS = (
     Step(
         "outlet",
@@ -80,9 +86,24 @@ RECORDS = (
         "register an outlet",
         path="outlets",
         form="json",
-        rows=(
-            {"operator": "ME", "outlet": "KIT01", "trade_name": "测试门店", "district": "310101"},
-        ),
+        rows=(OUTLET,),
+    ),
+    Step(
+        "place",
+        "登记门店的经纬度",
+        "register where an outlet lies",
+        path="outlets",
+        form="json",
+        rows=(OUTLET | {"longitude": 121.479, "latitude": 31.224},),
+    ),
+    Step(
+        "half-place",
+        "只报经度，没有纬度",
+        "a longitude without a latitude",
+        path="outlets",
+        form="json",
+        rows=(OUTLET | {"longitude": 121.479},),
+        **_refused("FORM"),
     ),
     Step(
         "contract",
@@ -192,9 +213,9 @@ CODES = (
     ),
     Step(
         "e03",
-        "E03 超过限额（入账；所在行业有单卡限额的记为违规）",
-        "E03 over the limit (stored; noted where the line of business has a limit for a card)",
-        rows=(card_day(8, 4, 600_000, issued_fen=600_000),),
+        "E03 超过限额（入账；所在行业有限额的记为违规）",
+        "E03 over the limit (stored; noted where the line of business has a limit)",
+        rows=(card_day(8, 4, 2_100_000, issued_fen=2_100_000),),
         only_limited=True,
         **_noted("E03"),
     ),

@@ -12,6 +12,7 @@ from shangwu.prepaid.forms.fields import CreditCodeField, MoneyField, district_f
 from shangwu.prepaid.models import Operator
 from shangwu.prepaid.operations.onboarding import Registration
 from shangwu.prepaid.queries.register import sector_choices
+from shangwu.prepaid.rules.places import BOUNDS, DEGREE_PLACES
 from shangwu.prepaid.vocabulary import BusinessSystem, DocumentKind, OperatorForm
 
 _TEXT = forms.Textarea({"rows": 3})
@@ -174,6 +175,18 @@ class RevenueForm(forms.Form):
     statement = file_field("上年度财务报表")
 
 
+def degree_field(label: str, name: str) -> forms.DecimalField:
+    """Return a field for a longitude or a latitude, by its name in `BOUNDS`."""
+    least, greatest = BOUNDS[name]
+    return forms.DecimalField(
+        label=label,
+        required=False,
+        min_value=least,
+        max_value=greatest,
+        decimal_places=DEGREE_PLACES,
+    )
+
+
 class YearForm(RevenueForm):
     """The revenue of one of the years that count, with its statement."""
 
@@ -194,12 +207,8 @@ class OutletChangeForm(forms.Form):
 
     name = forms.CharField(label="门店名称", max_length=100)
     place = forms.CharField(label="地址", max_length=200)
-    longitude = forms.DecimalField(
-        label="经度", required=False, min_value=70, max_value=140, max_digits=9, decimal_places=6
-    )
-    latitude = forms.DecimalField(
-        label="纬度", required=False, min_value=3, max_value=54, max_digits=8, decimal_places=6
-    )
+    longitude = degree_field("经度", "longitude")
+    latitude = degree_field("纬度", "latitude")
 
     def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

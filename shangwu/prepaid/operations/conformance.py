@@ -11,7 +11,7 @@ from shangwu.prepaid.conformance.cases import STEPS, Step
 from shangwu.prepaid.models import Batch, BatchError, ConformanceRun, Operator, SandboxRefusal
 from shangwu.prepaid.operations.receiving import Delivery, lock
 from shangwu.prepaid.operations.sandbox import space
-from shangwu.prepaid.rules.batch.sieve import lowest_limits
+from shangwu.prepaid.rules.batch.bounds import lowest_limits
 from shangwu.prepaid.rules.interface.answers import MessageRefused
 
 NOTHING = "没有记录"

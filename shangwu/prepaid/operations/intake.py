@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import asdict
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
@@ -165,6 +166,8 @@ def _outlets_years_keys(operators: list[Operator], rows: list[IntakeRow], *, at:
                 name=one.trade_name or one.name,
                 district=one.district,
                 place=one.place,
+                longitude=Decimal(row.longitude) if row.longitude else None,
+                latitude=Decimal(row.latitude) if row.latitude else None,
                 opened_on=date.fromisoformat(row.established_on),
             )
             for one, row in pairs

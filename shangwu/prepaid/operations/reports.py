@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from decimal import Decimal
 
 from shangwu.foundation.law import Refused
 from shangwu.foundation.workdays import WorkdayCalendar, load_calendar, local
@@ -20,6 +21,7 @@ from shangwu.prepaid.rules.amounts import add_months
 from shangwu.prepaid.rules.batch.errors import FORM, RowError
 from shangwu.prepaid.rules.bilingual import Bilingual
 from shangwu.prepaid.rules.deadlines import notice_by, quarter_report_due
+from shangwu.prepaid.rules.places import BOUNDS, DEGREE_PLACES
 from shangwu.prepaid.vocabulary import BatchCode, RecordKind
 
 Answered = Batch | InstitutionBatch
@@ -29,6 +31,9 @@ _FIRST_DAY = Bilingual(
     "it must be the first of January, April, July or October",
 )
 _NOT_OVER = Bilingual("该季度尚未结束", "the quarter is not over")
+_HALF_A_PLACE = Bilingual(
+    "经度和纬度须一起报送，或者都不报", "longitude and latitude come together, or neither does"
+)
 _CLOSED_EARLY = Bilingual("停业日期不得早于开业日期", "closed_on must not lie before opened_on")
 
 
@@ -82,6 +87,11 @@ def receive_outlets(delivery: Delivery) -> Answered:
             told = {
                 name: row[name]
                 for name in ("place", "opened_on", "closed_on", "lease_until")
+                if row.get(name) is not None
+            }
+            told |= {
+                name: round(Decimal(str(row[name])), DEGREE_PLACES)
+                for name in BOUNDS
                 if row.get(name) is not None
             }
             facts = {"name": row["trade_name"][:100], "district": row["district"], **told}
@@ -206,6 +216,9 @@ def _outlet_errors(number: int, row: Row) -> Iterator[RowError]:
                 name,
                 detail=Bilingual(f"最多 {most} 字", f"{most} characters at most"),
             )
+    absent = [name for name in BOUNDS if row.get(name) is None]
+    if len(absent) == 1:
+        yield RowError(number, FORM, absent[0], detail=_HALF_A_PLACE)
     opened, closed = row.get("opened_on"), row.get("closed_on")
     if opened and closed and closed < opened:
         yield RowError(number, FORM, "closed_on", detail=_CLOSED_EARLY)

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 
+from shangwu.foundation.workdays import local
 from shangwu.prepaid.models import (
     Batch,
     BatchLeaves,
@@ -17,7 +18,7 @@ from shangwu.prepaid.models import (
 )
 from shangwu.prepaid.queries.proofs import sealed_days
 from shangwu.prepaid.rules.batch.columns import EPOCH_MOMENT
-from shangwu.prepaid.rules.batch.day import gap
+from shangwu.prepaid.rules.batch.day import gap, opening_day
 from shangwu.prepaid.rules.batch.rows import CardDay as Row
 from shangwu.prepaid.rules.batch.rows import Finding, Place
 from shangwu.prepaid.rules.ledger import tree
@@ -56,6 +57,8 @@ SELECT ARRAY(SELECT number FROM prepaid_outlet WHERE operator_id = %s),
     coalesce((SELECT balance_fen FROM prepaid_operatorday WHERE operator_id = %s AND day < %s
               ORDER BY day DESC LIMIT 1), 0)
 """
+
+
 # Asked five hundred times a second after a rumour: one look into one index, and nothing around it.
 
 
@@ -79,6 +82,16 @@ def as_row(stored: CardDay, operator: Operator) -> Row:
         valid_to=stored.valid_to,
         remark=stored.remark,
         reverses=reverses,
+    )
+
+
+def opening_on(operator: Operator) -> date | None:
+    """Return the day on which the operator brought its old cards to the platform, or None where it did not."""
+    sent = OperatorDay.objects.filter(operator=operator, rows__gt=0)
+    return opening_day(
+        sent.aggregate(first=Min("day"))["first"],
+        connected_on=operator.connected_on,
+        taken_in_on=local(operator.registered_at)[0],
     )
 
 

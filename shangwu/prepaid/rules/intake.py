@@ -5,15 +5,18 @@ Decision: 0027
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from shangwu.foundation import codes
 from shangwu.foundation.law import Refused
 from shangwu.foundation.money import parse_yuan
 from shangwu.prepaid.rules.keys import read_public_key
+from shangwu.prepaid.rules.places import BOUNDS, DEGREE_PLACES
 from shangwu.prepaid.vocabulary import OperatorForm, Sector
 
 
@@ -37,7 +40,12 @@ COLUMNS = {
     "revenue_year": "主营业务收入所属年度，例如 2025",
     "revenue_yuan": "该年度主营业务收入，单位元",
     "public_key": "报送用的公钥（Ed25519）",
+    "longitude": "住所的经度，单位度，例如 121.479；可以没有这一列，也可以不填，填则纬度也要填",
+    "latitude": "住所的纬度，单位度，例如 31.224",
 }
+# A list written before these columns were known still holds.
+_MAY_BE_ABSENT = frozenset(BOUNDS)
+_DEGREES = re.compile(rf"\d{{1,3}}(\.\d{{1,{DEGREE_PLACES}}})?", re.ASCII)
 LONGEST_LIST = 20_000
 _SHOWN = 5
 _LONGEST = {"name": 120, "trade_name": 60, "brand": 60, "subsector": 40, "place": 200}
@@ -61,6 +69,8 @@ class IntakeRow:
     revenue_year: int
     revenue_fen: int
     public_key: str
+    longitude: str = ""
+    latitude: str = ""
 
 
 def read_intake(text: str, *, on: date) -> list[IntakeRow]:
@@ -70,7 +80,9 @@ def read_intake(text: str, *, on: date) -> list[IntakeRow]:
     Raises: Refused INTAKE-COLUMNS, INTAKE-LENGTH or INTAKE-ROWS naming the first lines that are wrong.
     """
     reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
-    missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
+    missing = [
+        name for name in COLUMNS if name not in {*(reader.fieldnames or ()), *_MAY_BE_ABSENT}
+    ]
     if missing:
         raise Refused(f"名单缺少这些列：{'、'.join(missing)}。", code="INTAKE-COLUMNS")
     rows, wrong, seen = [], [], set()
@@ -108,6 +120,7 @@ def _mistakes(given: Mapping[str, Any], on: date) -> Iterator[str]:
         if len(text[name]) > longest or (name in {"name", "place"} and not text[name]):
             yield f"{name} 须为 1 至 {longest} 字"
     yield from _wrong_days(text, on)
+    yield from _wrong_place(text)
     try:
         if parse_yuan(text["revenue_yuan"]) < 0:
             yield "revenue_yuan 不得为负"
@@ -125,6 +138,16 @@ def _wrong_days(text: Mapping[str, str], on: date) -> Iterator[str]:
                 yield f"{name} 不能晚于今天"
         except ValueError:
             yield f"{name} 须为日期，例如 2019-06-03"
+
+
+def _wrong_place(text: Mapping[str, str]) -> Iterator[str]:
+    if len([name for name in BOUNDS if text[name]]) == 1:
+        yield "longitude 和 latitude 须一起填写，或者都不填"
+        return
+    for name, (least, greatest) in BOUNDS.items():
+        is_number = _DEGREES.fullmatch(text[name]) is not None
+        if text[name] and not (is_number and least <= Decimal(text[name]) <= greatest):
+            yield f"{name} 须为 {least} 至 {greatest} 之间的度数，小数最多 {DEGREE_PLACES} 位"
 
 
 def _row(given: Mapping[str, Any]) -> IntakeRow:

@@ -38,6 +38,8 @@ class Settings:
     conflict: Annotated[Choice, At("setting.A10", "choice")]
     row_calendar: Annotated[Choice, At("setting.A11", "choice")]
     lone_trader: Annotated[Choice, At("setting.A12", "choice")]
+    card_limits: Annotated[Choice, At("setting.S10", "choice")]
+    opening_balances: Annotated[Choice, At("setting.opening_balances", "choice")]
     refund_rounding: Annotated[Choice, At("setting.refund_rounding", "choice")]
     clock_skew: Annotated[Value[int], At("setting.clock_skew", "second")]
     interest_year: Annotated[Value[int], At("setting.interest_year", "calendar_day")]

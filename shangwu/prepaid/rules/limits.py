@@ -26,6 +26,7 @@ MEASURES = {
 }
 DEMANDS = {"identity": "登记购卡人身份", "transfer": "以银行转账方式支付"}
 ALL = "all"
+HELD_TOGETHER = "held_together"
 STOP_SELLING = "stop_selling"
 
 
@@ -118,13 +119,14 @@ def check_sale(
     excesses: list[Excess] = []
     packs = law.packs(Limit, on=on, jurisdiction=jurisdiction, sector=sector)
     for pack in packs:
-        together = (asked, *held) if pack.parameters.scope == "held_together" else (asked,)
-        for rule in pack.parameters.rule:
+        together = (asked, *held) if pack.parameters.scope == HELD_TOGETHER else (asked,)
+        for rule in rules_of(pack.parameters, on=on):
             excesses += _broken(rule, asked, together, on, pack.citation)
         for demand in pack.parameters.demand:
             excesses += _unmet(demand, asked, pack.citation)
     reasons, stop_citations = stop_selling(risks, on=on, jurisdiction=jurisdiction, sector=sector)
-    citations = (*stop_citations, *(pack.citation for pack in packs))
+    silent = [one for one in packs if one.parameters.rule and not rules_of(one.parameters, on=on)]
+    citations = (*stop_citations, *(pack.citation for pack in packs if pack not in silent))
     return SaleAnswer(tuple(excesses), reasons, citations)
 
 
@@ -164,6 +166,12 @@ def check_balance(
             if ceiling.reading == law.settings(on).fifty_million.value:
                 found += _beyond(balance, ceiling.at_most_fen, "收取上限", pack.citation)
     return tuple(found)
+
+
+def rules_of(limit: Limit, *, on: date) -> tuple[LimitRule, ...]:
+    """Return the bounds that hold as the open question S10 is read on the day."""
+    reading = law.settings(on).card_limits.value
+    return tuple(rule for rule in limit.rule if rule.reading in ("", reading))
 
 
 def _beyond(balance: Fen, limit: Fen, what: str, citation: Citation) -> Iterator[Excess]:

@@ -53,13 +53,17 @@ class Offset:
 
 @dataclass(frozen=True)
 class LimitRule:
-    """One bound: of which sale or card, by which measure, how much at most or at least, or none at all."""
+    """One bound: of which sale or card, by which measure, how much at most or at least, or none at all.
+
+    With a `reading` it holds where the open question S10 has been decided so.
+    """
 
     of: str
     measure: str
     at_most: int | None = None
     at_least: int | None = None
     none: bool = False
+    reading: str = ""
 
 
 @dataclass(frozen=True)
@@ -118,11 +122,15 @@ class Clocks:
 
 @dataclass(frozen=True)
 class RefundFormula:
-    """How a refund is computed; for whose fault, or within how many days of payment, where it matters."""
+    """How a refund is computed; for whose fault, or within how many days of payment, where it matters.
+
+    `fee_at_most` is the greatest share of it that may be kept back as a fee, where the text allows one.
+    """
 
     formula: str
     fault: str = ""
     days: int = 0
+    fee_at_most: Decimal | None = None
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The districts of the city on a day, by their official codes.
+"""The districts of the city on a day, by their official codes, and where a place can lie at all.
 
 Source: law/codes/divisions.toml
 """
@@ -10,6 +10,10 @@ from functools import lru_cache
 from shangwu.foundation.codes.tables import divisions
 
 CITY = "31"
+# From where to where longitude and latitude of a place in the country can lie, in degrees; what lies outside is a slip.
+BOUNDS: Mapping[str, tuple[int, int]] = {"longitude": (70, 140), "latitude": (3, 54)}
+# So many digits after the point are kept: about a tenth of a metre.
+DEGREE_PLACES = 6
 # Headings of the table, not places: 市, 市辖区, 县.
 _HEADINGS = ("00",)
 

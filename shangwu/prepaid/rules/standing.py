@@ -16,7 +16,7 @@ from shangwu.prepaid.rules.requirement.bonds import Bond, Cover, cover
 from shangwu.prepaid.rules.requirement.facts import Position, Requirement
 from shangwu.prepaid.rules.requirement.requirement import requirement
 from shangwu.prepaid.rules.revenue_cap import RevenueCap, revenue_cap
-from shangwu.prepaid.vocabulary import OperatorTrait, StandingCause
+from shangwu.prepaid.vocabulary import OperatorTrait, Sector, StandingCause
 
 FIRST_MONTHS = (1, 4, 7, 10)
 
@@ -48,7 +48,7 @@ class Facts:
     def position(self) -> Position:
         """The facts as the deposit rules ask for them."""
         held = (
-            (self.has_tenant_cards, OperatorTrait.MALL_TENANT_CARD),
+            (self.has_tenant_cards or self.sector == Sector.MALL, OperatorTrait.MALL_TENANT_CARD),
             (self.heads_group, OperatorTrait.ISSUER_GROUP),
             (self.heads_brand, OperatorTrait.ISSUER_BRAND),
         )

@@ -153,3 +153,9 @@ def test_the_nations_values_do_not_extend_to_places_apart(tmp_path):
     entry = law.load(tmp_path)["sample"].entries["limit.handling"]
     assert entry.in_force(on=date(2020, 6, 1), jurisdiction="beijing").value == 3
     assert entry.in_force(on=date(2020, 6, 1), jurisdiction="japan") is None
+
+
+def test_a_city_has_its_own_values_before_its_province_s_and_the_nation_s():
+    assert law.places("nantong") == ("nantong", "jiangsu", "national")
+    assert law.places("beijing") == ("beijing", "national")
+    assert law.places("us") == ("us",)

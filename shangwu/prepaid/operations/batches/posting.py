@@ -25,6 +25,7 @@ from shangwu.prepaid.operations.batches.arrays import (
 )
 from shangwu.prepaid.operations.batches.copying import copy_card_days, copy_new_cards
 from shangwu.prepaid.queries.ledger import reversed_places, stored_rows
+from shangwu.prepaid.rules.batch.bounds import lowest_limits
 from shangwu.prepaid.rules.batch.codes import ANSWERS
 from shangwu.prepaid.rules.batch.columns import (
     EPOCH,
@@ -37,7 +38,7 @@ from shangwu.prepaid.rules.batch.columns import (
 )
 from shangwu.prepaid.rules.batch.errors import RowError, of_finding
 from shangwu.prepaid.rules.batch.rows import CardDay, Known, Place
-from shangwu.prepaid.rules.batch.sieve import Circumstances, lowest_limits, sieve
+from shangwu.prepaid.rules.batch.sieve import Circumstances, sieve
 from shangwu.prepaid.rules.batch.validation import judge
 from shangwu.prepaid.rules.ledger.leaves import leaves
 from shangwu.prepaid.rules.ledger.tree import Growing, root

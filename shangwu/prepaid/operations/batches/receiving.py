@@ -323,7 +323,7 @@ def _book(
             day=day,
             subject=delivery.key,
             at_stake_fen=posting.over_limit,
-            sentence=f"{day} 有 {len(breaches)} 条记录的余额超过该类卡的限额（{BatchCode.E03}）。",
+            sentence=f"{day} 有 {len(breaches)} 条记录的余额超过一张卡的限额（{BatchCode.E03}）。",
             facts={"sequences": [one.sequence for one in breaches[:100]]},
             at=delivery.at,
         )

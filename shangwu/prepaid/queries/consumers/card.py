@@ -5,8 +5,10 @@ from datetime import date, timedelta
 
 from django.db import connection
 
+from shangwu.foundation.workdays import local
 from shangwu.prepaid.models import Operator
 from shangwu.prepaid.queries.history import card_entries
+from shangwu.prepaid.rules.batch.day import opening_day
 from shangwu.prepaid.rules.consumers.law import is_overdue
 
 # Entries of a year up to the last one; older ones are on the consumer's slips and with the operator.
@@ -18,6 +20,8 @@ ASKED = """
 SELECT card.balance_fen, card.kind, card.first_day, card.last_day, (
     SELECT day FROM prepaid_operatorday
     WHERE operator_id = %(operator)s AND first_received_at IS NOT NULL ORDER BY day DESC LIMIT 1
+), (
+    SELECT day FROM prepaid_operatorday WHERE operator_id = %(operator)s AND rows > 0 ORDER BY day LIMIT 1
 ), ARRAY(
     SELECT json_build_array(
         day, sequence, issued_fen, redeemed_fen, refunded_fen, closing_fen, reverses_day IS NOT NULL
@@ -46,7 +50,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class CardAnswer:
-    """What is known of a card. `known_until` is the last day of which the operator's data arrived."""
+    """What is known of a card. `known_until` is the last day of which the operator's data arrived.
+
+    What came onto the card on `opening_on` had been paid before the operator reported.
+    """
 
     card: bytes
     is_found: bool
@@ -56,6 +63,7 @@ class CardAnswer:
     last_day: date | None
     known_until: date | None
     is_late: bool
+    opening_on: date | None
     entries: tuple[Entry, ...]
 
 
@@ -73,7 +81,7 @@ def card_answer(operator: Operator, card: bytes, *, on: date) -> CardAnswer:
     }
     with connection.cursor() as cursor:
         cursor.execute(ASKED, asked)
-        balance_fen, kind, first_day, last_day, until, found = cursor.fetchone()
+        balance_fen, kind, first_day, last_day, until, began, found = cursor.fetchone()
     entries = tuple(Entry(date.fromisoformat(day), *rest) for day, *rest in found)
     if last_day and not entries:  # Its months have left the database.
         entries = _archived(operator, card, since=last_day - SHOWN_FOR)
@@ -86,6 +94,11 @@ def card_answer(operator: Operator, card: bytes, *, on: date) -> CardAnswer:
         last_day=last_day,
         known_until=until,
         is_late=until is None or is_overdue(until, on),
+        opening_on=opening_day(
+            began,
+            connected_on=operator.connected_on,
+            taken_in_on=local(operator.registered_at)[0],
+        ),
         entries=entries,
     )
 

@@ -24,12 +24,14 @@ from shangwu.prepaid.models import (
 )
 from shangwu.prepaid.queries.desks.charts import line_option, wan
 from shangwu.prepaid.queries.desks.events import EventPage, newest_events, open_cases
+from shangwu.prepaid.queries.ledger import opening_on
 from shangwu.prepaid.queries.standings import Step, held_until, standing, steps
 from shangwu.prepaid.queries.warning.page import Shown, shown_alerts
 from shangwu.prepaid.queries.warning.ties import Tie, ties_of
 from shangwu.prepaid.rules.places import districts
 from shangwu.prepaid.rules.revenue_cap import RevenueCap, revenue_cap
 from shangwu.prepaid.rules.routing import Route, route
+from shangwu.prepaid.vocabulary import Sector
 
 CHART_DAYS, MOST_ROWS, MOST_OUTLETS = 90, 10, 50
 
@@ -49,6 +51,7 @@ class File:
     steps: Sequence[Step]
     chart: Chart
     days: Sequence[OperatorDay]
+    opening_on: date | None
     batches: Sequence[Batch]
     observations: Sequence[Observation]
     bonds: Sequence[BondRecord]
@@ -94,6 +97,7 @@ def operator_file(operator: Operator, account: Account, *, on: date) -> File:
         steps=history,
         chart=balance_chart(operator, days, on=on),
         days=days[:MOST_ROWS],
+        opening_on=opening_on(operator),
         batches=list(
             Batch.objects.filter(operator=operator)
             .defer("receipt")
@@ -216,7 +220,10 @@ def _identity(operator: Operator, on: date) -> list[tuple[str, Any]]:
             "年度主营业务收入",
             f"{revenue.year} 年 {format_yuan(revenue.revenue_fen)} 元" if revenue else None,
         ),
-        ("发行场内商户通用卡", "是" if operator.has_tenant_cards else "否"),
+        (
+            "发行场内商户通用卡",
+            "是" if operator.has_tenant_cards or operator.sector == Sector.MALL else "否",
+        ),
     ]
 
 

@@ -71,7 +71,7 @@ def money_chart(found: Figures) -> Chart:
         },
         header=HEADER,
         rows=rows_of(found),
-        note="发行、兑付、退款为所选各月之和；经营者数和余额取所选月份中最后一个月的月末数。",
+        note="发行、兑付、退款为所选各月之和，经营者对接时转入的存量余额计在当月发行；经营者数和余额取所选月份中最后一个月的月末数。",
     )
 
 

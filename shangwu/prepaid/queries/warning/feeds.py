@@ -13,7 +13,9 @@ from django.db.models import Min
 
 from shangwu.foundation.workdays import load_calendar, local
 from shangwu.prepaid.models import OperatorDay
+from shangwu.prepaid.rules.batch.day import FIRST_DAY
 from shangwu.prepaid.rules.deadlines import row_due
+from shangwu.prepaid.rules.law import settings
 from shangwu.prepaid.rules.warning.feeds import LONG_CARD_DAYS
 from shangwu.prepaid.vocabulary import ClosingKind, ClosingState, NoticeEvent, RequestKind
 
@@ -38,9 +40,17 @@ ORDER BY o.number
 
 # A day that did not come counts like one that came late, from the day on which the operator was connected.
 # No rule asks for a term of validity: of cards without one nothing is said.
+# What is issued on an opening day is what old cards still hold, and no sale (`opening_day` of rules/batch/day.py).
 BATCHES = """
-WITH days AS (
-    SELECT operator_id, (day - %(first)s::date) / 7 + 1 AS week, sum(issued_fen) AS issued_fen,
+WITH opening AS (
+    SELECT o.id AS operator_id, min(d.day) AS day
+    FROM prepaid_operator o JOIN prepaid_operatorday d ON d.operator_id = o.id AND d.rows > 0
+    WHERE %(opening)s
+    GROUP BY o.id
+    HAVING min(d.day) <= greatest(o.connected_on, (o.registered_at AT TIME ZONE 'Asia/Shanghai')::date)
+), days AS (
+    SELECT operator_id, (day - %(first)s::date) / 7 + 1 AS week,
+           sum(CASE WHEN (operator_id, day) IN (TABLE opening) THEN 0 ELSE issued_fen END) AS issued_fen,
            sum(redeemed_fen) AS redeemed_fen, sum(refunded_fen) AS refunded_fen, count(*) AS days,
            count(*) FILTER (WHERE is_late) AS late,
            (array_agg(balance_fen ORDER BY day DESC))[1] AS balance_fen
@@ -53,6 +63,7 @@ WITH days AS (
            sum(issued_fen) FILTER (WHERE valid_to > day + %(long)s) AS long_fen
     FROM prepaid_cardday
     WHERE day >= %(first)s AND day < %(until)s AND issued_fen > 0
+          AND (operator_id, day) NOT IN (TABLE opening)
     GROUP BY 1, 2
 )
 SELECT d.week, o.number, d.issued_fen, c.cards, d.redeemed_fen, d.refunded_fen, d.balance_fen,
@@ -218,6 +229,7 @@ def _rows(sql: str, over: Span) -> Iterator[Row]:
         "notices": NoticeEvent.values,
         "notice_words": NoticeEvent.labels,
         "facts": CHANGED_FACTS,
+        "opening": settings(over.newest).opening_balances.value == FIRST_DAY,
     }
     connection.ensure_connection()
     with connection.connection.cursor() as cursor:

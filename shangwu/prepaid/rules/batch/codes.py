@@ -43,8 +43,8 @@ ANSWERS: Mapping[str, Answer] = {
         "closing_fen",
     ),
     BatchCode.E03: Answer(
-        "余额超过该类卡的限额，已保存并记为违规。",
-        "The balance exceeds the limit of this kind of card; stored and noted as a breach.",
+        "余额超过一张卡的限额，已保存并记为违规。",
+        "The balance exceeds what a card may hold; stored and noted as a breach.",
         Effect.NOTE,
         "closing_fen",
     ),

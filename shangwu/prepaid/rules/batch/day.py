@@ -5,12 +5,14 @@ from datetime import date, datetime
 
 from shangwu.foundation.law import Refused
 from shangwu.foundation.workdays import WorkdayCalendar, local
+from shangwu.prepaid.rules import law
 from shangwu.prepaid.rules.batch.rows import Finding, OperatorDay
 from shangwu.prepaid.rules.bilingual import Bilingual, filled, money
 from shangwu.prepaid.rules.deadlines import row_due
 from shangwu.prepaid.rules.interface.answers import MessageRefused
 from shangwu.prepaid.vocabulary import BatchCode
 
+FIRST_DAY = "first_day"
 _DIFFER = Bilingual(
     "{name}：逐卡合计 {ours}，日汇总 {theirs}",
     "{name}: the rows come to {ours}, the day states {theirs}",
@@ -34,6 +36,19 @@ def lateness(day: date, *, received_at: datetime, calendar: WorkdayCalendar) -> 
     is_late = local(received_at)[0] > due
     told = Bilingual(f"截止 {due} 24:00", f"due by 24:00 on {due}")
     return Finding(BatchCode.E09, None, told) if is_late else None
+
+
+def opening_day(first: date | None, *, connected_on: date | None, taken_in_on: date) -> date | None:
+    """Return the day on which an operator brings the cards to the platform that it had sold before, or None.
+
+    It is the first day with rows, where that is not after the operator was connected, or taken in from the
+    predecessor. What is issued on that day is the balance of old cards and no sale.
+
+    Source: law/prepaid.toml#setting.opening_balances
+    """
+    if first is None or law.settings(first).opening_balances.value != FIRST_DAY:
+        return None
+    return first if first <= max(connected_on or taken_in_on, taken_in_on) else None
 
 
 def gaps(sequences: Iterable[int], last: int) -> Iterator[Finding]:

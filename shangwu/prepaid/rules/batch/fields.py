@@ -9,6 +9,7 @@ from typing import cast
 from shangwu.foundation import codes
 from shangwu.foundation.workdays import EARLIEST_DAY, LATEST_DAY, within_reach
 from shangwu.prepaid.rules.bilingual import Bilingual
+from shangwu.prepaid.rules.places import BOUNDS
 from shangwu.prepaid.vocabulary import CardKind, NoticeEvent
 
 TEXT = "text"
@@ -77,6 +78,13 @@ _PLAIN: Mapping[str, Bilingual] = {
         "十万亿元以内的整数（金额以分计）", "a whole number of fen, not beyond 10 to the 15th"
     ),
 }
+_DEGREES: Mapping[str, Bilingual] = {
+    kind: Bilingual(
+        f"{least} 至 {greatest} 之间的数，单位为度",
+        f"a number from {least} to {greatest}, in degrees",
+    )
+    for kind, (least, greatest) in BOUNDS.items()
+}
 _LEAST = {"number": 1, "count": 0, "fen": -GREATEST_FEN}
 _GREATEST = {"number": GREATEST_COUNT, "count": GREATEST_COUNT, "fen": GREATEST_FEN}
 
@@ -103,6 +111,8 @@ def wanted(field: Field, value: object, *, on: date) -> Bilingual | None:
     if kind in _COMPILED:
         good = isinstance(value, str) and _COMPILED[kind].fullmatch(value) is not None
         return None if good else FORMS[kind].said
+    if kind in BOUNDS:
+        return None if _is_degrees(kind, value) else _DEGREES[kind]
     if kind == TEXT:
         good = _is_text(value)
     elif kind == "date":
@@ -121,6 +131,15 @@ def _is_text(value: object) -> bool:
     if not isinstance(value, str) or len(value) > LONGEST_TEXT or "\0" in value:
         return False
     return not _HALVES.search(value)
+
+
+def _is_degrees(kind: str, value: object) -> bool:
+    least, greatest = BOUNDS[kind]
+    return (
+        isinstance(value, int | float)
+        and not isinstance(value, bool)
+        and least <= value <= greatest
+    )
 
 
 def _is_code(kind: str, value: object, on: date) -> bool:

@@ -29,6 +29,8 @@ RECORDS: Mapping[str, tuple[Field, ...]] = {
         Field("trade_name", "门店名称", "name of the outlet", TEXT),
         Field("district", "所在区", "district", "division"),
         Field("place", "地址", "address", TEXT, is_required=False),
+        Field("longitude", "经度", "longitude", "longitude", is_required=False),
+        Field("latitude", "纬度", "latitude", "latitude", is_required=False),
         Field("opened_on", "开业日期", "opening day", "date", is_required=False),
         Field("closed_on", "停业日期", "closing day", "date", is_required=False),
         Field("lease_until", "租期届满日", "last day of the lease", "date", is_required=False),

@@ -4,14 +4,15 @@ The rule alone decides (validation.py): what passes the sieve would have been ac
 no row that passes shares a card or a number with one that does not. A test holds both together.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 
 from shangwu.foundation.workdays import local
 from shangwu.prepaid.rules import law
+from shangwu.prepaid.rules.batch.bounds import lowest_limits
 from shangwu.prepaid.rules.batch.columns import (
     EPOCH_MOMENT,
     KINDS,
@@ -21,12 +22,7 @@ from shangwu.prepaid.rules.batch.columns import (
     Numbers,
 )
 from shangwu.prepaid.rules.batch.records import personal_data
-from shangwu.prepaid.rules.batch.validation import CARD
-from shangwu.prepaid.rules.parameters import Limit
 from shangwu.prepaid.rules.screening import is_harmless
-
-# Above every closing balance that a row can state: no limit is in force.
-NO_LIMIT = 2**62
 
 
 @dataclass(frozen=True)
@@ -60,19 +56,6 @@ def sieve(
     doubtful = np.bincount(cards, weights=~good[order]) > 0
     good[order] &= ~doubtful[cards]
     return good
-
-
-def lowest_limits(day: date, sector: str, jurisdiction: str = "shanghai") -> Mapping[str, int]:
-    """Return above which balance a card of each kind is looked at.
-
-    Unit: fen.
-    """
-    found = dict.fromkeys(KINDS, NO_LIMIT)
-    for pack in law.packs(Limit, on=day, jurisdiction=jurisdiction, sector=sector):
-        for rule in pack.parameters.rule:
-            if pack.parameters.scope == CARD and rule.measure == "amount_fen" and rule.of in found:
-                found[rule.of] = min(found[rule.of], rule.at_most or 0)
-    return found
 
 
 def _by_itself(columns: Columns, given: Circumstances) -> Flags:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from shangwu.foundation.money import Fen
 from shangwu.foundation.workdays import WorkdayCalendar, local
 from shangwu.prepaid.rules import law
+from shangwu.prepaid.rules.batch.bounds import card_bounds
 from shangwu.prepaid.rules.batch.codes import Effect
 from shangwu.prepaid.rules.batch.day import gaps, lateness, mismatches
 from shangwu.prepaid.rules.batch.records import personal_data
@@ -23,17 +24,19 @@ from shangwu.prepaid.rules.batch.rows import (
     Validation,
 )
 from shangwu.prepaid.rules.bilingual import NOTHING, Bilingual, filled, money
-from shangwu.prepaid.rules.parameters import Limit
 from shangwu.prepaid.rules.screening import labels
 from shangwu.prepaid.vocabulary import BatchCode
 
-CARD = "card"
 _UNBALANCED = Bilingual(
     "应为 {right}，报送 {sent}，差 {difference}",
     "expected {right}, sent {sent}, off by {difference}",
 )
 _OVER = Bilingual(
     "限额 {limit}，超出 {over}，{article}", "limit {limit}, exceeded by {over}, {article}"
+)
+_OVER_TOGETHER = Bilingual(
+    "同一消费者各卡合计限额 {limit}，这一张卡已超出 {over}，{article}",
+    "limit of all that one consumer holds {limit}, exceeded by {over} on this card alone, {article}",
 )
 
 
@@ -150,19 +153,16 @@ def _breaks_identity(row: CardDay, context: _Context) -> Bilingual | None:
 
 
 def _is_over_limit(row: CardDay, context: _Context) -> Bilingual | None:
-    packs = law.packs(Limit, on=row.day, jurisdiction=context.jurisdiction, sector=context.sector)
-    for pack in packs:
-        for rule in pack.parameters.rule:
-            concerned = pack.parameters.scope == CARD and rule.measure == "amount_fen"
-            if concerned and rule.of == row.kind and row.closing > (rule.at_most or 0):
-                limit = rule.at_most or 0
-                return filled(
-                    _OVER,
-                    limit=money(limit),
-                    over=money(row.closing - limit),
-                    article=pack.citation.text,
-                )
-    return None
+    bounds = card_bounds(row.day, sector=context.sector, jurisdiction=context.jurisdiction)
+    bound = bounds.get(row.kind)
+    if bound is None or row.closing <= bound.at_most:
+        return None
+    return filled(
+        _OVER_TOGETHER if bound.is_together else _OVER,
+        limit=money(bound.at_most),
+        over=money(row.closing - bound.at_most),
+        article=bound.citation.text,
+    )
 
 
 def _is_unknown(row: CardDay, context: _Context) -> Bilingual | None:

@@ -10,6 +10,7 @@ from shangwu.foundation.law import Refused
 from shangwu.prepaid.rules import law
 from shangwu.prepaid.rules.bilingual import Bilingual, filled
 from shangwu.prepaid.rules.consumers.english import article
+from shangwu.prepaid.rules.limits import rules_of
 from shangwu.prepaid.rules.papers.clauses import CHARTER, CONTRACT, ITEMS_IN_ENGLISH
 from shangwu.prepaid.rules.parameters import Clocks, Limit, RefundFormula
 
@@ -147,7 +148,7 @@ def _figures(on: date) -> dict[str, int]:
     clocks = [clock for pack in law.packs(Clocks, on=on) for clock in pack.parameters.clock]
     if notices := [clock.count for clock in clocks if clock.name == "closing_notice"]:
         found["notice_days"] = max(notices)
-    bounds = [rule for pack in law.packs(Limit, on=on) for rule in pack.parameters.rule]
+    bounds = [rule for pack in law.packs(Limit, on=on) for rule in rules_of(pack.parameters, on=on)]
     months = [rule.at_least for rule in bounds if (rule.of, rule.measure) == _LEAST_VALIDITY]
     if least := [count for count in months if count]:
         found["anonymous_months"] = max(least)

@@ -4,6 +4,7 @@ from typing import Any
 
 from shangwu.prepaid.rules.batch.fields import FORMS, GREATEST_COUNT, GREATEST_FEN, LONGEST_TEXT
 from shangwu.prepaid.rules.batch.records import RECORDS
+from shangwu.prepaid.rules.places import BOUNDS
 
 # Codes that no business has; number and secret of the card stand in docs/interface.md.
 OPERATOR, INSTITUTION = "91310000MA1FL0007C", "91310000MA1FL00157"
@@ -14,6 +15,10 @@ _KINDS: dict[str, dict[str, Any]] = {
         kind: {"type": "string"}
         | ({"enum": list(form.values)} if form.values else {"pattern": f"^{form.pattern}$"})
         for kind, form in FORMS.items()
+    },
+    **{
+        kind: {"type": "number", "minimum": least, "maximum": greatest}
+        for kind, (least, greatest) in BOUNDS.items()
     },
     "text": {"type": "string", "maxLength": LONGEST_TEXT},
     "date": {"type": "string", "format": "date"},
@@ -37,6 +42,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "trade_name": "总店",
         "district": "310101",
         "place": "虚构路1号",
+        "longitude": 121.479,
+        "latitude": 31.224,
         "opened_on": "2015-01-01",
     },
     "notice": {

@@ -107,7 +107,7 @@ def reset(request: HttpRequest) -> HttpResponse:
                         "keys": {"type": "object", "additionalProperties": {"type": "string"}},
                     },
                 },
-                "example": {"kit": "1.2.0", "keys": {"good": "kit-1a2b3c4d-good"}},
+                "example": {"kit": "1.3.0", "keys": {"good": "kit-1a2b3c4d-good"}},
             }
         },
         headers=POST_HEADERS,

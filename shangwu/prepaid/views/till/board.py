@@ -17,6 +17,7 @@ from shangwu.prepaid.operations import till
 from shangwu.prepaid.operations.till.gates import require_till
 from shangwu.prepaid.queries.quarters import owed_quarters
 from shangwu.prepaid.queries.till import day_book, offered
+from shangwu.prepaid.rules.card_limits import explained
 from shangwu.prepaid.rules.papers.models import charter_start
 from shangwu.prepaid.rules.till import shown_units
 from shangwu.prepaid.views.shared import SHOPS, own, table_file
@@ -121,7 +122,9 @@ def till_plan_new(request: HttpRequest) -> HttpResponse:
         )
         messages.success(request, "方案已开设。请打印章程，在店内公示或者交给购卡人。")
         return redirect("prepaid:till-charter", made.number)
-    return render(request, "prepaid/till/plan_new.html", {"form": form, "operator": operator})
+    limits = explained(operator.sector, on=timezone.localdate())
+    context = {"form": form, "operator": operator, "limits": limits}
+    return render(request, "prepaid/till/plan_new.html", context)
 
 
 @entry(allow=SHOPS, writes=True)
