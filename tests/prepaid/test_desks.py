@@ -33,7 +33,15 @@ from shangwu.prepaid.operations.reconciling import reconcile
 from shangwu.prepaid.operations.standings import restate
 from shangwu.prepaid.operations.trials import ask_trial, run_trial
 from shangwu.prepaid.queries.desks.desk import desk
-from shangwu.prepaid.vocabulary import Agency, ObservationKind, Sector, TrialState
+from shangwu.prepaid.queries.desks.operator_file import operator_file
+from shangwu.prepaid.queries.desks.operators import rows
+from shangwu.prepaid.vocabulary import (
+    Agency,
+    ObservationKind,
+    OperatorStatus,
+    Sector,
+    TrialState,
+)
 from tests.foundation.accounts.factories import person, signed_in_client, with_app
 from tests.prepaid.factories import HUANGPU, XUHUI, operator, shopkeeper, supervisor
 from tests.prepaid.governance import anomaly
@@ -200,6 +208,20 @@ def test_the_list_is_sorted_filtered_searched_and_taken_away(city):
     assert wrong.status_code == 404
 
 
+@pytest.mark.parametrize("name", ["operator-files-export", "observations"])
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_who_asks_for_the_head_of_a_file_takes_nothing_and_leaves_no_record(city, name, kind):
+    client = visitor(supervisor())
+    address = reverse(f"prepaid:{name}") + f"?format={kind}"
+    head = client.head(address)
+    assert (head.status_code, head.getvalue()) == (200, b"")
+    assert not Act.objects.filter(act="prepaid.export_list").exists()
+    whole = client.get(address)
+    assert len(whole.getvalue()) == int(head["Content-Length"])
+    assert whole["Content-Disposition"] == head["Content-Disposition"]
+    assert Act.objects.filter(act="prepaid.export_list").count() == 1
+
+
 def test_the_cap_by_revenue_is_told_on_the_file_and_narrows_the_list(city, in_2019):
     one, other = city[Sector.CATERING, HUANGPU], city[Sector.SPORTS, XUHUI]
     client = visitor(supervisor())
@@ -220,6 +242,28 @@ def test_the_cap_by_revenue_is_told_on_the_file_and_narrows_the_list(city, in_20
     file = text_of(client, "operator-files-export", query="?cap=True&format=csv")
     assert "1280000.00" in file and "按上年收入的余额上限（元）〔未核实〕" in file
     assert not Observation.objects.filter(operator=one, sentence__contains="余额上限").exists()
+
+
+def test_across_new_year_the_file_and_the_list_take_the_same_revenue(city, in_2019):
+    one = city[Sector.CATERING, HUANGPU]
+    earned(one, 2019, 2 * BALANCE, at=in_2019)
+    new_year = moment(date(2020, 1, 1), 9)
+    someone = supervisor()
+    for at, year, is_above in ((in_2019, 2018, False), (new_year, 2019, True)):
+        on = at.date()
+        reconcile(at=at)
+        summary = OperatorSummary.objects.get(operator=one)
+        now = CustodyStanding.objects.filter(operator=one).latest("day", "known_at")
+        assert now.day.year == 2019, "nothing changed since"
+        cap = operator_file(one, on=on).cap
+        assert (cap.year, cap.cap, cap.is_exceeded) == (year, summary.revenue_cap_fen, is_above)
+        above = rows(someone, on=on).filter(above_cap=True)
+        assert above.filter(operator=one).exists() is is_above
+    Operator.objects.filter(pk=one.pk).update(status=OperatorStatus.ENDED)
+    reconcile(at=new_year)
+    assert OperatorSummary.objects.get(operator=one).revenue_cap_fen is None
+    one.refresh_from_db()
+    assert operator_file(one, on=on).cap is None, "it has left"
 
 
 def test_those_whose_data_are_incomplete_are_counted_linked_and_listed(city):

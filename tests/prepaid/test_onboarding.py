@@ -402,6 +402,15 @@ class TestMark:
         assert found.is_valid and "逐日报送" in found.sentence.zh
         assert list(matching(register(), made.code)) == [business]
 
+    @pytest.mark.parametrize("typed", ["ABCDEFGHJKMN", "abcd-efgh-jkmn", "ABCD EFGH JKMN"])
+    def test_a_mark_without_a_digit_is_found_however_it_is_typed(self, monkeypatch, typed):
+        by, other = clerk(), reviewer()
+        business, _ = connected(by, other)
+        monkeypatch.setattr(marks, "new_code", lambda: "ABCDEFGHJKMN")
+        marks.issue_mark(operator=business.pk, by=other, at=NOW)
+        assert list(matching(register(), typed)) == [business]
+        assert not matching(register(), "ABCDEFGHJKMP").exists()
+
     def test_withdrawn_it_says_why_and_a_new_one_may_follow(self):
         by, other = clerk(), reviewer()
         business, _ = connected(by, other)

@@ -4,6 +4,8 @@ import json
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from shangwu.foundation.accounts.roles import Role
@@ -13,7 +15,7 @@ from shangwu.prepaid.forms.till import new_key
 from shangwu.prepaid.models import LinkageStep, Operator, Publicity, TillAct, TillCard
 from shangwu.prepaid.operations import marks
 from shangwu.prepaid.queries.plate import plate
-from shangwu.prepaid.queries.register import HEADER
+from shangwu.prepaid.queries.register import HEADER, outlet_chart
 from shangwu.prepaid.views import cases, inspections, service, shared
 from shangwu.prepaid.vocabulary import Agency, Sector
 from tests.foundation.accounts.factories import signed_in_client, with_app
@@ -121,6 +123,28 @@ class TestPublic:
         assert table.splitlines()[0] == ",".join(HEADER) and len(table.splitlines()) == 3
         assert client.get("/prepaid/register/operators.exe").status_code == 404
         assert "没有找到" in text(client.get("/prepaid/register/", {"words": "%' OR 1=1"}))
+
+    def test_shops_are_counted_by_district_in_the_database(self):
+        here, there = operator(district=HUANGPU), operator(district=XUHUI)
+        for number, (business, district) in enumerate(
+            ((here, XUHUI), (here, HUANGPU), (here, XUHUI), (there, XUHUI))
+        ):
+            business.outlets.create(
+                number=f"B000{number}",
+                name="分店",
+                district=district,
+                longitude="121.4",
+                latitude="31.2",
+                opened_on=TODAY,
+            )
+        here.outlets.filter(number="B0002").update(closed_on=TODAY)
+        shown = Operator.objects.filter(pk__in=[here.pk, there.pk])
+        with CaptureQueriesContext(connection) as asked:
+            chart = outlet_chart(shown, on=TODAY)
+        assert chart.rows == [("黄浦区", "2"), ("徐汇区", "3")], "with the one that each has"
+        assert "GROUP BY" in asked.captured_queries[0]["sql"], (
+            "no row of a shop is read to count it"
+        )
 
     def test_a_mark_is_read_however_it_is_typed(self, client):
         by, other = clerk(), reviewer()

@@ -163,13 +163,15 @@ def build_table(
     found = narrowed(rows, asked=asked, columns=columns, filters=filters, search=search)
     # Rows are numbered off by their keys alone: what is joined for showing is joined for one page of them.
     page = Paginator(found.values_list("pk", flat=True), per_page).get_page(asked.get("page"))
-    shown = found.in_bulk(list(page.object_list))
+    # A row that left the filter, or went away, since its key was read is no longer shown.
+    read = found.in_bulk(list(page.object_list))
+    shown = [read[pk] for pk in page.object_list if pk in read]
     ours = {one.key for one in filters}
     return Table(
         key=key,
         caption=caption,
         heads=[_head(column, asked) for column in columns],
-        rows=[[_cell(column, shown[key]) for column in columns] for key in page.object_list],
+        rows=[[_cell(column, row) for column in columns] for row in shown],
         page=page,
         choices=[Choice(one, asked.get(one.key, "")) for one in filters],
         query=asked.get("q", "").strip() if search else "",

@@ -51,7 +51,8 @@ LEFT JOIN (
       AND (%(ids)s::bigint[] IS NULL OR operator_id = ANY(%(ids)s))
     ORDER BY operator_id, year DESC, provided_at DESC
 ) y ON y.operator_id = o.id
-LEFT JOIN unnest(%(capped)s::text[], %(ratios)s::numeric[]) AS r(sector, ratio) ON r.sector = o.sector
+LEFT JOIN unnest(%(capped)s::text[], %(ratios)s::numeric[]) AS r(sector, ratio)
+       ON r.sector = o.sector AND o.status <> %(ended)s
 CROSS JOIN LATERAL (
     SELECT o.form = ANY(%(forms)s) AS must_connect, o.status = ANY(%(connected)s) AS is_connected,
            coalesce(s.required_fen, 0) AS required_fen, coalesce(s.counted_fen, 0) AS counted_fen,

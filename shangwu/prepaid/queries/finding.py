@@ -1,7 +1,8 @@
 """Finding operators by what people type."""
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.lookups import DataContains
@@ -10,7 +11,7 @@ from django.db.models import Func, Q, QuerySet, TextField, Value
 from django.db.models.functions import Upper
 
 from shangwu.prepaid.models import Operator
-from shangwu.prepaid.rules.marks import read_code
+from shangwu.prepaid.rules.marks import CODE_LENGTH, read_code
 
 LONGEST_QUERY = 60
 # One alternative after the other: asked with OR, the database reads every operator before the one that fits.
@@ -81,8 +82,20 @@ def _is_rare(word: str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(EXPECTED, {"word": word})
         (plan,) = cursor.fetchone()
-    held, all_of_them = (part["Plan Rows"] for part in plan[0]["Plan"]["Plans"])
-    return bool(held * RARE <= all_of_them)
+    held, all_of_them = expected_rows(plan[0]["Plan"])
+    return held * RARE <= all_of_them
+
+
+def expected_rows(plan: Mapping[str, Any]) -> tuple[int, int]:
+    """Return how many rows the smaller and the larger half of a union are expected to have, by its plan.
+
+    Where rows are many, workers read them: what gathers their work stands above the union, and the half that
+    costs more stands first in it.
+    """
+    while len(parts := plan["Plans"]) != 2:
+        (plan,) = parts
+    fewer, more = sorted(part["Plan Rows"] for part in parts)
+    return fewer, more
 
 
 def matching(
@@ -90,10 +103,15 @@ def matching(
 ) -> QuerySet[Operator]:
     """Keep the operators that the words name, or the one whose code, number or mark they are; all for no words."""
     text = typed(words)
-    # Every code has a digit. Asked with OR beside the names, the database would read every operator.
-    if text.isascii() and not text.isalpha() and (coded := named_operator(text)) is not None:
+    # Asked with OR beside the names, the database would read every operator.
+    if _may_be_code(text) and (coded := named_operator(text)) is not None:
         return operators.filter(pk=coded.pk)
     return operators.filter(condition(text)) if text else operators
+
+
+def _may_be_code(text: str) -> bool:
+    """Tell a plain word apart: codes and numbers have a digit, but a mark may be twelve letters."""
+    return text.isascii() and (not text.isalpha() or len(read_code(text)) == CODE_LENGTH)
 
 
 def named_operator(words: str) -> Operator | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from shangwu.foundation.web.components import Chart
 from shangwu.foundation.web.language import said
@@ -109,9 +109,7 @@ def outlet_chart(rows: QuerySet[Operator], *, on: date) -> Chart | None:
     The deployment's approved map is not drawn: points lie by longitude and latitude alone.
     """
     shops = Outlet.objects.filter(operator__in=rows, closed_on=None)
-    counts: dict[str, int] = {}
-    for code in shops.order_by().values_list("district", flat=True):
-        counts[code] = counts.get(code, 0) + 1
+    counts = shops.order_by("district").values_list("district").annotate(count=Count("pk"))
     placed = shops.filter(longitude__isnull=False).order_by("pk")
     points = placed.values_list("longitude", "latitude", "name")[:MOST_POINTS]
     if not points:
@@ -137,7 +135,7 @@ def outlet_chart(rows: QuerySet[Operator], *, on: date) -> Chart | None:
             ],
         },
         header=(said(("所在区", "District")), said(("门店数", "Shops"))),
-        rows=[(said(district(code)), str(n)) for code, n in sorted(counts.items())],
+        rows=[(said(district(code)), str(n)) for code, n in counts],
         note=said(
             (
                 "按门店登记的经纬度绘制，未登记经纬度的门店只计入各区数量。",

@@ -40,11 +40,15 @@ def table_download(
 
 
 def note_export(request: HttpRequest, *, title: str, rows: int) -> None:
-    """Record that the person takes so many rows away: for tables that are computed and no list of a page."""
-    record_export(
-        title=title,
-        rows=rows,
-        asked=request.GET.urlencode(),
-        by=signed_in(request),
-        at=timezone.localtime(),
-    )
+    """Record that the person takes so many rows away: for tables that are computed and no list of a page.
+
+    Who asks for the head alone is told how large the file is, and takes no row away.
+    """
+    if request.method == "GET":
+        record_export(
+            title=title,
+            rows=rows,
+            asked=request.GET.urlencode(),
+            by=signed_in(request),
+            at=timezone.localtime(),
+        )

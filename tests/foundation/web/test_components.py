@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django import forms
 from django.core.exceptions import SuspiciousFileOperation
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.template import Context, Template
 
@@ -151,6 +152,25 @@ def test_table_sorts_searches_and_pages():
     assert [row[0].text for row in table("q=3").rows] == ["第 3 条"]
     # What a visitor writes into the address can neither sort by a hidden field nor break the page.
     assert len(table("sort=account__password&page=zzz&unknown=1").rows) == 2
+
+
+@pytest.mark.django_db
+def test_a_row_that_goes_while_the_page_is_read_is_left_out(monkeypatch):
+    owner = person()
+    for number in range(3):
+        Notification.objects.create(
+            account=owner, sentence=f"第 {number} 条", link="/office/", created_at=AT
+        )
+    rows = Notification.objects.filter(read_at=None).order_by("pk")
+    read = QuerySet.in_bulk
+
+    def read_late(queryset, keys):
+        Notification.objects.filter(pk=keys[1]).update(read_at=AT)
+        return read(queryset, keys)
+
+    monkeypatch.setattr(QuerySet, "in_bulk", read_late)
+    table = build_table(rows, key="t", caption="通知", asked=QueryDict(""), columns=COLUMNS)
+    assert [row[0].text for row in table.rows] == ["第 0 条", "第 2 条"]
 
 
 @pytest.mark.django_db

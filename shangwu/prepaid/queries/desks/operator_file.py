@@ -31,7 +31,7 @@ from shangwu.prepaid.queries.warning.ties import Tie, ties_of
 from shangwu.prepaid.rules.places import districts
 from shangwu.prepaid.rules.revenue_cap import RevenueCap, revenue_cap
 from shangwu.prepaid.rules.routing import Route, route
-from shangwu.prepaid.vocabulary import Sector
+from shangwu.prepaid.vocabulary import OperatorStatus, Sector
 
 CHART_DAYS, MOST_ROWS, MOST_OUTLETS = 90, 10, 50
 
@@ -77,6 +77,7 @@ def operator_file(operator: Operator, account: Account, *, on: date) -> File:
     )
     history = steps(operator, on=on)
     now = standing(operator, on)
+    checked_on = held_until(now, on) if now else None
     observations = list(
         Observation.objects.filter(operator=operator).order_by("-day", "pk")[: 2 * MOST_ROWS]
     )
@@ -89,8 +90,8 @@ def operator_file(operator: Operator, account: Account, *, on: date) -> File:
         operator=operator,
         summary=OperatorSummary.objects.filter(operator=operator).first(),
         now=now,
-        cap=cap_of(operator, now) if now else None,
-        checked_on=held_until(now, on) if now else None,
+        cap=cap_of(operator, now, on=checked_on) if now and checked_on else None,
+        checked_on=checked_on,
         route=route(sector=operator.sector, district=operator.district, on=on, form=operator.form),
         identity=_identity(operator, on),
         outlets=outlets,
@@ -117,15 +118,17 @@ def operator_file(operator: Operator, account: Account, *, on: date) -> File:
     )
 
 
-def cap_of(operator: Operator, now: CustodyStanding) -> RevenueCap | None:
-    """Return the balance of a standing beside its cap by the revenue that counts on that day.
+def cap_of(operator: Operator, now: CustodyStanding, *, on: date) -> RevenueCap | None:
+    """Return the balance of a standing beside its cap by the revenue that counts on the day for which it held.
+
+    None for an operator that has left. The summary keeps the same cap for the list.
 
     Unit: fen.
     """
+    if operator.status == OperatorStatus.ENDED:
+        return None
     earned = (
-        OperatorYear.objects.filter(
-            operator=operator, year__range=(now.day.year - 2, now.day.year - 1)
-        )
+        OperatorYear.objects.filter(operator=operator, year__range=(on.year - 2, on.year - 1))
         .order_by("-year", "-provided_at")
         .first()
     )
@@ -134,7 +137,7 @@ def cap_of(operator: Operator, now: CustodyStanding) -> RevenueCap | None:
         revenue=earned.revenue_fen if earned else None,
         year=earned.year if earned else None,
         sector=operator.sector,
-        on=now.day,
+        on=on,
     )
 
 
