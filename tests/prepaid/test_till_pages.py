@@ -72,7 +72,8 @@ def test_a_gym_sells_a_term_lets_its_holder_in_and_refunds_it():
     assert "可以入场" in told and f"{days} 天" in told
     assert f"{days} 天" in text(client.post("/shop/till/card/", {"code": code}))
     given = {**visit, "key": new_key(), "code": code, "fault": "consumer"}
-    assert "剩余" in text(client.post("/shop/till/refund/", given))
+    counted = text(client.post("/shop/till/refund/", given))
+    assert "剩余" in counted and "应从停止之日起算" in counted
     paid = client.post("/shop/till/refund/pay/", given | {"expected_fen": 90_000})
     assert "第二十二条" in text(paid) and TillAct.objects.latest("pk").refunded_fen == 90_000
 
