@@ -142,7 +142,7 @@ class TestPublic:
         with CaptureQueriesContext(connection) as asked:
             chart = outlet_chart(shown, on=TODAY)
         assert chart.rows == [("黄浦区", "2"), ("徐汇区", "3")], "with the one that each has"
-        assert "GROUP BY" in asked.captured_queries[0]["sql"], (
+        assert any("GROUP BY" in one["sql"] for one in asked.captured_queries), (
             "no row of a shop is read to count it"
         )
 

@@ -50,6 +50,7 @@ ACT_LABELS: dict[str, str] = {
     "prepaid.submit_application": "提交对接申请",
     "prepaid.check_sample": "检查样例",
     "prepaid.withdraw_mark": "收回对接标识",
+    "prepaid.accrue_terms": "期限卡按日计兑付",
     "prepaid.count_till_day": "收银日结",
     "prepaid.issue_card": "售卡",
     "prepaid.open_plan": "开设售卡方案",

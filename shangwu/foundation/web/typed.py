@@ -23,7 +23,7 @@ KEPT_SECONDS = 3600
 # A shorter entry is quickly typed again.
 SHORTEST_SHOWN = 6
 # Names of fields that no session may hold, and of the one that tells an act from every other.
-SECRETS = frozenset({"code", "secret", "card_number", "password"})
+SECRETS = frozenset({"code", "other_cards", "secret", "card_number", "password"})
 ACT_KEY = "key"
 FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 FILE_LOST = "浏览器不能保留选过的文件，请重新选择。"

@@ -8,20 +8,25 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from shangwu.foundation.money import in_yuan
-from shangwu.foundation.web.fields import YuanField
+from shangwu.foundation.web.fields import DayField, YuanField
 from shangwu.prepaid.forms.fields import MoneyField
 from shangwu.prepaid.models import CardPlan, Operator, QuarterReport
 from shangwu.prepaid.operations.till import QuarterFigures
 from shangwu.prepaid.queries.quarters import Movements
-from shangwu.prepaid.queries.till import offered
+from shangwu.prepaid.queries.till import offered, rules_plan
 from shangwu.prepaid.rules.amounts import yuan
 from shangwu.prepaid.rules.batch.fields import LONGEST_TEXT
+from shangwu.prepaid.rules.counter import asks
 from shangwu.prepaid.rules.papers.models import BLANK, CHARTER_FIELDS
-from shangwu.prepaid.rules.till import LONGEST_NAME, Plan, shown_units
+from shangwu.prepaid.rules.till import LONGEST_NAME, Plan, shown_offer
 from shangwu.prepaid.vocabulary import CardKind, Fault, SaleKind
 
 _TERMS = forms.Textarea({"rows": 6})
-KINDS = [(SaleKind.STORED_VALUE.value, "储值卡"), (SaleKind.LESSONS.value, "次卡（课时卡）")]
+KINDS = [
+    (SaleKind.STORED_VALUE.value, "储值卡"),
+    (SaleKind.LESSONS.value, "次卡（课时卡）"),
+    (SaleKind.MEMBERSHIP.value, "期限卡（月卡、季卡、年卡，不限次）"),
+]
 BUYERS = [("individual", "个人"), ("company", "单位")]
 
 
@@ -69,33 +74,68 @@ class _CodeMixin(forms.Form):
     )
 
 
-class _BuyerMixin(forms.Form):
-    """What the law asks of a buyer, stated by the shop; who it is stays off the platform."""
+class SaleForm(ActForm):
+    """What the law asks of a sale and of a buyer, stated by the shop; who it is stays off the platform.
 
+    Asked are the first day and the buyer's other cards only where the line of business has such limits.
+    """
+
+    starts_on = DayField(label="开课日期", help_text="已经开课的，填今天；续费的，填续的这一期的。")
+    other_cards = forms.CharField(
+        label="顾客在本店的其他卡",
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea({"rows": 3, "autocomplete": "off", "spellcheck": "false"}),
+        help_text=(
+            "限额按同一顾客合计。请扫描或者输入顾客没用完的其他卡，一行一张。平台不知道持卡人是谁，"
+            "没有扫描的卡、顾客在别家的卡都看不到，请向顾客问清。"
+        ),
+    )
     buyer = forms.ChoiceField(label="购卡人", choices=BUYERS, initial="individual")
     is_identified = forms.BooleanField(
         label="已登记购卡人身份（登记在本店，不录入平台）", required=False
     )
     is_by_transfer = forms.BooleanField(label="以银行转账方式付款", required=False)
+    field_order = (
+        *("code", "plan", "starts_on", "other_cards", "outlet", "buyer"),
+        *("is_identified", "is_by_transfer", "remark", "key"),
+    )
+
+    def __init__(self, *args: Any, operator: Operator, on: date, **kwargs: Any) -> None:
+        super().__init__(*args, operator=operator, **kwargs)
+        asked = asks(operator.sector, on=on)
+        if not asked.start:
+            del self.fields["starts_on"]
+        if not asked.others:
+            del self.fields["other_cards"]
+
+    def clean_other_cards(self) -> tuple[str, ...]:
+        """Return the cards, one of each line."""
+        lines = self.cleaned_data["other_cards"].splitlines()
+        return tuple(line.strip() for line in lines if line.strip())
 
 
-class IssueForm(_BuyerMixin, ActForm):
+class IssueForm(SaleForm):
     """A card to be sold."""
 
     plan = forms.ChoiceField(label="方案", widget=forms.RadioSelect)
-    field_order = ("plan", "outlet", "buyer", "is_identified", "is_by_transfer", "remark", "key")
 
     def __init__(self, *args: Any, operator: Operator, **kwargs: Any) -> None:
         super().__init__(*args, operator=operator, **kwargs)
         plan = self.fields["plan"]
         assert isinstance(plan, forms.ChoiceField)
-        plan.choices = [(str(one.number), _described(one)) for one in offered(operator)]
+        on_sale = list(offered(operator))
+        plan.choices = [(str(one.number), _described(one)) for one in on_sale]
+        is_term = any(one.kind == SaleKind.MEMBERSHIP for one in on_sale)
+        if is_term and "starts_on" not in self.fields:
+            self.fields["starts_on"] = DayField(
+                label="启用日期", required=False, help_text="期限卡填写，不填的从今天起算。"
+            )
+            self.order_fields(self.field_order)
 
 
-class TopUpForm(_CodeMixin, _BuyerMixin, ActForm):
+class TopUpForm(_CodeMixin, SaleForm):
     """A card to be topped up by its plan."""
-
-    field_order = ("code", "outlet", "buyer", "is_identified", "is_by_transfer", "remark", "key")
 
 
 class LookForm(_CodeMixin):
@@ -109,10 +149,17 @@ class RedeemForm(_CodeMixin, ActForm):
     count = forms.IntegerField(label="次数，次卡填写", required=False, min_value=1, max_value=1000)
     field_order = ("code", "amount", "count", "outlet", "remark", "key")
 
+    def __init__(self, *args: Any, operator: Operator, **kwargs: Any) -> None:
+        super().__init__(*args, operator=operator, **kwargs)
+        self._has_terms = operator.card_plans.filter(kind=SaleKind.MEMBERSHIP).exists()
+        if self._has_terms:
+            self.fields["count"].help_text = "期限卡只登记入场，金额和次数都不填。"
+
     def clean(self) -> dict[str, Any]:
-        """Exactly one of amount and count."""
+        """Exactly one of amount and count; neither for a card for a term."""
         cleaned = super().clean() or self.cleaned_data
-        if (cleaned.get("amount") is None) == (cleaned.get("count") is None) and not self.errors:
+        given = [name for name in ("amount", "count") if cleaned.get(name) is not None]
+        if not self.errors and (len(given) > 1 or (not given and not self._has_terms)):
             raise ValidationError("储值卡填金额，次卡填次数，只填一项。", code="TILL-UNITS")
         return cleaned
 
@@ -205,7 +252,7 @@ class PlanForm(forms.Form):
         required=False,
         min_value=1,
         max_value=120,
-        help_text="不设有效期的不填。零售、餐饮、住宿、居民服务的记名卡不得设有效期。",
+        help_text="期限卡必填；其他卡不设有效期的不填。零售、餐饮、住宿、居民服务的记名卡不得设有效期。",
     )
     scope = forms.CharField(label="使用范围", max_length=1000, widget=_TERMS)
     fund_use = forms.CharField(label="预收资金的用途和管理方式", max_length=1000, widget=_TERMS)
@@ -217,8 +264,10 @@ class PlanForm(forms.Form):
             self.fields[name].help_text = "已按示范章程填好，可以修改；空白处请填写或者删去。"
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a charter with blanks: what holders are not told cannot bind them."""
+        """Refuse a term without months, and a charter with blanks: what holders are not told cannot bind them."""
         given = super().clean() or {}
+        if given.get("kind") == SaleKind.MEMBERSHIP and not given.get("months"):
+            self.add_error("months", "期限卡须填写有效期（月）。")
         for name in CHARTER_FIELDS:
             if BLANK in given.get(name, ""):
                 self.add_error(name, f"还有空白（{BLANK}），请填写，或者删去这一句。")
@@ -227,18 +276,17 @@ class PlanForm(forms.Form):
     def plan(self) -> Plan:
         """Return the plan as the rules know it."""
         given = self.cleaned_data
-        is_lessons = given["kind"] == SaleKind.LESSONS
         value = given["value"] if given["value"] is not None else given["price"]
+        units = {SaleKind.LESSONS: given["lessons"] or 0, SaleKind.MEMBERSHIP: given["months"] or 0}
         return Plan(
             kind=given["kind"],
             card=given["card"],
             price=given["price"],
-            units=(given["lessons"] or 0) if is_lessons else value,
-            unit_price=given["unit_price"] if is_lessons else None,
+            units=units.get(given["kind"], value),
+            unit_price=given["unit_price"] if given["kind"] == SaleKind.LESSONS else None,
             months=given["months"],
         )
 
 
 def _described(plan: CardPlan) -> str:
-    term = f"，{plan.months} 个月" if plan.months else ""
-    return f"{plan.name}：{yuan(plan.price_fen)} 得 {shown_units(plan.kind, plan.units)}{term}"
+    return f"{plan.name}：{yuan(plan.price_fen)} 得 {shown_offer(rules_plan(plan))}"

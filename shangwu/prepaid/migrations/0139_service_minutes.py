@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("prepaid", "0136_heads"),
+        ("prepaid", "0138_terms"),
     ]
 
     operations = [

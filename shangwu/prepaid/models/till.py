@@ -1,6 +1,6 @@
 """The till of the public-base system: what a shop offers, its cards, every act, and the days it sent.
 
-A card's value is counted in `units`: fen of spendable value, or lessons. What is reported of it follows from the
+A card's value is counted in `units`: fen of spendable value, lessons, or days of a term. What is reported of it follows from the
 money paid: `paid_fen × used_units ÷ units`, so that gifts never count as prepaid money.
 """
 
@@ -18,7 +18,7 @@ class CardPlan(models.Model):
     """A card that a shop offers, with its charter. Sold plans are never changed, only stopped.
 
     Stored value: `price_fen` buys `units` fen of spendable value. Lessons: it buys `units` lessons of
-    `unit_price_fen` each at list price.
+    `unit_price_fen` each at list price. Membership: it buys a term of `units` months, which are its `months`.
     """
 
     operator = models.ForeignKey(Operator, models.PROTECT, related_name="card_plans")
@@ -46,7 +46,13 @@ class CardPlan(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(kind=SaleKind.LESSONS, unit_price_fen__gt=0)
-                | Q(kind=SaleKind.STORED_VALUE, unit_price_fen=None, units__gte=F("price_fen")),
+                | Q(kind=SaleKind.STORED_VALUE, unit_price_fen=None, units__gte=F("price_fen"))
+                | Q(
+                    kind=SaleKind.MEMBERSHIP,
+                    unit_price_fen=None,
+                    months__isnull=False,
+                    months=F("units"),
+                ),
                 name="card_plan_kind",
             ),
             models.CheckConstraint(
@@ -59,7 +65,10 @@ class CardPlan(models.Model):
 
 
 class TillCard(models.Model):
-    """A card of the till under its token alone; neither number nor secret nor holder is kept."""
+    """A card of the till under its token alone; neither number nor secret nor holder is kept.
+
+    The units of a card for a term are its days from `starts_on` to `valid_to`, used as they pass.
+    """
 
     operator = models.ForeignKey(Operator, models.PROTECT, related_name="till_cards")
     token = models.BinaryField("卡标识", max_length=32)
@@ -70,6 +79,7 @@ class TillCard(models.Model):
     used_units = models.BigIntegerField("已用面值（分）或者次数", default=0)
     balance_fen = models.BigIntegerField("预收资金余额（分）")
     issued_on = models.DateField("售卡日")
+    starts_on = models.DateField("启用日", null=True)
     valid_to = models.DateField("有效期至", null=True)
 
     class Meta:
@@ -94,7 +104,7 @@ class TillCard(models.Model):
 
     @property
     def left_units(self) -> int:
-        """What can still be spent: fen, or lessons."""
+        """What can still be spent: fen, lessons, or days."""
         return self.units - self.used_units
 
 
@@ -102,7 +112,7 @@ class TillAct(models.Model):
     """One act at the till, in fen as it is reported and in units as the holder sees it. Append-only.
 
     `key_hash` is of the key that the page made when its form was shown: the same key is one act. `digest` is of
-    what was asked, so that another act under one key is seen.
+    what was asked, so that another act under one key is seen. What passes by itself is done by nobody.
     """
 
     operator = models.ForeignKey(Operator, models.PROTECT, related_name="till_acts")
@@ -120,8 +130,9 @@ class TillAct(models.Model):
     left_units = models.BigIntegerField("办理后可用面值（分）或者次数")
     fault = models.CharField("退款原因", max_length=10, choices=Fault, blank=True)
     formula = models.CharField("计算式", max_length=500, blank=True)
+    counted = models.CharField("并入计算的其他卡", max_length=200, blank=True)
     remark = models.CharField("备注", max_length=100, blank=True)
-    done_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    done_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField("时间")
 
     class Meta:
@@ -140,6 +151,11 @@ class TillAct(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(kind__in=TillActKind.values), name="till_act_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=TillActKind.ACCRUE, done_by=None)
+                | (~Q(kind=TillActKind.ACCRUE) & Q(done_by__isnull=False)),
+                name="till_act_done_by_somebody",
             ),
         ]
         indexes = [models.Index(fields=["operator", "day"], name="till_act_operator_day")]

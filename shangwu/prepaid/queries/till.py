@@ -12,7 +12,7 @@ from shangwu.foundation.workdays import SHANGHAI
 from shangwu.prepaid.models import CardPlan, Operator, TillAct, TillCard, TillDay
 from shangwu.prepaid.rules.batch.rows import CardDay, OperatorDay
 from shangwu.prepaid.rules.till import Held, Plan
-from shangwu.prepaid.vocabulary import TillActKind
+from shangwu.prepaid.vocabulary import SaleKind, TillActKind
 
 SHOWN_ACTS = 50
 
@@ -59,12 +59,21 @@ def day_book(operator: Operator, day: date) -> DayBook:
     }
     return DayBook(
         day=day,
-        sums=tuple(_sum(kind, rows.get(kind.value)) for kind in TillActKind),
-        acts=tuple(acts.select_related("card__plan", "done_by").order_by("-pk")[:SHOWN_ACTS]),
-        acts_total=sum(row["count"] for row in rows.values()),
+        sums=tuple(
+            _sum(kind, rows.get(kind.value))
+            for kind in TillActKind
+            if kind != TillActKind.ACCRUE or kind.value in rows
+        ),
+        acts=tuple(by_people(acts).select_related("card__plan", "done_by")[:SHOWN_ACTS]),
+        acts_total=by_people(acts).count(),
         balance=balance_at(operator, day),
         record=TillDay.objects.filter(operator=operator, day=day).first(),
     )
+
+
+def by_people(acts: QuerySet[TillAct]) -> QuerySet[TillAct]:
+    """Return the acts that somebody did, the newest first; the days of terms pass by themselves."""
+    return acts.exclude(kind=TillActKind.ACCRUE).order_by("-pk")
 
 
 def offered(operator: Operator) -> QuerySet[CardPlan]:
@@ -82,7 +91,15 @@ def rules_plan(plan: CardPlan) -> Plan:
 def held_of(card: TillCard) -> Held:
     """Return a card as the rules know it."""
     plan = card.plan
-    return Held(plan.kind, card.paid_fen, card.units, card.used_units, plan.unit_price_fen)
+    is_term = plan.kind == SaleKind.MEMBERSHIP
+    return Held(
+        plan.kind,
+        card.paid_fen,
+        card.units,
+        card.used_units,
+        plan.unit_price_fen,
+        starts_on=card.starts_on if is_term else None,
+    )
 
 
 def balance_at(operator: Operator, day: date) -> Fen:
@@ -139,6 +156,7 @@ def _sum(kind: TillActKind, row: Mapping[str, Any] | None) -> KindSum:
         TillActKind.ISSUE: "issued",
         TillActKind.TOP_UP: "issued",
         TillActKind.REDEEM: "redeemed",
+        TillActKind.ACCRUE: "redeemed",
         TillActKind.REFUND: "refunded",
     }
     found = row or {}

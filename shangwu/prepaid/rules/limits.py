@@ -34,7 +34,8 @@ STOP_SELLING = "stop_selling"
 class Sale:
     """What is asked for, or still held: kind, amount in fen, months and lessons where it has them.
 
-    `months` is None for a card without expiry. `lessons_left` counts what remains when a sale renews.
+    `months` is None for a card without expiry; `ends_on` is the day to which the card then runs, where that is not
+    so many months after `starts_on` or today. `lessons_left` counts what remains when a sale renews.
     `paid_at_once` is the whole purchase where it is more than this card; `lease_until` is the first day on
     which the premises are no longer rented.
     """
@@ -45,6 +46,7 @@ class Sale:
     lessons: int | None = None
     lessons_left: int | None = None
     starts_on: date | None = None
+    ends_on: date | None = None
     lease_until: date | None = None
     paid_at_once: Fen | None = None
     card: str = CardKind.REGISTERED
@@ -220,14 +222,14 @@ def _figure(sale: Sale, measure: str, on: date) -> int | None:
     if measure == "amount_fen":
         return sale.amount
     if measure == "months_ahead":
-        return None if sale.starts_on is None else _months_until(sale.starts_on, on)
+        return None if sale.starts_on is None else months_until(sale.starts_on, on)
     if measure == "days_after_lease":
         return _days_after_lease(sale, on)
     figure: int | None = getattr(sale, measure)
     return figure
 
 
-def _months_until(day: date, on: date) -> int:
+def months_until(day: date, on: date) -> int:
     """How many months reach from today to the day, a month begun counting as one."""
     return next(months for months in count() if add_months(on, months) >= day)
 
@@ -235,7 +237,7 @@ def _months_until(day: date, on: date) -> int:
 def _days_after_lease(sale: Sale, on: date) -> int | None:
     if sale.months is None or sale.lease_until is None:
         return None
-    end = add_months(sale.starts_on or on, sale.months)
+    end = sale.ends_on or add_months(sale.starts_on or on, sale.months)
     return max((end - sale.lease_until).days, 0)
 
 

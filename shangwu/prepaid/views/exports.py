@@ -24,7 +24,7 @@ def table_download(
 ) -> FileResponse | None:
     """Return the asked rows as the file that the address asks for, or None when it asks for a page.
 
-    The view declares `records_files`.
+    The view declares `records_files`; a request for the head alone is read-only and leaves no record.
     Raises: Refused EXPORT-LONG for a workbook that is too long, rather than leave rows out.
     """
     kind = request.GET.get("format", "")

@@ -10,6 +10,7 @@ class TillActKind(TextChoices):
     TOP_UP = "TOP_UP", "充值"
     REDEEM = "REDEEM", "兑付"
     REFUND = "REFUND", "退款"
+    ACCRUE = "ACCRUE", "期限卡按日计兑付"
 
 
 class TillCardState(TextChoices):

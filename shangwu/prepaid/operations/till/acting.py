@@ -23,6 +23,7 @@ class Movement:
     refunded: Fen = 0
     fault: str = ""
     formula: str = ""
+    counted: str = ""
 
 
 def store_act(
@@ -58,6 +59,7 @@ def store_act(
         left_units=card.left_units if moved.kind != TillActKind.REFUND else 0,
         fault=moved.fault,
         formula=moved.formula[:500],
+        counted=moved.counted,
         remark=remark,
         done_by=by,
         at=at,

@@ -10,6 +10,7 @@ from shangwu.foundation.law import Refused
 from shangwu.prepaid.models import TillAct, TillDay
 from shangwu.prepaid.operations.steps import locked_operator
 from shangwu.prepaid.operations.till.acting import record
+from shangwu.prepaid.queries.till import by_people
 
 
 def count_day(*, operator: int, day: date, by: Account, at: datetime) -> TillDay:
@@ -22,7 +23,7 @@ def count_day(*, operator: int, day: date, by: Account, at: datetime) -> TillDay
     with transaction.atomic():
         found = locked_operator(operator)
         made, _ = TillDay.objects.get_or_create(operator=found, day=day)
-        acts = TillAct.objects.filter(operator=found, day=day).count()
+        acts = by_people(TillAct.objects.filter(operator=found, day=day)).count()
         made.counted_by, made.counted_at, made.counted_acts = by, at, acts
         made.save(update_fields=["counted_by", "counted_at", "counted_acts"])
         record("prepaid.count_till_day", found, by, at, day=day, acts=acts)

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from django.conf import settings
@@ -12,6 +12,7 @@ from shangwu.foundation.law import Refused
 from shangwu.prepaid.models import Operator, Outlet, TillAct
 from shangwu.prepaid.queries.onboarding import uses_till
 from shangwu.prepaid.queries.risks import established
+from shangwu.prepaid.rules.counter import asks
 from shangwu.prepaid.rules.limits import Sale, check_sale
 from shangwu.prepaid.rules.screening import find, labels
 from shangwu.prepaid.vocabulary import OperatorStatus
@@ -29,8 +30,10 @@ def require_till(operator: Operator) -> None:
         )
 
 
-def require_sale(operator: Operator, asked: Sale, *, on: date) -> None:
+def require_sale(operator: Operator, asked: Sale, *, on: date, held: Sequence[Sale] = ()) -> None:
     """Refuse to take money in advance where the law forbids it, with every bound and article.
+
+    `held` is what the buyer's other cards hold, as far as they were shown.
 
     Source: law/prepaid.toml#pack.CN-CPR24-22
     Raises: Refused TILL-STOPPED for an operator that may not sell at all, TILL-LIMIT for a sale beyond a limit.
@@ -40,11 +43,27 @@ def require_sale(operator: Operator, asked: Sale, *, on: date) -> None:
         raise Refused(
             f"目前的状态是“{label}”，不得售卡和充值；兑付和退款照常。", code="TILL-STOPPED"
         )
-    answer = check_sale(asked, on=on, sector=operator.sector, risks=established(operator, on=on))
+    risks = established(operator, on=on)
+    answer = check_sale(asked, on=on, sector=operator.sector, held=held, risks=risks)
     if answer.is_allowed:
         return
     code = "TILL-STOPPED" if answer.must_stop_selling else "TILL-LIMIT"
     raise Refused(answer.sentence, code=code)
+
+
+def require_start(operator: Operator, starts_on: date | None, *, on: date) -> None:
+    """Refuse a sale of which the law must know the first day, and a day that is over.
+
+    Source: law/prepaid.toml#pack.CN-ED1
+    Raises: Refused TILL-START.
+    """
+    if starts_on is None and asks(operator.sector, on=on).start:
+        raise Refused(
+            "本行业按规定不得在开课前过早收费，请填写开课日期；已经开课的，填今天。",
+            code="TILL-START",
+        )
+    if starts_on is not None and starts_on < on:
+        raise Refused("开课（启用）日期不能早于今天；已经开课的，填今天。", code="TILL-START")
 
 
 def open_outlet(operator: Operator, number: str, *, on: date) -> Outlet:

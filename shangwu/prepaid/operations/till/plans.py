@@ -12,7 +12,8 @@ from shangwu.prepaid.models import CardPlan
 from shangwu.prepaid.operations.steps import locked_operator, required
 from shangwu.prepaid.operations.till.acting import record
 from shangwu.prepaid.operations.till.gates import clean_remark, require_sale, require_till
-from shangwu.prepaid.rules.till import LONGEST_NAME, Plan, require_sound_plan, sale
+from shangwu.prepaid.rules.counter import sale
+from shangwu.prepaid.rules.till import LONGEST_NAME, Plan, require_sound_plan
 
 LONGEST_TERMS = 1000
 

@@ -16,6 +16,7 @@ from shangwu.prepaid.operations.batches import (
 )
 from shangwu.prepaid.operations.steps import PLATFORM
 from shangwu.prepaid.operations.till.gates import SERVING
+from shangwu.prepaid.operations.till.terms import accrue_terms
 from shangwu.prepaid.queries.onboarding import uses_till
 from shangwu.prepaid.queries.till import balance_at, card_days, days_to_send, operator_day
 from shangwu.prepaid.rules.batch.rows import CardDay, OperatorDay
@@ -46,6 +47,7 @@ def send_till_day(*, operator: Operator, day: date, at: datetime) -> TillDay:
 
     The content of a day that is over never changes, so that an attempt cut off half-way is simply made again.
     """
+    accrue_terms(operator=operator, day=day, at=at)
     rows = card_days(operator, day)
     total = operator_day(rows, balance_at(operator, day))
     refused = Batch.objects.filter(

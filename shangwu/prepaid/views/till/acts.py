@@ -23,23 +23,26 @@ from shangwu.prepaid.forms.till import (
 from shangwu.prepaid.models import Operator, TillAct
 from shangwu.prepaid.operations import till
 from shangwu.prepaid.operations.till.cards import find_card
-from shangwu.prepaid.queries.till import held_of, offered
+from shangwu.prepaid.queries.till import by_people, held_of, offered
 from shangwu.prepaid.rules.till import settle, shown_units
 from shangwu.prepaid.views.shared import SHOPS
 from shangwu.prepaid.views.till.board import own_till
-from shangwu.prepaid.vocabulary import Fault
+from shangwu.prepaid.vocabulary import Fault, SaleKind, TillActKind
 
 
 @entry(allow=SHOPS, writes=True)
 def till_issue(request: HttpRequest) -> HttpResponse:
     """Sell a card and show its slip, once."""
     operator = own_till(request)
-    form = IssueForm(request.POST or None, operator=operator)
+    form = IssueForm(request.POST or None, operator=operator, on=timezone.localdate())
     if request.method != "POST" or not form.is_valid():
         more = {"has_plans": offered(operator).exists()}
         return _form(request, form, operator, "售卡", "prepaid/till/issue.html", more)
     issued = till.issue_card(
-        plan=int(form.cleaned_data["plan"]), buyer=_buyer(form), request=_request(request, form)
+        plan=int(form.cleaned_data["plan"]),
+        buyer=_buyer(form),
+        request=_request(request, form),
+        starts_on=form.cleaned_data.get("starts_on"),
     )
     code = segno.make(issued.slip.scanned, error="m")
     context = {
@@ -69,11 +72,14 @@ def till_redeem(request: HttpRequest) -> HttpResponse:
 def till_top_up(request: HttpRequest) -> HttpResponse:
     """Sell the card's plan once more onto the card."""
     operator = own_till(request)
-    form = TopUpForm(request.POST or None, operator=operator)
+    form = TopUpForm(request.POST or None, operator=operator, on=timezone.localdate())
     if request.method != "POST" or not form.is_valid():
         return _form(request, form, operator, "充值", "prepaid/till/top_up.html")
     act = till.top_up(
-        code=form.cleaned_data["code"], buyer=_buyer(form), request=_request(request, form)
+        code=form.cleaned_data["code"],
+        buyer=_buyer(form),
+        request=_request(request, form),
+        starts_on=form.cleaned_data.get("starts_on"),
     )
     return render(request, "prepaid/till/done.html", {**_told(act), "operator": operator})
 
@@ -94,7 +100,7 @@ def till_look(request: HttpRequest) -> HttpResponse:
         "operator": operator,
         "card": card,
         "left": shown_units(card.plan.kind, card.left_units),
-        "acts": card.acts.order_by("-pk")[:10],
+        "acts": by_people(card.acts.all())[:10],
     }
     return render(request, "prepaid/till/card.html", context)
 
@@ -164,14 +170,20 @@ def _request(request: HttpRequest, form: Form) -> till.Request:
 
 def _buyer(form: Form) -> till.Buyer:
     given = form.cleaned_data
-    return till.Buyer(given["buyer"], given["is_identified"], given["is_by_transfer"])
+    return till.Buyer(
+        given["buyer"],
+        given["is_identified"],
+        given["is_by_transfer"],
+        given.get("other_cards", ()),
+    )
 
 
 def _told(act: TillAct) -> dict[str, Any]:
     kind = act.card.plan.kind
+    is_let_in = act.kind == TillActKind.REDEEM and kind == SaleKind.MEMBERSHIP
     return {
         "act": act,
         "plan": act.card.plan,
-        "moved": shown_units(kind, act.units),
+        "moved": "可以入场" if is_let_in else shown_units(kind, act.units),
         "left": shown_units(kind, act.left_units),
     }

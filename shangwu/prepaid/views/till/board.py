@@ -16,10 +16,10 @@ from shangwu.prepaid.models import CardPlan, Operator, TillAct
 from shangwu.prepaid.operations import till
 from shangwu.prepaid.operations.till.gates import require_till
 from shangwu.prepaid.queries.quarters import owed_quarters
-from shangwu.prepaid.queries.till import day_book, offered
+from shangwu.prepaid.queries.till import day_book, offered, rules_plan
 from shangwu.prepaid.rules.card_limits import explained
 from shangwu.prepaid.rules.papers.models import charter_start
-from shangwu.prepaid.rules.till import shown_units
+from shangwu.prepaid.rules.till import shown_offer
 from shangwu.prepaid.views.shared import SHOPS, own, table_file
 
 MOST_SHOPS_NAMED = 20
@@ -73,7 +73,7 @@ def till_day_file(request: HttpRequest, kind: str) -> HttpResponse:
             in_yuan(act.redeemed_fen),
             in_yuan(act.refunded_fen),
             in_yuan(act.balance_fen),
-            act.done_by.display_name,
+            act.done_by.display_name if act.done_by else "平台",
         )
         for act in acts.order_by("pk")
     ]
@@ -156,7 +156,7 @@ def _charter_start(operator: Operator) -> dict[str, str]:
 
 
 def _units(plan: CardPlan) -> str:
-    return shown_units(plan.kind, plan.units)
+    return shown_offer(rules_plan(plan))
 
 
 def _day(request: HttpRequest, today: date) -> date:
