@@ -335,6 +335,7 @@ class TestPages:
         shown = desk.get(page).getvalue().decode()
         assert "委托代理人提交" in shown and "书面意见.pdf" in shown
         found.refresh_from_db()
+        assert found.statement_paper.is_personal, "whoever opens it is recorded"
         listings.decide_listing(
             listing=found.pk,
             list_it=True,

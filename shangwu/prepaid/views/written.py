@@ -70,12 +70,17 @@ def written_reply(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _record(request: HttpRequest, form: Form, act: Callable[..., str], *, about: str = "") -> None:
-    """Store the paper and do the act; when it is refused, the paper does not stay."""
+    """Store the paper and do the act; when it is refused, the paper does not stay. It bears names: opening is recorded."""
     if not is_filled_in(request, form, about=about):
         return
     said, by, at = dict(form.cleaned_data), signed_in(request), timezone.localtime()
     with files.uploads_for_an_act(
-        [said.pop("paper")], by=by, at=at, allow=EVIDENCE_KINDS, max_bytes=EVIDENCE_BYTES
+        [said.pop("paper")],
+        by=by,
+        at=at,
+        allow=EVIDENCE_KINDS,
+        max_bytes=EVIDENCE_BYTES,
+        is_personal=True,
     ) as (paper,):
         written = Written(said.pop("received_on"), said.pop("handed_in_by"), paper)
         told = act(**said, written=written, by=by, at=at)
