@@ -22,7 +22,7 @@ from shangwu.prepaid.queries.listings import listing_content
 from shangwu.prepaid.rules.listing import names
 from shangwu.prepaid.rules.papers.listing import listing_paper
 from shangwu.prepaid.vocabulary import CaseAct, HandedInBy, ListingState
-from tests.prepaid.factories import operator
+from tests.prepaid.factories import operator, shopkeeper
 from tests.prepaid.governance import NOW, TODAY, officer, on, opened, reviewer, step
 from tests.prepaid.test_governance_pages import signed_in_client
 from tests.targets.factories import proof
@@ -322,7 +322,8 @@ class TestPages:
             reverse("prepaid:listing-responsible", args=[found.number]),
             {"principal": "负责乙", "responsible_persons": "经办丙", "version": found.version},
         )
-        assert "经办丙" in desk.get(page).getvalue().decode()
+        shown = desk.get(page).getvalue().decode()
+        assert "经办丙" in shown and "当事人没有平台账号" in shown
         found.refresh_from_db()
         listings.notice_listing(listing=found.pk, version=found.version, by=by, at=now)
         assert "代为登记书面陈述、申辩" in desk.get(page).getvalue().decode()
@@ -353,6 +354,14 @@ class TestPages:
         assert petition.submitted_by == by and petition.handed_in_by == "AGENT"
         shown = desk.get(page).getvalue().decode()
         assert "书面申请" in shown and "代为登记" in shown
+
+    def test_a_party_with_an_account_is_told_there(self, by):
+        business = operator()
+        shopkeeper(business)
+        business.refresh_from_db()
+        found = noticed(by, business)
+        page = reverse("prepaid:listing", args=[found.number])
+        assert "没有平台账号" not in signed_in_client(by).get(page).getvalue().decode()
 
     def test_an_answer_to_a_letter_but_not_to_a_hand_over(self, by, second):
         now = timezone.localtime()

@@ -30,6 +30,7 @@ from shangwu.prepaid.models import CreditListing, CreditPetition
 from shangwu.prepaid.operations import listings as acts
 from shangwu.prepaid.operations import petitions
 from shangwu.prepaid.queries import listings as queries
+from shangwu.prepaid.queries.governance import shop_accounts
 from shangwu.prepaid.rules.papers.listing import listing_paper
 from shangwu.prepaid.views.cases import OFFICERS, REVIEWERS, VIEWERS
 from shangwu.prepaid.views.exports import table_download
@@ -96,6 +97,7 @@ def listing(request: HttpRequest, number: str) -> HttpResponse:
                 "responsible_persons": found.responsible_persons,
             }
         ),
+        "has_account": bool(shop_accounts(found.operator, on=today)),
         "statement_source": queries.statement_source(found),
         "written_form": WrittenForm(auto_id="written_%s"),
         "written_petition_form": WrittenPetitionForm(auto_id="written_%s"),
