@@ -9,12 +9,13 @@ from shangwu.foundation.accounts.models import Account
 from shangwu.prepaid.models import Case, CreditListing, Inspection
 from shangwu.prepaid.operations import listings
 from shangwu.prepaid.rules.governance import governance
+from shangwu.prepaid.vocabulary import CaseAct
 from tests.foundation.accounts.factories import with_app
 from tests.journeys.conftest import DESKTOP, PHONE
 from tests.journeys.pictures import keep_picture
 from tests.journeys.steps import follow, press, require_good, require_quiet, sign_in, unfold, words
 from tests.prepaid.factories import operator, shopkeeper
-from tests.prepaid.governance import anomaly, officer, opened, reviewer
+from tests.prepaid.governance import anomaly, officer, opened, reviewer, step
 
 pytestmark = [
     pytest.mark.journey,
@@ -127,6 +128,59 @@ def test_a_check_on_a_phone_survives_the_loss_of_the_network(business, come):
     seen(clerk, "inspection-record")
     assert Inspection.objects.get().answers[7]["answer"] == "FAILS"
     require_quiet(clerk)
+
+
+def test_a_party_without_an_account_is_heard_on_paper(business, come, tmp_path):
+    paper = tmp_path / "书面意见.txt"
+    paper.write_text("情况不实。", "utf-8")
+    by, signer = officer(), reviewer()
+    case = step(opened(by, business, at=timezone.now()), CaseAct.WARN, by, signer, timezone.now())
+    clerk, second = come(by), come(signer)
+
+    def hand_in(page, words_of_paper):
+        form = page.locator("details[open] form:has([name=paper])")
+        form.locator("[name=received_on]").fill(timezone.localdate().isoformat())
+        form.locator("[name=handed_in_by]").select_option("AGENT")
+        form.locator("[name=text]").fill(words_of_paper)
+        form.locator("[name=paper]").set_input_files(paper)
+
+    clerk.goto(f"/office/prepaid/cases/{case.number}/")
+    unfold(clerk, "代为登记书面答复")
+    hand_in(clerk, "十日内补足存管金额。")
+    seen(clerk, "case-written-reply")
+    press(clerk, "登记书面答复")
+    assert "委托代理人提交" in words(clerk)
+    seen(clerk, "case-written-reply-kept")
+
+    clerk.goto(f"/office/prepaid/credit/operators/{business.number}/")
+    unfold(clerk, "建议列入名单")
+    clerk.select_option("[name=ground]", "harm")
+    clerk.fill("[name=reasons]", "停止退款，涉及消费者三百余人。")
+    press(clerk, "提出建议")
+    clerk.fill("[name=principal]", "负责乙")
+    clerk.fill("[name=responsible_persons]", "经办丙、财务丁")
+    seen(clerk, "listing-responsible")
+    press(clerk, "登记责任人员")
+    press(clerk, "告知当事人")
+    unfold(clerk, "代为登记书面陈述")
+    hand_in(clerk, "正在筹款，将于下月退还。")
+    seen(clerk, "listing-written-statement")
+    press(clerk, "登记书面意见")
+    assert "委托代理人提交" in words(clerk)
+    found = CreditListing.objects.get()
+    second.goto(f"/office/prepaid/listings/{found.number}/")
+    second.fill("[name=answer]", "未提供退款安排，不予采纳。")
+    second.fill("[name=decision]", "停止退款且无安排，严重侵害消费者财产权益。")
+    seen(second, "listing-written-decide")
+    press(second, "列入并公布")
+    clerk.goto(f"/office/prepaid/listings/{found.number}/")
+    unfold(clerk, "代为登记书面异议")
+    hand_in(clerk, "已与消费者逐一签订退款协议。")
+    seen(clerk, "listing-written-petition")
+    press(clerk, "登记书面申请")
+    assert "书面申请" in words(clerk)
+    seen(clerk, "listing-written-petition-kept")
+    require_quiet(clerk, second)
 
 
 def test_credit_the_list_and_the_public_page(business, come, visitors):

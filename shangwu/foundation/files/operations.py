@@ -91,6 +91,7 @@ def uploads_for_an_act(
     at: datetime,
     allow: Collection[str],
     max_bytes: int,
+    is_personal: bool = False,
 ) -> Iterator[list[StoredFile]]:
     """Store the uploads for the act of a `with` block; when the act is refused, none of them stays.
 
@@ -103,7 +104,13 @@ def uploads_for_an_act(
             stream, name = cast(BinaryIO, upload), upload.name or ""
             stored.append(
                 store_upload(
-                    stream=stream, name=name, by=by, at=at, allow=allow, max_bytes=max_bytes
+                    stream=stream,
+                    name=name,
+                    by=by,
+                    at=at,
+                    allow=allow,
+                    max_bytes=max_bytes,
+                    is_personal=is_personal,
                 )
             )
         yield stored

@@ -21,6 +21,7 @@ from shangwu.prepaid.vocabulary import (
     CheckAnswer,
     Delivery,
     Gravity,
+    LetterKind,
 )
 from shangwu.targets.forms.acts import EvidenceField
 
@@ -191,6 +192,7 @@ class DeliveryForm(forms.Form):
     """How and when a paper was delivered."""
 
     DONE: ClassVar[str] = "送达"
+    HEADING: ClassVar[str] = "登记送达"
     mode = forms.ChoiceField(
         label="送达方式",
         choices=[one for one in Delivery.choices if one[0] != Delivery.PLATFORM],
@@ -207,7 +209,7 @@ class DeliveryForm(forms.Form):
 class ReceiptForm(DeliveryForm):
     """How and when another authority took over a case, and by which receipt (接收回执)."""
 
-    DONE = "接收"
+    DONE, HEADING = "接收", "登记接收回执"
     note = forms.CharField(
         label="接收回执",
         max_length=200,
@@ -220,6 +222,9 @@ class ReceiptForm(DeliveryForm):
         assert isinstance(mode, forms.ChoiceField)
         mode.label, self.fields["on"].label = "移交方式", "接收日期"
         mode.choices = [(one, Delivery(one).label) for one in TO_BODY]
+
+
+DELIVERIES = {LetterKind.HAND_OVER.value: ReceiptForm}
 
 
 class PenaltyForm(VersionForm):

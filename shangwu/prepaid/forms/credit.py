@@ -7,9 +7,10 @@ from django import forms
 
 from shangwu.foundation.web.fields import DayField
 from shangwu.prepaid.forms.cases import VersionForm
+from shangwu.prepaid.forms.fields import file_field
 from shangwu.prepaid.rules import law
 from shangwu.prepaid.rules.parameters import Listing
-from shangwu.prepaid.vocabulary import PetitionKind
+from shangwu.prepaid.vocabulary import HandedInBy, PetitionKind
 
 
 def _text(label: str, length: int = 1000, **kwargs: Any) -> forms.CharField:
@@ -35,6 +36,39 @@ class ProposeForm(forms.Form):
             for one in pack.parameters.ground
             if not one.penalties
         ]
+
+
+class ResponsibleForm(VersionForm):
+    """Whom an entry marks beside the legal representative."""
+
+    principal = forms.CharField(label="主要负责人", max_length=50, required=False)
+    responsible_persons = forms.CharField(
+        label="直接责任人员",
+        max_length=200,
+        required=False,
+        help_text="几个人的用顿号隔开。只写姓名，不写证件号码和电话。",
+    )
+
+
+class WrittenForm(forms.Form):
+    """What a party without an account handed in on paper."""
+
+    received_on = DayField(label="收到日期")
+    handed_in_by = forms.ChoiceField(
+        label="由谁提交",
+        choices=HandedInBy.choices,
+        help_text="只记身份，不记姓名。",
+    )
+    text = _text("书面材料的内容", 2000, help_text="照录或者如实摘要，不要写证件号码和电话。")
+    paper = file_field("书面材料（扫描件或者照片）")
+
+
+class WrittenPetitionForm(WrittenForm):
+    """An objection or a request for repair on paper."""
+
+    kind = forms.ChoiceField(label="申请", choices=PetitionKind.choices)
+
+    field_order = ("kind", "received_on", "handed_in_by", "text", "paper")
 
 
 class DecideForm(VersionForm):

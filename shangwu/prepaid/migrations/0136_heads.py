@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("prepaid", "0135_connection_duty"),
+        ("prepaid", "0135_duty_and_papers"),
     ]
 
     operations = [

@@ -16,6 +16,7 @@ from shangwu.prepaid.vocabulary import (
     Delivery,
     EvidenceKind,
     Gravity,
+    HandedInBy,
     LetterKind,
     StepStatus,
 )
@@ -200,15 +201,29 @@ class LetterSeries(models.Model):
 
 
 class LetterReply(models.Model):
-    """What an operator answered to a paper. Append-only."""
+    """What an operator answered to a paper. Append-only.
+
+    On paper it has a day of receipt and who handed it in; `replied_by` is then the officer who recorded it.
+    """
 
     letter = models.ForeignKey(CaseLetter, models.PROTECT, related_name="replies")
     text = models.CharField("答复", max_length=2000)
     replied_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
     replied_at = models.DateTimeField("答复时间")
+    received_on = models.DateField("书面答复收到日期", null=True)
+    handed_in_by = models.CharField(
+        "书面答复提交人身份", max_length=16, choices=HandedInBy, blank=True
+    )
 
     class Meta:
         verbose_name = "当事人答复"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(handed_in_by="", received_on=None)
+                | Q(handed_in_by__in=HandedInBy.values, received_on__isnull=False),
+                name="letter_reply_paper_whole",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.letter_id} {self.replied_at}"

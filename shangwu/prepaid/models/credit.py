@@ -4,12 +4,14 @@ from django.db import models
 from django.db.models import F, Q
 
 from shangwu.foundation.accounts.models import Account
+from shangwu.foundation.files.models import StoredFile
 from shangwu.prepaid.models.case import Case
 from shangwu.prepaid.models.operator import Operator
 from shangwu.prepaid.vocabulary import (
     CreditGrade,
     CreditMessageKind,
     FindingLevel,
+    HandedInBy,
     ListingState,
     MessageState,
     PetitionKind,
@@ -76,7 +78,9 @@ class CreditListing(models.Model):
     """An entry of the list of seriously dishonest operators (严重失信名单, REG18 Art. 25), from proposal to exit.
 
     One person gives the prior notice, another decides. `representative` is what is published with the entry and
-    nothing else of any person. `terms` keeps the exit and remedy conditions as they were published.
+    nothing else of any person: `principal` and `responsible_persons` are told to the party and to the
+    public-credit platform only. `terms` keeps the exit and remedy conditions as they were published. The fields
+    of a statement on paper are empty where the party stated its case by its own account.
     """
 
     number = models.CharField("名单编号", max_length=16, unique=True)
@@ -94,11 +98,19 @@ class CreditListing(models.Model):
     statement_until = models.DateField("陈述申辩期限", null=True)
     statement = models.CharField("陈述申辩", max_length=2000, blank=True)
     statement_at = models.DateTimeField("陈述申辩时间", null=True)
+    statement_received_on = models.DateField("书面意见收到日期", null=True)
+    statement_handed_in_by = models.CharField(
+        "书面意见提交人身份", max_length=16, choices=HandedInBy, blank=True
+    )
+    statement_paper = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
+    statement_recorded_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     statement_answer = models.CharField("对陈述申辩的答复", max_length=1000, blank=True)
     decided_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     decided_on = models.DateField("决定日期", null=True)
     decision = models.CharField("决定理由", max_length=1000, blank=True)
     representative = models.CharField("公布的法定代表人", max_length=50, blank=True)
+    principal = models.CharField("主要负责人", max_length=50, blank=True)
+    responsible_persons = models.CharField("直接责任人员", max_length=200, blank=True)
     terms = models.JSONField("退出和救济条件", default=list)
     ended_on = models.DateField("失信行为终止日", null=True)
     visible_until = models.DateField("查询期限届满日", null=True)
@@ -118,6 +130,25 @@ class CreditListing(models.Model):
                 name="credit_listing_two_persons",
             ),
             models.CheckConstraint(
+                condition=Q(decided_by=None) | ~Q(decided_by=F("statement_recorded_by")),
+                name="credit_listing_recorder_decides_not",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    statement_handed_in_by="",
+                    statement_received_on=None,
+                    statement_paper=None,
+                    statement_recorded_by=None,
+                )
+                | Q(
+                    statement_handed_in_by__in=HandedInBy.values,
+                    statement_received_on__isnull=False,
+                    statement_paper__isnull=False,
+                    statement_recorded_by__isnull=False,
+                ),
+                name="credit_listing_paper_whole",
+            ),
+            models.CheckConstraint(
                 condition=~Q(state="LISTED")
                 | Q(decided_on__isnull=False, noticed_on__isnull=False),
                 name="credit_listing_after_notice",
@@ -135,7 +166,10 @@ class CreditListing(models.Model):
 
 
 class CreditPetition(models.Model):
-    """An objection to an entry, or a request for repair, with its clocks (CRED17 Art. 36 to 38)."""
+    """An objection to an entry, or a request for repair, with its clocks (CRED17 Art. 36 to 38).
+
+    On paper it has who handed it in and its image; `submitted_by` is then the officer who recorded it.
+    """
 
     listing = models.ForeignKey(CreditListing, models.PROTECT, related_name="petitions")
     kind = models.CharField("申请种类", max_length=10, choices=PetitionKind)
@@ -143,6 +177,10 @@ class CreditPetition(models.Model):
     text = models.CharField("事实和理由", max_length=2000)
     received_on = models.DateField("收到日期")
     submitted_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    handed_in_by = models.CharField(
+        "书面申请提交人身份", max_length=16, choices=HandedInBy, blank=True
+    )
+    paper = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
     mark_due = models.DateField("标注期限", null=True)
     marked_on = models.DateField("标注日期", null=True)
     forward_due = models.DateField("转交期限", null=True)
@@ -167,6 +205,11 @@ class CreditPetition(models.Model):
             models.CheckConstraint(
                 condition=Q(decided_by=None) | ~Q(decided_by=F("submitted_by")),
                 name="credit_petition_two_persons",
+            ),
+            models.CheckConstraint(
+                condition=Q(handed_in_by="", paper=None)
+                | Q(handed_in_by__in=HandedInBy.values, paper__isnull=False),
+                name="credit_petition_paper_whole",
             ),
             models.UniqueConstraint(
                 fields=["listing", "kind"],

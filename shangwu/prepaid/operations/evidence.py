@@ -125,7 +125,11 @@ def take_reply(
         "at": _moment(reply.replied_at),
         "files": [{"name": file.name, "sha256": file.sha256} for file in files],
     }
-    sentence = f"对{reply.letter.number}的答复：{reply.text}"
+    if reply.received_on is not None:
+        handed_in_by = reply.get_handed_in_by_display()
+        content |= {"received_on": reply.received_on.isoformat(), "handed_in_by": handed_in_by}
+    paper = "书面" if reply.received_on else ""
+    sentence = f"对{reply.letter.number}的{paper}答复：{reply.text}"
     _take(case, EvidenceKind.REPLY, sentence, content, by=reply.replied_by, at=at)
 
 

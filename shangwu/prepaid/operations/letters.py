@@ -18,6 +18,7 @@ from shangwu.foundation.workdays import load_calendar
 from shangwu.prepaid.models import Case, CaseLetter, CaseStep, LetterReply, ReplyFile
 from shangwu.prepaid.operations.evidence import take_reply
 from shangwu.prepaid.operations.numbers import next_serial
+from shangwu.prepaid.operations.written import Written, require_received
 from shangwu.prepaid.queries.governance import agency_name, district_name, shop_accounts
 from shangwu.prepaid.queries.letters import letter_content
 from shangwu.prepaid.rules.supervision import (
@@ -113,11 +114,20 @@ def read_letter(*, letter: int, by: Account, at: datetime) -> CaseLetter:
 
 
 def reply_to_letter(
-    *, letter: int, text: str, files: Sequence[StoredFile], by: Account, at: datetime
+    *,
+    letter: int,
+    text: str,
+    files: Sequence[StoredFile],
+    written: Written | None = None,
+    by: Account,
+    at: datetime,
 ) -> LetterReply:
-    """Answer a paper; the answer becomes evidence, and its review is due some working days later.
+    """Answer a paper; the answer becomes evidence, and its review is due some working days after its receipt.
 
-    Raises: Refused PREPAID-LETTER-TEXT, PREPAID-LETTER-FILE, PREPAID-PERSONAL, PREPAID-CASE-CLOSED.
+    That is today, or the day on which the paper of a party without an account came; `by` then only records it.
+
+    Raises: Refused PREPAID-LETTER-TEXT, PREPAID-LETTER-FILE, PREPAID-PERSONAL, PREPAID-CASE-CLOSED;
+    PREPAID-WRITTEN-… for an answer on paper.
     """
     if not text.strip():
         raise Refused("请写明答复内容。", code="PREPAID-LETTER-TEXT")
@@ -130,18 +140,29 @@ def reply_to_letter(
         case = Case.objects.select_for_update().get(pk=found.case_id)
         if case.state == CaseState.CLOSED:
             raise Refused("案件已经结案，不需要再答复。", code="PREPAID-CASE-CLOSED")
+        if written is not None:
+            require_received(written, since=found.issued_on, today=today)
         reply = LetterReply.objects.create(
-            letter=found, text=text.strip(), replied_by=by, replied_at=at
+            letter=found,
+            text=text.strip(),
+            replied_by=by,
+            replied_at=at,
+            received_on=written.received_on if written else None,
+            handed_in_by=written.handed_in_by if written else "",
         )
+        files = [written.paper, *files] if written else files
         ReplyFile.objects.bulk_create(ReplyFile(reply=reply, file=file) for file in files)
         take_reply(case, reply, files, at=at)
-        review = period("review", today, calendar=load_calendar()).due
+        received = written.received_on if written else today
+        review = period("review", received, calendar=load_calendar()).due
         if case.act_by is not None:
             case.act_by = min(case.act_by, review)
         case.version += 1
         case.save(update_fields=["act_by", "version"])
-        _record("prepaid.reply_letter", found, by, at, files=[file.sha256 for file in files])
-        if case.officer_id is not None:
+        act = "prepaid.record_reply" if written else "prepaid.reply_letter"
+        said = {"handed_in_by": written.handed_in_by, "on": received} if written else {}
+        _record(act, found, by, at, files=[file.sha256 for file in files], **said)
+        if case.officer_id not in {None, by.pk}:
             told = f"案件{case.number}的当事人答复了{found.number}，请于 {review} 前核查。"
             link = reverse("prepaid:case", args=[case.number])
             notify(account=case.officer, sentence=told, link=link, at=at)

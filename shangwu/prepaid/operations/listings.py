@@ -1,6 +1,7 @@
 """The list of seriously dishonest operators: proposed, noticed, heard, decided by a second person, ended."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -16,6 +17,7 @@ from shangwu.prepaid.models import Case, CreditListing, Operator
 from shangwu.prepaid.operations.credit import ask_to_restate_credit
 from shangwu.prepaid.operations.exchange import tell_platform
 from shangwu.prepaid.operations.numbers import next_serial
+from shangwu.prepaid.operations.written import Written, require_received
 from shangwu.prepaid.queries.governance import shop_accounts, supervisors_of
 from shangwu.prepaid.rules import law
 from shangwu.prepaid.rules.amounts import MONTHS_A_YEAR, add_months
@@ -27,6 +29,7 @@ from shangwu.prepaid.rules.listing import (
     counts_for_listing,
     listing_by_fact,
     listing_by_penalties,
+    names,
 )
 from shangwu.prepaid.rules.parameters import Listing
 from shangwu.prepaid.rules.supervision import require_impersonal
@@ -110,20 +113,65 @@ def notice_listing(*, listing: int, version: int, by: Account, at: datetime) -> 
     return found
 
 
-def state_case(*, listing: int, text: str, by: Account, at: datetime) -> CreditListing:
-    """Keep what the party says in its defence; a late word counts as long as nothing is decided.
+def name_responsible(
+    *,
+    listing: int,
+    principal: str,
+    responsible_persons: str,
+    version: int,
+    by: Account,
+    at: datetime,
+) -> CreditListing:
+    """Name whom the entry marks beside the legal representative, before the party is told; empty: nobody.
 
-    Raises: Refused PREPAID-LISTING-STATE, -TEXT, -STATED.
+    The names stand in the papers and go to the public-credit platform; they are never published.
+
+    Source: law/prepaid.toml#pack.SH-REG18-25
+    Raises: Refused PREPAID-LISTING-STATE, -CHANGED; PREPAID-PERSONAL.
+    """
+    require_impersonal(principal, responsible_persons)
+    with transaction.atomic():
+        found = _locked(listing, version, ListingState.PROPOSED, act="登记责任人员")
+        found.principal, found.responsible_persons = principal.strip(), responsible_persons.strip()
+        _save(found, "principal", "responsible_persons")
+        named = {
+            "principal": bool(found.principal),
+            "responsible": len(names(found.responsible_persons)),
+        }
+        _record("prepaid.name_responsible", found, by.actor, at, **named)
+    return found
+
+
+def state_case(
+    *, listing: int, text: str, written: Written | None = None, by: Account, at: datetime
+) -> CreditListing:
+    """Keep what the party says in its defence, by its account or on paper; late words count until the decision.
+
+    Raises: Refused PREPAID-LISTING-STATE, -TEXT, -STATED; PREPAID-WRITTEN-… for a paper.
     """
     told = _required(text, "陈述、申辩的内容")
     with transaction.atomic():
         found = _locked(listing, None, ListingState.NOTICED, act="陈述申辩")
         if found.statement:
-            raise Refused("您已经提交过陈述、申辩，没有重复提交。", code="PREPAID-LISTING-STATED")
+            raise Refused(
+                f"{found.number}已经有当事人的陈述、申辩，没有重复提交。",
+                code="PREPAID-LISTING-STATED",
+            )
         found.statement, found.statement_at = told, at
-        _save(found, "statement", "statement_at")
-        _record("prepaid.state_listing", found, by.actor, at)
-        if found.noticed_by is not None:
+        act, facts = "prepaid.state_listing", {}
+        if written is not None:
+            act, facts = "prepaid.record_statement", written.facts
+            require_received(written, since=found.noticed_on, today=timezone.localtime(at).date())
+            found.statement_received_on = written.received_on
+            found.statement_handed_in_by = written.handed_in_by
+            found.statement_paper, found.statement_recorded_by = written.paper, by
+        _save(
+            found,
+            *("statement", "statement_at", "statement_received_on", "statement_handed_in_by"),
+            *("statement_paper", "statement_recorded_by"),
+        )
+        _record(act, found, by.actor, at, **facts)
+        if found.noticed_by is not None and found.noticed_by != by:
             _tell(found.noticed_by, f"{found.number}的当事人提交了陈述、申辩。", found, at=at)
     return found
 
@@ -140,7 +188,7 @@ def decide_listing(
 ) -> CreditListing:
     """Decide, as a second person, after the party was heard or its time has passed; a listing is published.
 
-    Raises: Refused PREPAID-LISTING-OWN for who noticed or proposed, -ROLE, -EARLY, -ANSWER, -STATE, -CHANGED.
+    Raises: Refused PREPAID-LISTING-OWN for who proposed, noticed or recorded the party's paper, -ROLE, -EARLY, -ANSWER, -STATE, -CHANGED.
     """
     today = timezone.localtime(at).date()
     told = _required(decision, "决定的理由")
@@ -170,7 +218,8 @@ def decide_listing(
         _record("prepaid.decide_listing", found, by.actor, at, listed=list_it)
         if list_it:
             _told = {"entry": found.number, "ground": found.ground_label, "on": today.isoformat()}
-            tell_platform(found.operator, CreditMessageKind.LISTED, _told, at=at)
+            content = {**_told, "persons": _marked(found)}
+            tell_platform(found.operator, CreditMessageKind.LISTED, content, at=at)
             ask_to_restate_credit([found.operator_id], day=today, cause="列入名单")
     return found
 
@@ -269,10 +318,24 @@ def _propose(
     return found
 
 
+def _marked(found: CreditListing) -> dict[str, Any]:
+    """Return whom the entry marks, for the public-credit platform.
+
+    Source: law/prepaid.toml#pack.SH-REG18-25
+    """
+    persons = {
+        "representative": found.representative,
+        "principal": found.principal,
+        "responsible": list(names(found.responsible_persons)),
+    }
+    return {part: named for part, named in persons.items() if named}
+
+
 def _require_decider(found: CreditListing, by: Account, today: date) -> None:
-    if by.pk in {found.noticed_by_id, found.proposed_by_id}:
+    if by.pk in {found.noticed_by_id, found.proposed_by_id, found.statement_recorded_by_id}:
         raise Refused(
-            "提出、告知和决定须由不同的人办理，请由另一位复核人员决定。", code="PREPAID-LISTING-OWN"
+            "提出、告知、代为登记书面意见和决定须由不同的人办理，请由另一位复核人员决定。",
+            code="PREPAID-LISTING-OWN",
         )
     if not by.has_role(Role.PREPAID_REVIEWER, on=today):
         raise Refused("只有预付卡复核岗可以决定列入名单。", code="PREPAID-LISTING-ROLE")

@@ -14,6 +14,7 @@ from shangwu.foundation.web.notifications import notify
 from shangwu.foundation.workdays import load_calendar
 from shangwu.prepaid.models import CreditListing, CreditPetition
 from shangwu.prepaid.operations.exchange import tell_platform
+from shangwu.prepaid.operations.written import Written, require_received
 from shangwu.prepaid.queries.governance import supervisors_of
 from shangwu.prepaid.rules.amounts import add_months
 from shangwu.prepaid.rules.deadlines import credit_due
@@ -30,12 +31,20 @@ OPEN = (PetitionState.RECEIVED, PetitionState.MARKED, PetitionState.FORWARDED)
 
 
 def file_petition(
-    *, listing: int, kind: str, text: str, by: Account, at: datetime
+    *,
+    listing: int,
+    kind: str,
+    text: str,
+    written: Written | None = None,
+    by: Account,
+    at: datetime,
 ) -> CreditPetition:
-    """Take in an objection, or a request for repair once the entry is old enough; the clocks start today.
+    """Take in an objection, or a request for repair once the entry is old enough; the clocks start on receipt.
+
+    That is today, or the day on which a paper of a party without an account came; `by` then only records it.
 
     Source: law/prepaid.toml#pack.SH-CRED17-36
-    Raises: Refused PREPAID-PETITION-TEXT, -STATE, -EARLY, -TWICE; PREPAID-PERSONAL.
+    Raises: Refused PREPAID-PETITION-TEXT, -STATE, -EARLY, -TWICE; PREPAID-PERSONAL; PREPAID-WRITTEN-… for a paper.
     """
     if not text.strip():
         raise Refused("请写明事实和理由。", code="PREPAID-PETITION-TEXT")
@@ -48,14 +57,19 @@ def file_petition(
                 f"名单记录“{entry.get_state_display()}”，不需要提出异议或者修复。",
                 code="PREPAID-PETITION-STATE",
             )
+        received = today
+        if written is not None:
+            require_received(written, since=entry.decided_on, today=today)
+            received = written.received_on
         dues: dict[str, date] = {}
         if kind == PetitionKind.OBJECTION:
             for name in ("mark", "forward"):
-                dues[f"{name}_due"] = credit_due(f"objection_{name}", today, calendar=calendar).due
-            decide = credit_due("objection_decision", today, calendar=calendar).due
+                due = credit_due(f"objection_{name}", received, calendar=calendar).due
+                dues[f"{name}_due"] = due
+            decide = credit_due("objection_decision", received, calendar=calendar).due
         else:
-            _require_old_enough(entry, today)
-            decide = period("review", today, calendar=calendar).due
+            _require_old_enough(entry, received)
+            decide = period("review", received, calendar=calendar).due
         try:
             with transaction.atomic():
                 found = CreditPetition.objects.create(
@@ -63,8 +77,10 @@ def file_petition(
                     kind=PetitionKind(kind),
                     state=PetitionState.RECEIVED,
                     text=text.strip(),
-                    received_on=today,
+                    received_on=received,
                     submitted_by=by,
+                    handed_in_by=written.handed_in_by if written else "",
+                    paper=written.paper if written else None,
                     decide_due=decide,
                     **dues,
                 )
@@ -73,7 +89,8 @@ def file_petition(
                 f"已有一份{PetitionKind(kind).label}正在办理，请等待处理。",
                 code="PREPAID-PETITION-TWICE",
             ) from None
-        _record("prepaid.file_petition", found, by, at, kind=kind)
+        act = "prepaid.record_petition" if written else "prepaid.file_petition"
+        _record(act, found, by, at, kind=kind, **(written.facts if written else {}))
         for role in (Role.PREPAID_OFFICER, Role.PREPAID_REVIEWER):
             for account in supervisors_of(entry.operator, role, on=today):
                 told = f"{entry.number}收到{found.get_kind_display()}申请，应于 {decide} 前处理。"
@@ -125,7 +142,7 @@ def decide_petition(
     """Answer the party; what is upheld must be deleted within some working days of today.
 
     An objection is marked before it is decided. Source of the clock: law/prepaid.toml, pack SH-CRED17-37.
-    Raises: Refused PREPAID-PETITION-STATE, -TEXT, -ROLE.
+    Raises: Refused PREPAID-PETITION-STATE, -TEXT, -ROLE; -OWN for who recorded the party's paper.
     """
     if not answer.strip():
         raise Refused("请写明处理意见。", code="PREPAID-PETITION-TEXT")
@@ -134,6 +151,8 @@ def decide_petition(
         raise Refused("只有预付卡复核岗可以处理异议和修复申请。", code="PREPAID-PETITION-ROLE")
     with transaction.atomic():
         found = _locked(petition, *OPEN, act="处理")
+        if found.submitted_by_id == by.pk:
+            raise Refused("代为登记的书面申请须由另一位复核人员处理。", code="PREPAID-PETITION-OWN")
         if found.kind == PetitionKind.OBJECTION and found.marked_on is None:
             raise Refused("请先标注异议，再作处理。", code="PREPAID-PETITION-STATE")
         found.state = PetitionState.UPHELD if uphold else PetitionState.DISMISSED
@@ -143,10 +162,19 @@ def decide_petition(
             found.delete_due = due.due
         found.save(update_fields=["state", "decided_by", "decided_on", "answer", "delete_due"])
         _record("prepaid.decide_petition", found, by, at, upheld=uphold)
-        told = f"您对{found.listing.number}的{found.get_kind_display()}申请：{found.get_state_display()}。"
-        link = reverse("prepaid:shop-credit")
-        notify(account=found.submitted_by, sentence=told, link=link, at=at)
+        _tell_answer(found, at=at)
     return found
+
+
+def _tell_answer(found: CreditPetition, *, at: datetime) -> None:
+    """Tell the party; where it wrote on paper, tell who recorded that an answer on paper is due."""
+    asked, answer = f"{found.get_kind_display()}申请", found.get_state_display()
+    told = f"您对{found.listing.number}的{asked}：{answer}。"
+    link = reverse("prepaid:shop-credit")
+    if found.handed_in_by:
+        told = f"{found.listing.number}的书面{asked}：{answer}。请书面答复当事人。"
+        link = reverse("prepaid:listing", args=[found.listing.number])
+    notify(account=found.submitted_by, sentence=told, link=link, at=at)
 
 
 def _require_old_enough(entry: CreditListing, today: date) -> None:

@@ -22,6 +22,7 @@ from shangwu.prepaid.queries.scope import operators_of
 from shangwu.prepaid.rules import credit as rules
 from shangwu.prepaid.rules.credit import Grade, measures_for
 from shangwu.prepaid.rules.governance import Measure, governance, standing_note, term
+from shangwu.prepaid.rules.listing import names
 from shangwu.prepaid.rules.routing import route
 from shangwu.prepaid.vocabulary import ListingState, PetitionState
 
@@ -108,7 +109,10 @@ def listing_moments(listing: CreditListing) -> list[Moment]:
             Moment(listing.noticed_on, f"告知当事人（{listing.noticed_by.display_name}）", told)
         )
     if listing.statement_at:
-        found.append(Moment(listing.statement_at, "当事人陈述、申辩", listing.statement))
+        title = "当事人陈述、申辩"
+        if listing.statement_recorded_by:
+            title += f"（{statement_source(listing)}）"
+        found.append(Moment(listing.statement_at, title, listing.statement))
     if listing.decided_on and listing.decided_by:
         word = "不予列入" if listing.state == ListingState.DECLINED else "决定列入并公布"
         title = f"{word}（{listing.decided_by.display_name}）"
@@ -121,9 +125,18 @@ def listing_moments(listing: CreditListing) -> list[Moment]:
     return found
 
 
+def statement_source(listing: CreditListing) -> str:
+    """Return how a statement on paper came; empty where the party used its own account."""
+    if listing.statement_recorded_by is None:
+        return ""
+    bringer = listing.get_statement_handed_in_by_display()
+    recorder = listing.statement_recorded_by.display_name
+    return f"书面，{listing.statement_received_on} 收到，{bringer}提交，{recorder}代为登记"
+
+
 def petition_cards(listing: CreditListing, *, today: date) -> list[PetitionCard]:
     """Return the objections and requests of an entry, each with the period that runs now."""
-    rows = listing.petitions.select_related("submitted_by", "decided_by").order_by(
+    rows = listing.petitions.select_related("submitted_by", "decided_by", "paper").order_by(
         "received_on", "pk"
     )
     return [PetitionCard(row, _petition_due(row, today)) for row in rows]
@@ -167,7 +180,9 @@ def listing_content(listing: CreditListing) -> dict[str, str]:
         "state": listing.state,
         "name": business.name,
         "uscc": business.uscc,
-        "representative": listing.representative,
+        "representative": listing.representative or business.representative,
+        "principal": listing.principal,
+        "responsible": "、".join(names(listing.responsible_persons)),
         "ground": listing.ground_label,
         "citation": listing.citation,
         "reasons": listing.reasons,

@@ -3,6 +3,7 @@
 Source: law/prepaid.toml#pack.SH-REG18-25
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -61,6 +62,11 @@ def counts_for_listing(basis: str, *, on: date) -> bool:
     Source: law/prepaid.toml#pack.SH-REG18-25
     """
     return any(basis in ground.bases for ground in _listing(on).parameters.ground)
+
+
+def names(text: str) -> tuple[str, ...]:
+    """Return the names of a list that a person typed, one after another."""
+    return tuple(name for name in re.split(r"[、，,；;\s]+", text) if name)
 
 
 def listing_by_fact(ground: str, *, on: date) -> ListingProposal:

@@ -10,6 +10,7 @@ from shangwu.prepaid.views import (
     inspections,
     letters,
     listings,
+    written,
 )
 
 urlpatterns = [
@@ -48,6 +49,7 @@ urlpatterns = [
     path(
         "office/prepaid/letters/<int:pk>/delivery/", letters.letter_delivery, name="letter-delivery"
     ),
+    path("office/prepaid/letters/<int:pk>/written/", written.written_reply, name="letter-written"),
     path("office/prepaid/inspections/", inspections.inspections, name="inspections"),
     path("office/prepaid/inspections/new/", inspections.inspection_new, name="inspection-new"),
     path("office/prepaid/inspections/<str:number>/", inspections.inspection, name="inspection"),
@@ -88,6 +90,21 @@ urlpatterns = [
         "office/prepaid/listings/<str:number>/notice/",
         listings.listing_notice,
         name="listing-notice",
+    ),
+    path(
+        "office/prepaid/listings/<str:number>/responsible/",
+        listings.listing_responsible,
+        name="listing-responsible",
+    ),
+    path(
+        "office/prepaid/listings/<str:number>/statement/",
+        written.written_statement,
+        name="listing-statement",
+    ),
+    path(
+        "office/prepaid/listings/<str:number>/petitions/",
+        written.written_petition,
+        name="listing-petition",
     ),
     path(
         "office/prepaid/listings/<str:number>/decision/",

@@ -1,6 +1,7 @@
 """The board of supervision cases, a new case, the page of a case and the acts on it."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -17,17 +18,18 @@ from shangwu.foundation.web.entry import entry
 from shangwu.foundation.web.small_forms import is_filled_in
 from shangwu.foundation.web.tables import Column, Filter, build_table
 from shangwu.prepaid.forms.cases import (
+    DELIVERIES,
     ActForm,
     AssignCaseForm,
     DeliveryForm,
     EvidenceForm,
     OpenCaseForm,
     PenaltyForm,
-    ReceiptForm,
     ReturnForm,
     VersionForm,
 )
-from shangwu.prepaid.models import Case, CaseStep, Inspection, Operator
+from shangwu.prepaid.forms.credit import WrittenForm
+from shangwu.prepaid.models import Case, CaseLetter, CaseStep, Inspection, Operator
 from shangwu.prepaid.operations import cases as acts
 from shangwu.prepaid.operations.evidence import add_evidence
 from shangwu.prepaid.operations.penalties import Decision, record_penalty
@@ -130,7 +132,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "page": page,
         "draft": draft,
         "evidence": queries.evidence_of(found),
-        "letters": found.letters.prefetch_related("replies__files__file").order_by("pk"),
+        "letters": _letters(found, today),
         "penalties": found.penalties.order_by("decided_on"),
         "listings": found.listings.order_by("pk"),
         "inspections": found.inspections.order_by("pk"),
@@ -147,8 +149,6 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "version_form": VersionForm(initial=seen),
         "return_form": ReturnForm(initial=seen, prefix=""),
         "evidence_form": EvidenceForm(),
-        "delivery_form": DeliveryForm(initial={"on": today}),
-        "receipt_form": ReceiptForm(initial={"on": today}, auto_id="receipt_%s"),
         "assign_form": AssignCaseForm(
             people=supervisors_of(found.operator, Role.PREPAID_OFFICER, on=today),
             initial=seen | {"officer": found.officer_id},
@@ -254,6 +254,23 @@ def case_evidence(request: HttpRequest, number: str) -> HttpResponse:
             )
         messages.success(request, "证据已固定。")
     return redirect("prepaid:case", found.number)
+
+
+def _letters(found: Case, today: date) -> list[tuple[CaseLetter, DeliveryForm, WrittenForm]]:
+    """The papers of a case, each with the forms of what is recorded of it; controls of their own for each."""
+    rows = found.letters.prefetch_related("replies__files__file", "replies__replied_by").order_by(
+        "pk"
+    )
+    return [
+        (
+            row,
+            DELIVERIES.get(row.kind, DeliveryForm)(
+                initial={"on": today}, auto_id=f"delivery_{row.pk}_%s"
+            ),
+            WrittenForm(auto_id=f"written_{row.pk}_%s"),
+        )
+        for row in rows
+    ]
 
 
 def _act_form(act: str, today: Any, seen: dict[str, Any]) -> ActForm:

@@ -13,7 +13,7 @@ from shangwu.foundation.accounts.roles import Role, any_of
 from shangwu.foundation.files import operations as files
 from shangwu.foundation.web.entry import entry
 from shangwu.foundation.web.small_forms import is_filled_in
-from shangwu.prepaid.forms.cases import DeliveryForm, ReceiptForm, ReplyForm
+from shangwu.prepaid.forms.cases import DELIVERIES, DeliveryForm, ReplyForm
 from shangwu.prepaid.models import CaseLetter, CaseStep
 from shangwu.prepaid.operations import letters as acts
 from shangwu.prepaid.queries.cases import cases_of, letters_of
@@ -23,10 +23,9 @@ from shangwu.prepaid.rules.papers.supervision import letter_paper
 from shangwu.prepaid.rules.supervision import LETTERS
 from shangwu.prepaid.views.cases import EVIDENCE_BYTES, EVIDENCE_KINDS, OFFICERS, VIEWERS
 from shangwu.prepaid.views.governance_files import paper_file
-from shangwu.prepaid.vocabulary import CaseState, LetterKind, StepStatus
+from shangwu.prepaid.vocabulary import CaseState, StepStatus
 
 SHOP = any_of(Role.PREPAID_SHOP)
-DELIVERIES = {LetterKind.HAND_OVER.value: ReceiptForm}
 
 
 @entry(allow=VIEWERS, writes=False)

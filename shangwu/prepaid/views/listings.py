@@ -22,11 +22,15 @@ from shangwu.prepaid.forms.credit import (
     ForwardForm,
     PetitionDecisionForm,
     RemoveForm,
+    ResponsibleForm,
+    WrittenForm,
+    WrittenPetitionForm,
 )
 from shangwu.prepaid.models import CreditListing, CreditPetition
 from shangwu.prepaid.operations import listings as acts
 from shangwu.prepaid.operations import petitions
 from shangwu.prepaid.queries import listings as queries
+from shangwu.prepaid.queries.governance import shop_accounts
 from shangwu.prepaid.rules.papers.listing import listing_paper
 from shangwu.prepaid.views.cases import OFFICERS, REVIEWERS, VIEWERS
 from shangwu.prepaid.views.exports import table_download
@@ -73,7 +77,7 @@ def listings(request: HttpRequest) -> HttpResponseBase:
 @entry(allow=VIEWERS, writes=False)
 def listing(request: HttpRequest, number: str) -> HttpResponse:
     """Show one entry: ground, reasons, hearing, decision, objections."""
-    found, today = _found(request, number), timezone.localdate()
+    found, today = listing_numbered(request, number), timezone.localdate()
     person, seen = signed_in(request), {"version": found.version}
     reviews = REVIEWERS.admits(request.user)
     context = {
@@ -86,9 +90,22 @@ def listing(request: HttpRequest, number: str) -> HttpResponse:
         "remove_form": RemoveForm(initial=seen),
         "forward_form": ForwardForm(),
         "answer_form": PetitionDecisionForm(),
+        "responsible_form": ResponsibleForm(
+            initial=seen
+            | {
+                "principal": found.principal,
+                "responsible_persons": found.responsible_persons,
+            }
+        ),
+        "has_account": bool(shop_accounts(found.operator, on=today)),
+        "statement_source": queries.statement_source(found),
+        "written_form": WrittenForm(auto_id="written_%s"),
+        "written_petition_form": WrittenPetitionForm(auto_id="written_%s"),
         "may_act": OFFICERS.admits(request.user),
         "may_review": reviews,
-        "may_decide": reviews and person.pk not in {found.noticed_by_id, found.proposed_by_id},
+        "may_decide": reviews
+        and person.pk
+        not in {found.noticed_by_id, found.proposed_by_id, found.statement_recorded_by_id},
     }
     return render(request, "prepaid/credit/listing.html", context)
 
@@ -96,9 +113,16 @@ def listing(request: HttpRequest, number: str) -> HttpResponse:
 @entry(allow=VIEWERS, writes=False)
 def listing_file(request: HttpRequest, number: str, kind: str) -> HttpResponse:
     """Give the notice or the decision as an official paper."""
-    found = _found(request, number)
+    found = listing_numbered(request, number)
     paper = listing_paper(queries.listing_content(found))
     return paper_file(paper, f"严重失信名单-{found.number}", kind)
+
+
+@entry(allow=OFFICERS, writes=True)
+@require_POST
+def listing_responsible(request: HttpRequest, number: str) -> HttpResponse:
+    """Name whom the entry marks beside the legal representative."""
+    return _acted(request, number, ResponsibleForm, acts.name_responsible, "已登记责任人员。")
 
 
 @entry(allow=OFFICERS, writes=True)
@@ -181,19 +205,24 @@ def petition_decide(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 def _acted(
     request: HttpRequest, number: str, shape: type[Form], act: Callable[..., Any], done: str
 ) -> HttpResponse:
-    found, form = _found(request, number), shape(request.POST)
+    found, form = listing_numbered(request, number), shape(request.POST)
     if is_filled_in(request, form):
         act(listing=found.pk, **form.cleaned_data, by=signed_in(request), at=timezone.localtime())
         messages.success(request, done)
     return redirect("prepaid:listing", number)
 
 
-def _found(request: HttpRequest, number: str) -> CreditListing:
+def listing_numbered(request: HttpRequest, number: str) -> CreditListing:
+    """Return an entry over an operator that the person supervises, or 404."""
     seen = queries.listings_of(signed_in(request), on=timezone.localdate())
     return get_object_or_404(
-        seen.select_related("proposed_by", "noticed_by", "decided_by"), number=number
+        seen.select_related(
+            *("proposed_by", "noticed_by", "decided_by", "statement_recorded_by"),
+            "statement_paper",
+        ),
+        number=number,
     )
 
 
 def _petition(request: HttpRequest, number: str, pk: int) -> CreditPetition:
-    return get_object_or_404(CreditPetition, pk=pk, listing=_found(request, number))
+    return get_object_or_404(CreditPetition, pk=pk, listing=listing_numbered(request, number))

@@ -118,6 +118,15 @@ class PetitionState(TextChoices):
     DISMISSED = "DISMISSED", "不予支持"
 
 
+class HandedInBy(TextChoices):
+    """Who handed in a paper of a party that has no account; its position, not its name."""
+
+    REPRESENTATIVE = "REPRESENTATIVE", "法定代表人或者负责人"
+    EMPLOYEE = "EMPLOYEE", "工作人员"
+    AGENT = "AGENT", "委托代理人"
+    POST = "POST", "邮寄"
+
+
 class CreditMessageKind(TextChoices):
     """What is told to the public-credit platform."""
 

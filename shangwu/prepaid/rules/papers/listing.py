@@ -18,6 +18,8 @@ def listing_paper(content: Mapping[str, str]) -> Official:
                 f"以上情况属于“{content['ground']}”（{content['citation']}），拟列入严重失信名单。"
             )
         )
+        if marked := _marked(content):
+            parts.append(Text(f"列入的，在信用记录中一并标明：{marked}。"))
         until = (
             f"可以在 {day_in_words(content['statement_until'])}前提出。"
             if content["statement_until"]
@@ -32,6 +34,10 @@ def listing_paper(content: Mapping[str, str]) -> Official:
         word = "列入" if is_listed else "不予列入"
         parts.append(Text(f"经审查：{ended(content['decision'])}"))
         parts.append(Text(f"依据{content['citation']}，决定{word}严重失信名单。"))
+        if is_listed and (marked := _marked(content)):
+            parts.append(
+                Text(f"在信用记录中一并标明：{marked}；公示时只公布法定代表人或者负责人的姓名。")
+            )
         if is_listed:
             parts.append(Text("退出、修复和救济", is_heading=True))
             parts += [Text(row) for row in content["terms"].split("\n") if row]
@@ -48,3 +54,13 @@ def listing_paper(content: Mapping[str, str]) -> Official:
         notes=(f"承办：{content['by']}",) if content["by"] else (),
         mark="" if content["on"] else DRAFT,
     )
+
+
+def _marked(content: Mapping[str, str]) -> str:
+    """Return whom the entry marks (REG18 Art. 25), each with the position; the party reads it, the public does not."""
+    positions = {
+        "representative": "法定代表人或者负责人",
+        "principal": "主要负责人",
+        "responsible": "直接责任人员",
+    }
+    return "，".join(f"{label}{content[key]}" for key, label in positions.items() if content[key])
