@@ -23,7 +23,7 @@ CARDS = (
     ("phone-", "prepaid-operator", "", "/prepaid/search/?q=跃动", (CHAIN,), 0),
     ("", "prepaid-desk", OFFICER, "/office/prepaid/", (), 0),
     ("", "prepaid-collapse", OFFICER, "/office/prepaid/closings/", (CHAIN,), 0),
-    ("", "prepaid-case", OFFICER, "/office/prepaid/cases/?view=all&state=PENALISED", (CASE,), 1500),
+    ("", "prepaid-case", OFFICER, "/office/prepaid/cases/?view=all&state=PENALISED", (CASE,), 1300),
     ("", "prepaid-linkage", LINKAGE, "/office/prepaid/linkage/?q=小巷面馆", (CONNECTED,), 1200),
 )
 SIZES = {"": (1440, 900), "phone-": (390, 844)}
