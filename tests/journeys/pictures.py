@@ -17,14 +17,14 @@ IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 JOURNEYS = Path(__file__).resolve().parents[2] / "var" / "journeys"
 EDITOR, OFFICER, LINKAGE, SHOP = "demo-editor", "demo-officer", "demo-linkage", "demo-shop"
 CHAIN, CASE, CONNECTED = re.compile("跃动"), re.compile("^AJ"), re.compile("小巷面馆")
-# The pages of prepaid cards, whole: size, name, who signs in, where, which links from there.
+# The pages of prepaid cards: size, name, who signs in, where, which links from there, how far down (0 for all).
 CARDS = (
-    ("", "prepaid-consumers", "", "/prepaid/", ()),
-    ("phone-", "prepaid-operator", "", "/prepaid/search/?q=跃动", (CHAIN,)),
-    ("", "prepaid-desk", OFFICER, "/office/prepaid/", ()),
-    ("", "prepaid-collapse", OFFICER, "/office/prepaid/closings/", (CHAIN,)),
-    ("", "prepaid-case", OFFICER, "/office/prepaid/cases/?view=all&state=PENALISED", (CASE,)),
-    ("", "prepaid-linkage", LINKAGE, "/office/prepaid/linkage/?q=小巷面馆", (CONNECTED,)),
+    ("", "prepaid-consumers", "", "/prepaid/", (), 0),
+    ("phone-", "prepaid-operator", "", "/prepaid/search/?q=跃动", (CHAIN,), 0),
+    ("", "prepaid-desk", OFFICER, "/office/prepaid/", (), 0),
+    ("", "prepaid-collapse", OFFICER, "/office/prepaid/closings/", (CHAIN,), 0),
+    ("", "prepaid-case", OFFICER, "/office/prepaid/cases/?view=all&state=PENALISED", (CASE,), 1300),
+    ("", "prepaid-linkage", LINKAGE, "/office/prepaid/linkage/?q=小巷面馆", (CONNECTED,), 1200),
 )
 SIZES = {"": (1440, 900), "phone-": (390, 844)}
 PLAYED = "?year=2019"  # the year that the demonstration plays to its end
@@ -107,14 +107,15 @@ def cards(
     login: str,
     path: str,
     follow: tuple[re.Pattern[str], ...],
+    height: int,
 ) -> None:
-    """Take one page of prepaid cards, whole, as somebody sees it."""
+    """Take one page of prepaid cards as somebody sees it."""
     page = opened(browser, address, prefix)
     page.goto(path)
     if login:
         sign_in(page, passwords[login], login=login)
     if reached(page, follow):
-        kept(page, f"{prefix}{name}")
+        kept(page, f"{prefix}{name}", height)
     else:
         print(f"{prefix}{name}: the demonstration shows no page for this picture")
     page.close()
@@ -148,6 +149,7 @@ def till_on_a_phone(browser: Browser, address: str, password: str) -> None:
             page.get_by_role("main").get_by_role("button", name="开设").first.click()
     page.goto("/shop/till/issue/")
     page.locator("[name=plan]").first.check()
+    page.check("[name=is_identified]")
     page.get_by_role("main").get_by_role("button", name="收款并出卡").click()
     page.locator("#slip-number").wait_for()
     page.goto("/shop/till/")
@@ -163,11 +165,13 @@ def opened(browser: Browser, address: str, prefix: str) -> Page:
     )
 
 
-def kept(page: Page, name: str) -> None:
-    """Take the whole page once it has drawn itself."""
+def kept(page: Page, name: str, height: int = 0) -> None:
+    """Take the page once it has drawn itself: the whole, or down to a height."""
+    if height:
+        page.set_viewport_size({"width": SIZES[""][0], "height": height})
     page.wait_for_load_state("networkidle")
     page.wait_for_timeout(800)  # charts draw themselves in
-    page.screenshot(path=IMAGES / f"{name}.png", full_page=True)
+    page.screenshot(path=IMAGES / f"{name}.png", full_page=not height)
 
 
 def survey_on_a_phone(browser: Browser, address: str, password: str) -> None:
