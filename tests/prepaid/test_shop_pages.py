@@ -12,6 +12,7 @@ from shangwu.prepaid.models import (
     Batch,
     CardDay,
     CustodyStanding,
+    LinkageStep,
     Observation,
     OperatorYear,
     Outlet,
@@ -27,7 +28,7 @@ from shangwu.prepaid.operations.till.sending import send_till_days
 from shangwu.prepaid.queries.quarters import quarters
 from shangwu.prepaid.queries.workbench import shop_cards
 from shangwu.prepaid.rules.requirement.thresholds import revenue_thresholds
-from shangwu.prepaid.vocabulary import ObservationKind, OperatorStatus, Sector
+from shangwu.prepaid.vocabulary import LinkageStepKind, ObservationKind, OperatorStatus, Sector
 from tests.foundation.accounts.factories import signed_in_client, with_app
 from tests.prepaid.applicants import TODAY
 from tests.prepaid.card_days import AT, DAY, row
@@ -244,6 +245,7 @@ class TestOutlets:
         act = Act.objects.get(act="prepaid.change_outlet")
         assert act.after["was"] == {"place": "虚构路2号", "lease_until": None}
         assert "变更门店 A0002 的地址、租期届满日。" in text(client.get("/shop/"))
+        assert LinkageStep.objects.latest("pk").kind == LinkageStepKind.UPDATED
         for fields, code in (
             ({}, "OUTLET-UNCHANGED"),
             ({"lease_until": "2018-12-31"}, "OUTLET-LEASE"),

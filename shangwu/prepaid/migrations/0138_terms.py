@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("prepaid", "0136_heads"),
+        ("prepaid", "0136_shop_side"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -22,7 +22,7 @@ from shangwu.prepaid.models import (
     Outlet,
 )
 from shangwu.prepaid.operations.standings import ask_to_restate
-from shangwu.prepaid.operations.steps import locked_operator, required, take_step, tell
+from shangwu.prepaid.operations.steps import kind_of_own, locked_operator, required, take_step, tell
 from shangwu.prepaid.queries.onboarding import application_facts, connection_gaps, shop_people
 from shangwu.prepaid.queries.precheck import as_json, precheck
 from shangwu.prepaid.queries.scope import operators_of
@@ -142,7 +142,7 @@ def state_revenue(
         take_step(
             "prepaid.state_revenue",
             found,
-            LinkageStepKind.FILLED_IN,
+            kind_of_own(found),
             f"填报 {year} 年主营业务收入{'，附财务报表' if statement else ''}。",
             by=by,
             at=at,
@@ -165,7 +165,7 @@ def add_outlet(*, operator: int, given: NewOutlet, by: Account, at: datetime) ->
         take_step(
             "prepaid.add_outlet",
             found,
-            LinkageStepKind.FILLED_IN,
+            kind_of_own(found),
             f"登记门店 {made.number} {made.name}。",
             by=by,
             at=at,

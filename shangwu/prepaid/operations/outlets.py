@@ -11,8 +11,7 @@ from django.utils import timezone
 from shangwu.foundation.accounts.models import Account
 from shangwu.foundation.law import Refused
 from shangwu.prepaid.models import CardDay, Operator, Outlet, TillAct
-from shangwu.prepaid.operations.steps import locked_operator, take_step
-from shangwu.prepaid.vocabulary import LinkageStepKind
+from shangwu.prepaid.operations.steps import kind_of_own, locked_operator, take_step
 
 LABELS = {
     "name": "名称",
@@ -63,7 +62,7 @@ def change_outlet(
         take_step(
             "prepaid.change_outlet",
             found,
-            LinkageStepKind.FILLED_IN,
+            kind_of_own(found),
             f"变更门店 {outlet.number} 的{'、'.join(LABELS[name] for name in changed)}。",
             by=by,
             at=at,
@@ -106,7 +105,7 @@ def close_outlet(
         take_step(
             "prepaid.close_outlet",
             found,
-            LinkageStepKind.FILLED_IN,
+            kind_of_own(found),
             f"门店 {outlet.number} {outlet.name}自 {closed_on} 停业。",
             by=by,
             at=at,

@@ -10,7 +10,7 @@ from shangwu.foundation.accounts.models import Account
 from shangwu.foundation.law import Refused
 from shangwu.foundation.web.notifications import notify
 from shangwu.prepaid.models import LinkageStep, Operator
-from shangwu.prepaid.vocabulary import LinkageStepKind
+from shangwu.prepaid.vocabulary import LinkageStepKind, OperatorStatus
 
 LONGEST_SENTENCE = 1000
 PLATFORM = audit.Actor("system", "prepaid", "预付卡平台")
@@ -38,6 +38,12 @@ def take_step(
     return LinkageStep.objects.create(
         operator=operator, kind=kind, sentence=sentence[:LONGEST_SENTENCE], taken_by=by, at=at
     )
+
+
+def kind_of_own(operator: Operator) -> LinkageStepKind:
+    """Return the kind of a step by which a shop says something of itself: its application, and later an update."""
+    is_applying = operator.status == OperatorStatus.APPLIED
+    return LinkageStepKind.FILLED_IN if is_applying else LinkageStepKind.UPDATED
 
 
 def locked_operator(operator: int) -> Operator:

@@ -37,6 +37,7 @@ class LinkageStepKind(TextChoices):
     COMPARED = "COMPARED", "比对登记信息"
     ACCOUNT = "ACCOUNT", "开立经营者账号"
     FILLED_IN = "FILLED_IN", "填写申请"
+    UPDATED = "UPDATED", "更新信息"
     SUBMITTED = "SUBMITTED", "提交对接申请"
     RETURNED = "RETURNED", "退回补正"
     RECOMMENDED = "RECOMMENDED", "经办同意"
