@@ -75,6 +75,8 @@ class TestOffice:
         client = signed_in(clerk())
         page = text(client.get(f"{LINKAGE}new/", {"uscc": uscc(99_000_001)}))
         assert "暂时没有应答" in page
+        assert "同一品牌特许经营体系内兑付的预付凭证" in page
+        assert "供电、供水、供气等公用事业单位的卡" in page
 
     def test_who_is_registered_is_told_before_anything_is_typed(self):
         by = clerk()
