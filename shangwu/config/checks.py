@@ -13,6 +13,8 @@ from shangwu.prepaid.rules import governance, packs, service
 from shangwu.prepaid.rules import law as prepaid
 from shangwu.prepaid.rules.consumers.law import ConsumerLaw
 from shangwu.prepaid.rules.history.retention import RetentionLaw
+from shangwu.prepaid.rules.lines import LineLaw
+from shangwu.prepaid.rules.onboarding import ScopeLaw
 from shangwu.prepaid.rules.reconciling import ReconcilingLaw
 from shangwu.targets.rules.evaluation.law import SHAPES as EVALUATION_SHAPES
 from shangwu.targets.rules.forecast.law import ForecastLaw
@@ -35,7 +37,9 @@ LAW_SHAPES: tuple[type, ...] = (
     *prepaid.LAW_SHAPES,
     *service.LAW_SHAPES,
     ConsumerLaw,
+    LineLaw,
     ReconcilingLaw,
+    ScopeLaw,
     *governance.LAW_SHAPES,
 )
 

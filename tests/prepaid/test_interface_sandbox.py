@@ -207,6 +207,7 @@ def test_an_ill_formed_claim_is_refused(client, business, signer, claim):
     ("sector", "found"),
     [
         ("retail", "STORED E03"),
+        ("sports", "STORED E03"),  # what a consumer may hold together bounds a single card as well
         ("education", "STORED"),
     ],  # no law limits what a card of a school may hold
 )

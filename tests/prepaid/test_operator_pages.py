@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from city.prepaid.businesses import TRADES
 from shangwu.foundation.accounts.roles import Role
 from shangwu.foundation.files.models import StoredFile
 from shangwu.foundation.files.vocabulary import KINDS
@@ -16,6 +17,7 @@ from shangwu.prepaid.models import LinkageStep, Operator, Publicity, TillAct, Ti
 from shangwu.prepaid.operations import marks
 from shangwu.prepaid.queries.plate import plate
 from shangwu.prepaid.queries.register import HEADER, outlet_chart
+from shangwu.prepaid.rules.lines import subsectors
 from shangwu.prepaid.views import cases, inspections, service, shared
 from shangwu.prepaid.vocabulary import Agency, Sector
 from tests.foundation.accounts.factories import signed_in_client, with_app
@@ -75,6 +77,8 @@ class TestOffice:
         client = signed_in(clerk())
         page = text(client.get(f"{LINKAGE}new/", {"uscc": uscc(99_000_001)}))
         assert "暂时没有应答" in page
+        assert "同一品牌特许经营体系内兑付的预付凭证" in page
+        assert "供电、供水、供气等公用事业单位的卡" in page
 
     def test_who_is_registered_is_told_before_anything_is_typed(self):
         by = clerk()
@@ -105,6 +109,40 @@ class TestOffice:
         changed = Operator.objects.get(pk=business.pk)
         assert (changed.brand, changed.capital_fen) == ("新品牌", business.capital_fen)
         assert LinkageStep.objects.filter(sentence="更正品牌：填报有误").exists()
+
+    def test_a_finer_line_belongs_to_its_sector_and_older_words_stay(self):
+        by = clerk()
+        business = registered(by)
+        Operator.objects.filter(pk=business.pk).update(subsector="火锅")
+        client, address = signed_in(by), f"{LINKAGE}{business.number}/edit/"
+        form = client.get(address).context["form"]
+        offered = [
+            name
+            for value, label in form.fields["subsector"].choices
+            for name in ([one for one, _ in label] if isinstance(label, list) else [value])
+        ]
+        assert {"火锅", "餐饮服务", "健身场馆"} <= set(offered)
+        assert len(offered) == len(set(offered))
+        given = {
+            name: ("" if value is None else value)
+            for name, value in form.initial.items()
+            if value is not False
+        }
+        wrong = client.post(address, given | {"subsector": "健身场馆", "reason": "填报有误"})
+        assert "“健身场馆”不是餐饮的细分行业" in text(wrong)
+        unknown = client.post(address, given | {"subsector": "烧烤", "reason": "填报有误"})
+        assert unknown.status_code == 200
+        kept = client.post(address, given | {"brand": "火锅王", "reason": "填报有误"})
+        assert kept.status_code == 302
+        right = client.post(address, given | {"subsector": "饮品烘焙", "reason": "填报有误"})
+        assert right.status_code == 302
+        assert Operator.objects.get(pk=business.pk).subsector == "饮品烘焙"
+
+    def test_every_sector_has_finer_lines_and_the_made_up_city_uses_them(self):
+        lines = subsectors(TODAY)
+        assert lines.keys() == set(Sector.values) - {Sector.GENERAL}
+        for sector, trade in TRADES.items():
+            assert trade.subsector in lines[sector]
 
 
 class TestPublic:

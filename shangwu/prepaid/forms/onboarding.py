@@ -12,6 +12,7 @@ from shangwu.prepaid.forms.fields import CreditCodeField, MoneyField, district_f
 from shangwu.prepaid.models import Operator
 from shangwu.prepaid.operations.onboarding import Registration
 from shangwu.prepaid.queries.register import sector_choices
+from shangwu.prepaid.rules.lines import subsectors
 from shangwu.prepaid.rules.places import BOUNDS, DEGREE_PLACES
 from shangwu.prepaid.vocabulary import BusinessSystem, DocumentKind, OperatorForm
 
@@ -72,11 +73,8 @@ class OperatorFactsForm(forms.Form):
     trade_name = forms.CharField(label="字号", max_length=60, required=False)
     brand = forms.CharField(label="品牌", max_length=60, required=False)
     sector = forms.ChoiceField(label="行业")
-    subsector = forms.CharField(
-        label="细分行业",
-        max_length=40,
-        required=False,
-        help_text="例如 美容美发、健身房、学科外培训。",
+    subsector = forms.ChoiceField(
+        label="细分行业", required=False, help_text="属于所选行业的一项；没有合适的不选。"
     )
     form = forms.ChoiceField(label="经营形式", choices=OperatorForm.choices)
     place = forms.CharField(label="住所", max_length=200)
@@ -91,6 +89,11 @@ class OperatorFactsForm(forms.Form):
         sector = self.fields["sector"]
         assert isinstance(sector, forms.ChoiceField)
         sector.choices = [("", "请选择"), *sector_choices()]
+        self._lines = subsectors(on)
+        self._kept = str(self.initial.get("subsector") or "")
+        subsector = self.fields["subsector"]
+        assert isinstance(subsector, forms.ChoiceField)
+        subsector.choices = self._subsector_choices()
         self.fields["district"] = district_field(on)
         self.fields["established_on"] = DayField(label="成立日期", required=False)
         self.fields["sells_since"] = DayField(
@@ -100,6 +103,30 @@ class OperatorFactsForm(forms.Form):
         )
         self.fields |= head_fields(on)
         self.order_fields(FACTS)
+
+    def clean(self) -> dict[str, Any]:
+        """Hold the finer line of business against the sector; words registered before the table may stay."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        sector, line = cleaned.get("sector", ""), cleaned.get("subsector", "")
+        if sector and line and line not in (*self._lines.get(sector, ()), self._kept):
+            label = dict(sector_choices())[sector]
+            self.add_error(
+                "subsector",
+                forms.ValidationError(
+                    f"“{line}”不是{label}的细分行业，请重新选择。", code="OPERATOR-SUBSECTOR"
+                ),
+            )
+        return cleaned
+
+    def _subsector_choices(self) -> list[Any]:
+        """The finer lines by sector; what is registered and stands in no table comes first."""
+        groups = [
+            (label, [(name, name) for name in self._lines.get(code, ())])
+            for code, label in sector_choices()
+        ]
+        known = {name for names in self._lines.values() for name in names}
+        kept = [(self._kept, self._kept)] if self._kept and self._kept not in known else []
+        return [("", "不选"), *kept, *(group for group in groups if group[1])]
 
 
 class RegistrationForm(OperatorFactsForm):

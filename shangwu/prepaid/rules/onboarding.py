@@ -6,8 +6,11 @@ Source: law/prepaid.toml#pack.SH-REG18-10
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
+from typing import Annotated, ClassVar
 
-from shangwu.foundation.law import Refused
+from shangwu.foundation import law as official
+from shangwu.foundation.law import At, Refused, Value
 from shangwu.foundation.workdays import WorkdayCalendar
 from shangwu.prepaid.rules import law
 from shangwu.prepaid.rules.deadlines import Due, row_due, transition_due
@@ -16,6 +19,15 @@ from shangwu.prepaid.rules.routing import Route
 from shangwu.prepaid.vocabulary import BusinessSystem, DocumentKind
 
 CHARTER_PACK, TRANSITION_PACK = "SH-REG18-13", "SH-REG18-28"
+
+
+@dataclass(frozen=True)
+class ScopeLaw:
+    """What is a single-purpose prepaid card, and what is none (S01)."""
+
+    LAW: ClassVar[str] = "prepaid"
+    covered: Annotated[Value[tuple[str, ...]], At("scope.covered", "words")]
+    outside: Annotated[Value[tuple[str, ...]], At("scope.outside", "words")]
 
 
 @dataclass(frozen=True)
@@ -68,6 +80,15 @@ def charter_items(on: date) -> tuple[str, ...]:
         if pack.id == CHARTER_PACK:
             return pack.parameters.item
     return ()
+
+
+@lru_cache(maxsize=64)
+def scope(on: date) -> ScopeLaw:
+    """Return what the law covers on the day, and what it leaves out.
+
+    Source: law/prepaid.toml#scope.covered
+    """
+    return official.read(ScopeLaw, on=on)
 
 
 def duty(

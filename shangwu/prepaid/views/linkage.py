@@ -32,6 +32,7 @@ from shangwu.prepaid.queries.desks.operators import area_filters
 from shangwu.prepaid.queries.finding import named
 from shangwu.prepaid.queries.register import outlet_chart
 from shangwu.prepaid.queries.scope import operators_of
+from shangwu.prepaid.rules.onboarding import scope
 from shangwu.prepaid.rules.places import districts
 from shangwu.prepaid.rules.registry import RegisteredFacts
 from shangwu.prepaid.views.exports import table_download
@@ -81,7 +82,7 @@ def linkage_new(request: HttpRequest) -> HttpResponse:
     """Take a code, show what the legal-entity database knows, and register the operator."""
     on = timezone.localdate()
     code_form = CodeForm(request.GET if "uscc" in request.GET else None, on=on)
-    context: dict[str, Any] = {"code_form": code_form, "source": SOURCE}
+    context: dict[str, Any] = {"code_form": code_form, "source": SOURCE, "scope": scope(on)}
     if request.method == "POST":
         form = RegistrationForm(request.POST, on=on)
         if form.is_valid():
