@@ -73,6 +73,26 @@ def test_only_a_fresh_demonstration_of_weeks_begins_in_the_past(
         assert "SHANGWU_CLOCK" not in found._environment()
 
 
+@pytest.mark.parametrize(
+    ("wanted", "given", "asked"),
+    [
+        ("year", None, "http://127.0.0.1:8000"),
+        ("1", "http://localhost:9", "http://localhost:9"),
+        ("", None, None),
+        ("", "https://shangwu.example", "https://shangwu.example"),
+    ],
+)
+def test_only_a_demonstration_is_its_own_public_address(
+    monkeypatch, tmp_path, wanted, given, asked
+):
+    monkeypatch.delenv("SHANGWU_ADDRESS", raising=False)
+    if given:
+        monkeypatch.setenv("SHANGWU_ADDRESS", given)
+    monkeypatch.setenv("SHANGWU_DEMONSTRATION", wanted)
+    found = Supervisor(tmp_path, port=8000, say=lambda text: None, may_move=False)
+    assert found._environment().get("SHANGWU_ADDRESS") == asked
+
+
 @pytest.mark.parametrize("wanted", ["", "0", "2019"])
 def test_nothing_is_played_where_nobody_asked(started, wanted):
     assert started(wanted) == []
