@@ -5,6 +5,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 from datetime import timedelta
 
 import httpx
@@ -91,6 +92,20 @@ def test_only_a_demonstration_is_its_own_public_address(
     monkeypatch.setenv("SHANGWU_DEMONSTRATION", wanted)
     found = Supervisor(tmp_path, port=8000, say=lambda text: None, may_move=False)
     assert found._environment().get("SHANGWU_ADDRESS") == asked
+
+
+def test_a_part_that_may_wait_is_started_once_its_delay_is_over(tmp_path):
+    words = [sys.executable, "-c", "import time; time.sleep(60)"]
+    log, said = tmp_path / "child.log", []
+    late = Child("迟来", words, log=log, environment=dict(os.environ), delay=0.3)
+    late.begin()
+    late.tend(said.append)
+    assert not late.is_running()
+    time.sleep(0.4)
+    late.tend(said.append)
+    assert late.is_running() and not said
+    late.ask_to_stop()
+    late.stop(patience=10)
 
 
 @pytest.mark.parametrize("wanted", ["", "0", "2019"])
