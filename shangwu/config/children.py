@@ -30,17 +30,26 @@ class Child:
         log: Path,
         environment: Mapping[str, str],
         handles: Sequence[int] = (),
+        delay: float = 0.0,
     ) -> None:
         self.name = name
         self.command = list(command)
         self.log = log
         self.environment = dict(environment)
         self.handles = tuple(handles)
+        self.delay = delay
         self.process: subprocess.Popen[bytes] | None = None
         self._started = 0.0
         self._told = 0
         self._pause = FIRST_PAUSE_SECONDS
         self._not_before = 0.0
+
+    def begin(self) -> None:
+        """Start the process, or leave it to `tend` to start it once its delay, in seconds, is over."""
+        if self.delay:
+            self._not_before = time.monotonic() + self.delay
+        else:
+            self.start()
 
     def start(self) -> None:
         """Start the process; what it says goes to its log."""

@@ -37,6 +37,8 @@ STOP_SECONDS = 10
 # Children of a killed start may take their whole grace before they let the port go.
 PORT_RETRY_SECONDS = STOP_SECONDS + 2
 DATABASE_PAUSE_SECONDS = 10
+# Until everything else runs, nobody need ask whether it answers.
+SERVICE_DELAY_SECONDS = 60
 LIVE_PAGES = 900
 Say = Callable[[str], None]
 
@@ -103,7 +105,7 @@ class Supervisor:
         self.say("等待网站应答 / waiting for the site to answer")
         self._wait_for_answer(web)
         for child in others:
-            child.start()
+            child.begin()
         self._announce()
         self._start_demonstration()
 
@@ -220,6 +222,7 @@ class Supervisor:
                 [*python, *worker, "--queues=service"],
                 log=log / "service.log",
                 environment=environment,
+                delay=SERVICE_DELAY_SECONDS,
             ),
             *(one.child(self.data_dir, environment) for one in self.neighbours),
         ]

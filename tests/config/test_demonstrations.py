@@ -5,6 +5,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 from datetime import timedelta
 
 import httpx
@@ -71,6 +72,40 @@ def test_only_a_fresh_demonstration_of_weeks_begins_in_the_past(
         # Once the weeks are played, the platform knows real time only.
         (tmp_path / supervisor.CARDS_DONE).touch()
         assert "SHANGWU_CLOCK" not in found._environment()
+
+
+@pytest.mark.parametrize(
+    ("wanted", "given", "asked"),
+    [
+        ("year", None, "http://127.0.0.1:8000"),
+        ("1", "http://localhost:9", "http://localhost:9"),
+        ("", None, None),
+        ("", "https://shangwu.example", "https://shangwu.example"),
+    ],
+)
+def test_only_a_demonstration_is_its_own_public_address(
+    monkeypatch, tmp_path, wanted, given, asked
+):
+    monkeypatch.delenv("SHANGWU_ADDRESS", raising=False)
+    if given:
+        monkeypatch.setenv("SHANGWU_ADDRESS", given)
+    monkeypatch.setenv("SHANGWU_DEMONSTRATION", wanted)
+    found = Supervisor(tmp_path, port=8000, say=lambda text: None, may_move=False)
+    assert found._environment().get("SHANGWU_ADDRESS") == asked
+
+
+def test_a_part_that_may_wait_is_started_once_its_delay_is_over(tmp_path):
+    words = [sys.executable, "-c", "import time; time.sleep(60)"]
+    log, said = tmp_path / "child.log", []
+    late = Child("迟来", words, log=log, environment=dict(os.environ), delay=0.3)
+    late.begin()
+    late.tend(said.append)
+    assert not late.is_running()
+    time.sleep(0.4)
+    late.tend(said.append)
+    assert late.is_running() and not said
+    late.ask_to_stop()
+    late.stop(patience=10)
 
 
 @pytest.mark.parametrize("wanted", ["", "0", "2019"])

@@ -35,6 +35,7 @@ from shangwu.prepaid.operations.trials import ask_trial, run_trial
 from shangwu.prepaid.queries.desks.desk import desk
 from shangwu.prepaid.queries.desks.operator_file import operator_file
 from shangwu.prepaid.queries.desks.operators import rows
+from shangwu.prepaid.rules.amounts import brief_yuan
 from shangwu.prepaid.vocabulary import (
     Agency,
     ObservationKind,
@@ -141,6 +142,26 @@ def test_every_page_shows_one_s_own_operators_and_no_other(city, agency, distric
             reverse("prepaid:observation-settle", args=[row.pk]), {"reason": "核实无误"}
         )
         assert answer.status_code == (302 if key in seen else 404)
+
+
+def test_a_tile_says_how_many_are_short_and_of_how_much(city):
+    text = text_of(visitor(supervisor()), "desk")
+    tile = re.search(rf'tile-{HUANGPU}">(.*?)</li>', text, re.S)[1]
+    assert "2 家不足<br>缺 64万" in tile
+    assert "640,000.00" in text, "and the table to the fen"
+
+
+@pytest.mark.parametrize(
+    ("fen", "said"),
+    [
+        (12_345_678_900, "1.2亿"),
+        (62_900_000, "63万"),
+        (1_000_000, "1万"),
+        (999_999, "不到1万"),
+    ],
+)
+def test_brief_amounts_are_rounded_for_a_first_look(fen, said):
+    assert brief_yuan(fen) == said
 
 
 def test_a_shop_and_other_staff_are_not_let_in(city):

@@ -44,6 +44,19 @@ def rough_yuan(fen: Fen) -> str:
     return yuan(fen)
 
 
+def brief_yuan(fen: Fen) -> str:
+    """Return the amount for a place with room for a word: 1.3亿, 35万, 不到1万; rounded, for a first look.
+
+    Unit: fen.
+    """
+    hundred_million, ten_thousand = 10_000_000_000, 1_000_000
+    if fen >= hundred_million:
+        return f"{Decimal(fen) / hundred_million:,.1f}亿"
+    if fen >= ten_thousand:
+        return f"{Decimal(fen) / ten_thousand:,.0f}万"
+    return "不到1万"
+
+
 def percent(ratio: Decimal) -> str:
     """Return a ratio in per cent without trailing zeros: 40%."""
     return f"{(ratio * 100).normalize():f}%"

@@ -23,6 +23,7 @@ from shangwu.prepaid.queries.desks.panels import PANELS, Panel
 from shangwu.prepaid.queries.facts import quarter_before
 from shangwu.prepaid.queries.scope import area_of, units_of
 from shangwu.prepaid.rules import law
+from shangwu.prepaid.rules.amounts import brief_yuan
 from shangwu.prepaid.rules.deadlines import quarter_report_due
 from shangwu.prepaid.rules.places import districts
 from shangwu.prepaid.vocabulary import ObservationKind, ObservationState, Sector
@@ -84,6 +85,11 @@ class Sums:
         if share is None or share >= 1:
             return 0
         return min(1 + int((1 - share) * 10), 4)
+
+    @property
+    def shortfall_in_brief(self) -> str:
+        """The missing money as a tile has room for it; the table beside it has it to the fen."""
+        return brief_yuan(self.shortfall_fen)
 
     @property
     def is_settled(self) -> bool:
