@@ -11,6 +11,7 @@ JOBS = {
     "audit.sign_days": "5 16 * * *",
     "prepaid.send_till_days": "*/30 17-23 * * *",
     "prepaid.close_days": "10 16 * * *",
+    "accounts.sweep_sessions": "*/15 * * * *",
     "files.scan_waiting": "*/5 * * * *",
     "files.sweep": "20 19 * * *",
     "prepaid.sweep_sources": "40 * * * *",

@@ -59,6 +59,7 @@ READ = (
     "/prepaid/register/?words=nobody",
     "/prepaid/marks/M2019A0001/",
     "/prepaid/dishonest/",
+    "/prepaid/proofs/",
 )
 ALL = (*READ, "/prepaid/card/", "/prepaid/complain/", "/prepaid/questions/", "/prepaid/follow/")
 

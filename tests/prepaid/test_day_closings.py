@@ -248,14 +248,19 @@ def test_a_card_whose_months_left_the_database_answers_and_is_proved_as_before(
     three_days(shop)
     close_days(at=later(3))
     seen = [bytes.fromhex(card(number)) for number in (1, 2, 6)]
-    before = [(card_answer(shop, one, on=day(3)), card_proof(shop, one)) for one in seen]
+    asked = {"how": "https://platform.example", "at": later(3)}
+
+    def answers():
+        return [(card_answer(shop, one, on=day(3)), card_proof(shop, one, **asked)) for one in seen]
+
+    before = answers()
     assert [entry.closing_fen for entry in before[0][0].entries] == [60, 100]
     archive_closed_days(at=later(3))
     thin(until=DAY.replace(day=1) + timedelta(days=40), at=later(3))
     assert not CardDay.objects.exists()
-    assert [(card_answer(shop, one, on=day(3)), card_proof(shop, one)) for one in seen] == before
+    assert answers() == before
     assert holds(proof_of(shop, DAY, 3))
-    assert card_proof(shop, bytes(32)) is None
+    assert card_proof(shop, bytes(32), **asked) is None
     with pytest.raises(CardDay.DoesNotExist):
         row_of(shop, DAY, 99)
 

@@ -141,6 +141,8 @@ def compact(number):
 def test_a_number_without_end_is_no_number():
     longest = b"\x15" + b"\xff" * 9 + b"\x01"
     assert pages._Compact(longest + b"\0").struct() == {1: -(2**63)}
+    sound = b"\x25\x02\x15" + compact(1 << 20) + b"\0"
+    pages.require_modest_pages(io.BytesIO(with_header(sound)))
     for endless in (b"\x15" + b"\xff" * 10 + b"\x01", b"\x15" + b"\xff" * 60_000 + b"\x01"):
         with pytest.raises(ValueError, match="that long"):
             pages._Compact(endless + b"\0").struct()

@@ -1,18 +1,22 @@
 """What was typed into a form that was refused stands in it again, or on its page to be copied."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import ClassVar
 
 import pytest
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from lxml import html
 
 from shangwu.foundation.accounts.roles import Role
+from shangwu.foundation.accounts.tasks import sweep
 from shangwu.foundation.web.middleware.sessions import SEEN_AT
-from shangwu.foundation.web.typed import KEPT_SECONDS, MARK, MOST_FORMS
+from shangwu.foundation.web.typed import FOR, KEPT_SECONDS, MARK, MOST_FORMS
 from shangwu.prepaid.models import CaseLetter
 from shangwu.prepaid.operations import closing
 from shangwu.prepaid.operations.cases import draft_step
@@ -140,6 +144,16 @@ class TestCase:
         session.save()
         assert LONG not in shown(client, page_of(case))
 
+    def test_a_form_of_one_account_that_another_sends_is_kept_for_neither(self, by):
+        case, client, other = case_of(by), at_desk(by), at_desk(reviewer())
+        mark = reverse("prepaid:case-act", args=[case.number, CaseAct.WARN])
+        tree = html.fromstring(shown(client, page_of(case)))
+        (named,) = tree.xpath(f'//form[.//input[@value="{mark}"]]//input[@name="{FOR}"]/@value')
+        assert warn(other, case, 99, **{FOR: named}).status_code == 409
+        assert "typed" not in other.session
+        assert warn(client, case, 99, **{FOR: named}).status_code == 409
+        assert LONG in shown(client, page_of(case))
+
     def test_who_sat_too_long_over_it_signs_in_and_goes_on(self, by):
         case, client = case_of(by), at_desk(by)
         session = client.session
@@ -240,15 +254,21 @@ class TestTill:
     GIVEN: ClassVar = {"amount": "38.50", "count": "", "remark": "午市双人餐", "key": "k" * 36}
     GIVEN |= {"code": "7K3Q9XJ2M4ZT", "outlet": "A0001"}
 
-    def redeem(self, client, **headers):
+    def redeem(self, client, keeper, **headers):
+        """Send the form as the page of the keeper has it, after the session was lost."""
         page = reverse("prepaid:till-redeem")
+        tree = html.fromstring(shown(signed_in_client(keeper), page))
+        (named,) = tree.xpath(f'//form[.//input[@value="{page}"]]//input[@name="{FOR}"]/@value')
+        return page, self.post(client, page, {FOR: named}, **headers)
+
+    def post(self, client, page, said, **headers):
         headers = {"origin": "http://testserver", "referer": f"http://testserver{page}"} | headers
-        return page, client.post(page, {MARK: page, **self.GIVEN}, headers=headers)
+        return client.post(page, {MARK: page, **self.GIVEN, **said}, headers=headers)
 
     def test_what_was_typed_is_there_after_signing_in_but_the_secret(self):
         _, keeper = small_shop()
         client = Client(enforce_csrf_checks=True)
-        page, answer = self.redeem(client)
+        page, answer = self.redeem(client, keeper)
         assert answer.status_code == 403
         assert "您填写的内容已经保留" in answer.content.decode()
         assert f'href="{page}"' in answer.content.decode()
@@ -262,17 +282,57 @@ class TestTill:
     def test_a_lost_session_alone_loses_nothing_either(self):
         _, keeper = small_shop()
         client = Client()
-        page, answer = self.redeem(client)
+        page, answer = self.redeem(client, keeper)
         assert answer.status_code == 302
         client.force_login(keeper, backend=settings.AUTHENTICATION_BACKENDS[-1])
         assert "午市双人餐" in shown(client, page)
 
     def test_another_site_plants_nothing(self):
+        _, keeper = small_shop()
         client = Client(enforce_csrf_checks=True)
-        _, answer = self.redeem(client, origin="http://elsewhere.example")
+        _, answer = self.redeem(client, keeper, origin="http://elsewhere.example")
         assert answer.status_code == 403
         assert "没有保存" in answer.content.decode()
         assert "typed" not in client.session
+
+    def test_whoever_signs_in_next_at_the_same_counter_sees_nothing_of_it(self):
+        business, keeper = small_shop()
+        other = shopkeeper(business, "dian.yuan")
+        client = Client()
+        page, _ = self.redeem(client, keeper)
+        assert "午市双人餐" in str(dict(client.session))
+        client.force_login(other, backend=settings.AUTHENTICATION_BACKENDS[-1])
+        again = shown(client, page)
+        assert "午市双人餐" not in again and AGAIN not in again
+        self.post(client, page, {"amount": "x", "remark": "另一人的备注"})
+        assert "午市双人餐" not in str(dict(client.session))
+
+    @pytest.mark.parametrize("named", [{}, {FOR: "1"}, {FOR: "1:forged"}, {FOR: ""}])
+    def test_who_names_no_account_leaves_nothing(self, named):
+        page, before = reverse("prepaid:till-redeem"), Session.objects.count()
+        assert self.post(Client(), page, named).status_code == 302
+        refused = self.post(Client(enforce_csrf_checks=True), page, named)
+        assert refused.status_code == 403 and "没有保存" in refused.content.decode()
+        assert Session.objects.count() == before
+
+
+def test_ended_sessions_and_old_texts_leave_the_database(by):
+    case, client = case_of(by), at_desk(by)
+    warn(client, case, 99)
+    ended = at_desk(reviewer())
+    Session.objects.filter(pk=ended.cookies["session"].value).update(
+        expire_date=timezone.now() - timedelta(seconds=1)
+    )
+    assert sweep.func() == 1, "the session that is over"
+    assert len(client.session["typed"]) == 1
+    assert not Session.objects.filter(pk=ended.cookies["session"].value).exists()
+    session = client.session
+    session["typed"] = [one | {"at": one["at"] - KEPT_SECONDS - 60} for one in session["typed"]]
+    session.save()
+    assert sweep.func() == 1
+    assert client.session["typed"] == []
+    assert client.get(page_of(case)).status_code == 200, "the session itself goes on"
+    assert sweep.func() == 0
 
 
 def test_the_charter_of_a_new_plan_begins_as_the_model_and_is_refused_with_blanks():

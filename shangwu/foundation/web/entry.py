@@ -191,7 +191,7 @@ def _read_only(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> H
 def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
     # After signing in a person can be sent back to a page, not to the middle of an act.
     page = request.get_full_path() if request.method in SAFE_METHODS else page_before(request)
-    typed.keep(request, for_next=True)
+    typed.keep(request)
     response = redirect_to_login(page)
     return _go(request, response.url)
 

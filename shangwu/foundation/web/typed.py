@@ -1,7 +1,8 @@
 """What a person typed into a form that was refused: kept in the session, and shown in the form again.
 
-Only a form that carries the mark of `{% keeps_typed %}` is kept, and never the fields that are SECRETS. Where
-the form is no longer on its page, since a colleague was quicker, the page shows the text to be copied. No browser sends
+Only a form that carries the mark of `{% keeps_typed %}` is kept, and never the fields that are SECRETS. The mark
+names, under a key, for whom the page was made: where the session is lost, what was typed is kept for that account, and
+shown to nobody else who signs in with the same browser; a form that names nobody leaves nothing behind. Where the form is no longer on its page, since a colleague was quicker, the page shows the text to be copied. No browser sends
 a file again by itself: the page says that it has to be chosen anew.
 """
 
@@ -10,15 +11,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from django.core.signing import BadSignature, Signer
 from django.forms import FileField, Form
 from django.http import HttpRequest, QueryDict
 
 from shangwu.foundation.web.addresses import page_before
 
-MARK = "typed-into"
+MARK, FOR = "typed-into", "typed-for"
 MOST_FORMS = 3
 MOST_CHARACTERS = 100_000
-MOST_OF_NOBODY = 5_000
+# Of a form that comes without a session, however truly it is marked.
+MOST_UNSIGNED = 5_000
 KEPT_SECONDS = 3600
 # A shorter entry is quickly typed again.
 SHORTEST_SHOWN = 6
@@ -67,21 +70,19 @@ class Refilled:
     why: str
 
 
-def keep(request: HttpRequest, *, why: str = "", for_next: bool = False) -> bool:
+def keep(request: HttpRequest, *, why: str = "") -> bool:
     """Keep what was typed into the form of this refused request, and why it was; tell whether it is kept.
 
-    `for_next` keeps it also where the session is lost and with it who typed: for whoever signs in next in this browser.
+    It is kept for the account for which the page was made, also where the session is lost.
     """
-    mark, who = _mark(request), request.user.pk or request.META.get(_SIGNED_OUT)
-    most = MOST_CHARACTERS if who else MOST_OF_NOBODY
-    if who is None and for_next:
-        who = _NEXT
+    mark, who, sender = _mark(request), _typist(request), _sender(request)
     if not mark or who is None:
         return False
+    most = MOST_CHARACTERS if sender else MOST_UNSIGNED
     values = {name: texts for name, texts in request.POST.lists() if name not in _OWN | SECRETS}
     if sum(len(text) for texts in values.values() for text in texts) > most:
         return False
-    others = [one for one in _fresh(request) if one["form"] != mark]
+    others = [one for one in _fresh(request) if one["form"] != mark and one["who"] == who]
     found = {
         "form": mark,
         "page": page_before(request),
@@ -97,8 +98,24 @@ def keep(request: HttpRequest, *, why: str = "", for_next: bool = False) -> bool
 
 def forget(request: HttpRequest) -> None:
     """Drop what was kept for the form that is sent now; a refusal keeps it anew."""
-    if (mark := _mark(request)) and (kept := request.session.get(_KEPT)):
-        request.session[_KEPT] = [one for one in kept if one["form"] != mark]
+    if (mark := _mark(request)) and request.session.get(_KEPT):
+        request.session[_KEPT] = [one for one in _fresh(request) if one["form"] != mark]
+
+
+def let_go(content: dict[str, Any]) -> bool:
+    """Take out of a session's content what was kept for its time; tell whether there was any."""
+    kept = content.get(_KEPT, [])
+    since = time.time() - KEPT_SECONDS
+    left = [one for one in kept if one["at"] >= since]
+    if len(left) == len(kept):
+        return False
+    content[_KEPT] = left
+    return True
+
+
+def named_for(request: HttpRequest) -> str:
+    """Return what a form says of the account for which its page was made; "" for nobody's."""
+    return _signer().sign(str(request.user.pk)) if request.user.pk else ""
 
 
 def note_signed_out(request: HttpRequest) -> None:
@@ -154,8 +171,25 @@ def left_over(request: HttpRequest) -> list[str]:
     ]
 
 
-_NEXT = 0
-_OWN = frozenset({MARK, "csrfmiddlewaretoken"})
+_OWN = frozenset({MARK, FOR, "csrfmiddlewaretoken"})
+
+
+def _signer() -> Signer:
+    return Signer(salt="shangwu.typed")
+
+
+def _sender(request: HttpRequest) -> int | None:
+    return request.user.pk or request.META.get(_SIGNED_OUT)
+
+
+def _typist(request: HttpRequest) -> int | None:
+    """Whose text it is: theirs for whom the page was made, and nobody's where another one sends it."""
+    sender = _sender(request)
+    try:
+        named = int(_signer().unsign(request.POST[FOR]))
+    except (KeyError, BadSignature):
+        return sender
+    return named if sender in (None, named) else None
 
 
 def _has_texts(values: dict[str, list[str]]) -> bool:
@@ -171,7 +205,7 @@ def _mark(request: HttpRequest) -> str:
 def _own(request: HttpRequest) -> list[dict[str, Any]]:
     if request.user.pk is None:
         return []
-    return [one for one in _fresh(request) if one["who"] in (request.user.pk, _NEXT)]
+    return [one for one in _fresh(request) if one["who"] == request.user.pk]
 
 
 def _fresh(request: HttpRequest) -> list[dict[str, Any]]:

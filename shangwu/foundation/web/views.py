@@ -111,7 +111,7 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     """
     is_ours = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
     context = {
-        "is_kept": is_ours and typed.keep(request, for_next=True),
+        "is_kept": is_ours and typed.keep(request),
         "back": page_before(request),
     }
     return render(request, "403_csrf.html", context, status=403)

@@ -175,10 +175,11 @@ def inclusion_proof(operator: Operator, stored: CardDay, *, place: int) -> Proof
     if own is None or own.closed_at is None:
         return proof
     closing = DayClosing.objects.get(closed_at=own.closed_at)
-    beside = list(closed_with(closing))
+    # Of a city's operators: their roots alone, and no row of them made.
+    beside = list(closed_with(closing).values_list("pk", "root"))
     [sealed] = sealed_days([own])
-    roots = [bytes(one.root or b"") for one in beside]
-    at = [one.pk for one in beside].index(own.pk)
+    roots = [bytes(root or b"") for _, root in beside]
+    at = [pk for pk, _ in beside].index(own.pk)
     return replace(
         proof, day=sealed, in_closing=tuple(tree.path(roots, at)), closing=facts_of(closing)
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shangwu.prepaid.views.consumers import card, desk, pages, papers, refund, requests
+from shangwu.prepaid.views.consumers import card, desk, pages, papers, proofs, refund, requests
 
 urlpatterns = [
     path("prepaid/", pages.home, name="consumers"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("prepaid/card/", card.card, name="card"),
     path("prepaid/card/difference/", card.difference, name="card-difference"),
     path("prepaid/card/proof/", card.proof, name="card-proof"),
+    path("prepaid/proofs/", proofs.proofs, name="proofs"),
+    path("prepaid/proofs/check_proof.py", proofs.program, name="proof-program"),
     path("prepaid/refund/", refund.refund, name="refund"),
     path("prepaid/complain/", requests.complain, name="complain"),
     path("prepaid/questions/", requests.questions, name="questions"),

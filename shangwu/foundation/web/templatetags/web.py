@@ -159,6 +159,8 @@ def keeps_typed(context: Context, form: Form | typed.Sheet, mark: str = "") -> d
     return {
         "name": typed.MARK,
         "mark": mark,
+        "named_for": typed.named_for(request),
+        "name_for": typed.FOR,
         "refilled": typed.refill(request, form, mark),
     }
 

@@ -49,18 +49,19 @@ def days_moved(
 ) -> tuple[set[date], set[date]]:
     """Return the days of the months on which a card may have moved, and the months whose index is missing or unreadable."""
     indexed = {month for month in months if index_path(month).exists()}
-    days, unread = set(), set(months) - indexed
+    unread = set(months) - indexed
     if not indexed:
-        return days, unread
+        return set(), unread
     asked = {"operator": operator, "key": card_key(card), "since": since}
     try:
-        days = _moved(indexed, asked)
+        return _moved(indexed, asked), unread
     except duckdb.Error:
-        for month in indexed:
-            try:
-                days |= _moved({month}, asked)
-            except duckdb.Error:
-                unread.add(month)
+        days: set[date] = set()
+    for month in indexed:
+        try:
+            days |= _moved({month}, asked)
+        except duckdb.Error:
+            unread.add(month)
     return days, unread
 
 

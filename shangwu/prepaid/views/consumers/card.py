@@ -4,6 +4,7 @@ from datetime import date
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
@@ -53,8 +54,14 @@ def card(request: HttpRequest) -> HttpResponse:
 def proof(request: HttpRequest) -> HttpResponse:
     """Give the holder the proof of the card's last entry, to keep and to check without the platform."""
     seen = tickets.read_card_note(request.POST.get("card", ""))
-    look_up_request(address=source_address(request), at=timezone.localtime())
-    found = card_proof(Operator.objects.get(pk=seen.operator), seen.card)
+    now = timezone.localtime()
+    look_up_request(address=source_address(request), at=now)
+    found = card_proof(
+        Operator.objects.get(pk=seen.operator),
+        seen.card,
+        how=request.build_absolute_uri(reverse("prepaid:proofs")),
+        at=now,
+    )
     if found is None:
         raise Refused("这张卡还没有可以证明的记录。", code="PREPAID-NO-PROOF")
     response = JsonResponse(found, json_dumps_params={"ensure_ascii": False, "indent": 2})

@@ -1,15 +1,17 @@
 """What a sender may ask: itself, its batches, receipts and errors; and what anybody may: keys and the time."""
 
 import base64
-from datetime import UTC
+from datetime import UTC, date
 from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Path, Query
 
+from shangwu.foundation.web.keeping import kept
 from shangwu.prepaid.operations.sandbox import space
 from shangwu.prepaid.queries import receipts
+from shangwu.prepaid.queries.consumers.closings import closed_month, published
 from shangwu.prepaid.queries.myself import myself
 from shangwu.prepaid.queries.senders import Sender, published_keys
 from shangwu.prepaid.rules import law
@@ -24,6 +26,7 @@ from shangwu.prepaid.views.interface.api import API
 from shangwu.prepaid.views.interface.shapes import (
     BatchList,
     Clock,
+    Closings,
     ErrorPage,
     Keys,
     Myself,
@@ -34,6 +37,8 @@ from shangwu.prepaid.views.interface.signed import BANKS, INSURERS, OPERATORS, s
 
 EVERYBODY = (OPERATORS, BANKS, INSURERS)
 BatchKey = Annotated[str, Path(pattern=f"^{IDEMPOTENCY_KEY.pattern}$")]
+Month = Annotated[str | None, Query(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")]
+KEPT_SECONDS = 60
 PageNumber = Annotated[int, Query(ge=1, le=1_000)]
 
 
@@ -45,6 +50,20 @@ def keys(request: HttpRequest) -> HttpResponse:
         for name, key in published_keys().items()
     ]
     return json_answer({"keys": found})
+
+
+@API.get(
+    "/closings",
+    response={200: Closings, 400: Problem},
+    url_name="closings",
+    summary="每日关账摘要",
+    tags=["公开 public"],
+)
+@kept(seconds=KEPT_SECONDS, by=("month",))
+def closings(request: HttpRequest, month: Month = None) -> HttpResponse:
+    """Give the roots of a month's closings, to which the proofs of card holders lead; without a month of the newest."""
+    asked = date.fromisoformat(f"{month}-01") if month else None
+    return json_answer(published(closed_month(asked)))
 
 
 @API.get("/time", response={200: Clock}, url_name="time", summary="平台时间", tags=["公开 public"])

@@ -91,6 +91,26 @@ class Keys(Answer):
     keys: list[PublishedKey]
 
 
+class PublishedClosing(Answer):
+    """One closing of the ledger; roots are in hexadecimal, that before the first is zeros."""
+
+    day: str
+    root: str
+    previous: str
+    closed_at: str
+
+
+class Closings(Answer):
+    """The closings of a month, signed by the platform; `first_month` and `last_month` are those that have any."""
+
+    version: int
+    month: str | None
+    first_month: str | None
+    last_month: str | None
+    closings: list[PublishedClosing]
+    signature: SignatureMark
+
+
 class Clock(Answer):
     """The platform's time, and how far a signature's may lie from it."""
 
