@@ -276,7 +276,7 @@ def test_across_new_year_the_file_and_the_list_take_the_same_revenue(city, in_20
         summary = OperatorSummary.objects.get(operator=one)
         now = CustodyStanding.objects.filter(operator=one).latest("day", "known_at")
         assert now.day.year == 2019, "nothing changed since"
-        cap = operator_file(one, on=on).cap
+        cap = operator_file(one, account=someone, on=on).cap
         assert (cap.year, cap.cap, cap.is_exceeded) == (year, summary.revenue_cap_fen, is_above)
         above = rows(someone, on=on).filter(above_cap=True)
         assert above.filter(operator=one).exists() is is_above
@@ -284,7 +284,7 @@ def test_across_new_year_the_file_and_the_list_take_the_same_revenue(city, in_20
     reconcile(at=new_year)
     assert OperatorSummary.objects.get(operator=one).revenue_cap_fen is None
     one.refresh_from_db()
-    assert operator_file(one, on=on).cap is None, "it has left"
+    assert operator_file(one, account=someone, on=on).cap is None, "it has left"
 
 
 def test_those_whose_data_are_incomplete_are_counted_linked_and_listed(city):
