@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from shangwu.foundation.accounts.roles import Role
 from shangwu.prepaid.models import (
+    CardPlan,
     Case,
     CaseLetter,
     Closing,
@@ -41,6 +42,7 @@ from shangwu.prepaid.operations.history.archiving import archive_closed_days
 from shangwu.prepaid.operations.history.statistics import ask_for_statistics, compute_statistics
 from shangwu.prepaid.operations.standings import restate
 from shangwu.prepaid.queries.credit import subject_of
+from shangwu.prepaid.queries.quarters import quarters
 from shangwu.prepaid.queries.trials import pack_lines
 from shangwu.prepaid.vocabulary import BusinessSystem, CaseAct, ClosingKind
 from tests.foundation.accounts.factories import person, with_app
@@ -101,6 +103,8 @@ def _shops(linkage, reviewer, officer, at):
     till.redeem(code=code, units=5_000, request=asked(business, keeper, at=at))
     case = opened(officer, business, at=at, day=at.date() - timedelta(days=3))
     step(case, CaseAct.WARN, officer, reviewer, at, days=5)
+    # Connected for so long that a quarter's report is due.
+    Operator.objects.filter(pk=business.pk).update(connected_on=at.date() - timedelta(days=200))
     return keeper
 
 
@@ -263,6 +267,7 @@ def things():
     """Return, for each part of a route of prepaid cards that names an object, the part with one that exists."""
     listing = CreditListing.objects.get()
     letter, claim = CaseLetter.objects.first(), Collapse.objects.get(name="虚构健身")
+    shop = CardPlan.objects.get().operator
     return {
         "linkage/<str:number>": _of("linkage", Operator.objects.get(name=LONG).number),
         "closings/collapses/<str:number>": f"closings/collapses/{claim.number}",
@@ -281,6 +286,8 @@ def things():
         "intake/<str:number>": _of("intake", IntakeList.objects.get().number),
         "marks/<str:code>": _of("marks", LinkageMark.objects.first().code),
         "plans/<int:number>": "plans/1",
+        "outlets/<str:number>": _of("outlets", shop.outlets.first().number),
+        "quarters/<str:start>": _of("quarters", quarters(shop, on=timezone.localdate())[0].start),
     }
 
 
