@@ -19,9 +19,10 @@ from shangwu.foundation.audit.models import Act
 from shangwu.foundation.files.models import StoredFile
 from shangwu.foundation.web import table_files
 from shangwu.foundation.web.archives import safe_name
+from shangwu.prepaid.models import Case
 from shangwu.prepaid.operations import inspections as checks
 from shangwu.prepaid.rules.governance import governance
-from shangwu.prepaid.vocabulary import Agency, CaseAct, Sector
+from shangwu.prepaid.vocabulary import Agency, CaseAct, CaseState, Sector
 from tests.foundation.accounts import factories
 from tests.foundation.documents.pictures import png
 from tests.prepaid.factories import HUANGPU, operator, shopkeeper
@@ -223,6 +224,8 @@ class TestReceipt:
         letter, desk = case.letters.get(kind="HAND_OVER"), desk_of(by)
         page = reverse("prepaid:case", args=[case.number])
         assert "登记接收回执" in desk.get(page).content.decode()
+        Case.objects.filter(pk=case.pk).update(state=CaseState.CLOSED)
+        assert "登记接收回执" in desk.get(page).content.decode(), "it may come late"
         given = {"mode": "DIRECT", "on": now().date().isoformat()}
         delivery = reverse("prepaid:letter-delivery", args=[letter.pk])
         desk.post(delivery, given)

@@ -18,6 +18,7 @@ from shangwu.prepaid.models import CreditMessage, CreditPetition, LetterReply
 from shangwu.prepaid.operations import listings, petitions
 from shangwu.prepaid.operations.letters import reply_to_letter
 from shangwu.prepaid.operations.written import Written
+from shangwu.prepaid.queries.dossier import pieces
 from shangwu.prepaid.queries.listings import listing_content
 from shangwu.prepaid.rules.listing import names
 from shangwu.prepaid.rules.papers.listing import listing_paper
@@ -229,6 +230,8 @@ class TestReply:
         assert piece.content["handed_in_by"] == "法定代表人或者负责人"
         assert len(piece.content["files"]) == 1
         assert last_act().act == "prepaid.record_reply"
+        packed = [one for one in pieces(case) if one.name == "答复/01-01.pdf"]
+        assert [one.day for one in packed] == [date(2019, 9, 3)], "of the day of its receipt"
         assert not Notification.objects.filter(account=by, sentence__contains="答复了").exists()
 
 

@@ -96,18 +96,26 @@ def _letter(letter: CaseLetter, number: int) -> Iterator[Piece]:
 
 
 def _reply(letter: CaseLetter, reply: LetterReply, name: str) -> Iterator[Piece]:
-    title, day = f"当事人对{letter.number}的答复", _day(reply.replied_at)
+    title = f"当事人对{letter.number}的答复"
+    day = reply.received_on or _day(reply.replied_at)
     sent = [one.file for one in sorted(reply.files.all(), key=lambda one: one.pk)]
     paper = reply_paper(
         letter=letter.number,
         operator=str(letter.content["operator"]["name"]),
-        at=timezone.localtime(reply.replied_at).isoformat(" ", "minutes")[:16],
+        at=_came(reply),
         text=reply.text,
         files=[(file.name, file.sha256) for file in sent],
     )
     yield Piece(f"{name}.pdf", title, day, write_official_pdf(paper))
     for place, file in enumerate(sent, start=1):
         yield _upload(f"{name}-附件{place}", file, f"{title}的附件", day)
+
+
+def _came(reply: LetterReply) -> str:
+    """When the answer came; on paper, who handed it in, and that an officer entered it."""
+    if reply.received_on is None:
+        return timezone.localtime(reply.replied_at).isoformat(" ", "minutes")[:16]
+    return f"{reply.received_on} 收到书面答复（{reply.get_handed_in_by_display()}提交，经办人代为登记）"
 
 
 def _check(check: Inspection) -> Iterator[Piece]:

@@ -153,6 +153,8 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
             people=supervisors_of(found.operator, Role.PREPAID_OFFICER, on=today),
             initial=seen | {"officer": found.officer_id},
         ),
+        # A receipt may come when the case is closed already.
+        "may_record": OFFICERS.admits(request.user),
         "may_act": OFFICERS.admits(request.user) and found.state != CaseState.CLOSED,
         "may_sign": REVIEWERS.admits(request.user)
         and draft is not None
