@@ -21,7 +21,7 @@ CHAIN, CASE, CONNECTED = re.compile("跃动"), re.compile("^AJ"), re.compile("�
 CARDS = (
     ("", "prepaid-consumers", "", "/prepaid/", (), 0),
     ("phone-", "prepaid-operator", "", "/prepaid/search/?q=跃动", (CHAIN,), 0),
-    ("", "prepaid-desk", OFFICER, "/office/prepaid/", (), 0),
+    ("", "prepaid-desk", OFFICER, "/office/prepaid/", (), 1900),
     ("", "prepaid-collapse", OFFICER, "/office/prepaid/closings/", (CHAIN,), 0),
     ("", "prepaid-case", OFFICER, "/office/prepaid/cases/?view=all&state=PENALISED", (CASE,), 1300),
     ("", "prepaid-linkage", LINKAGE, "/office/prepaid/linkage/?q=小巷面馆", (CONNECTED,), 1200),
