@@ -4,8 +4,9 @@ Run: `make bench`, or `python -m benchmarks.ledger [ROWS]`. Starts a platform of
 in production. The reference is COPY by text and by binary into another month of the same partitioned table, whose
 partition is empty as that of the first rows was. Before each scene, ours and COPY's alike, the database is vacuumed and
 a checkpoint ends, so that none pays for the one before. The sender signs inside the clock and works on the same cores.
-Exit status 1 when new cards come in at less than a third of the rate of text COPY: rows arrive as text, ours and COPY's
-alike; binary COPY is given rows that somebody else has already parsed.
+Exit status 1 when new cards in one stream or one batch come in at less than a third of the rate of text COPY: rows arrive
+as text, ours and COPY's alike; binary COPY is given rows that somebody else has already parsed. Two streams share two cores
+with their senders and are reported only. Fewer rows than a million flatter COPY.
 """
 
 import json
@@ -21,6 +22,7 @@ from typing import Any
 from benchmarks.site.running import Platform, Sender, peak_mib, running, yesterday
 
 ROWS = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+HELD_TO_A_BAR = ("one_stream_new_cards", "one_batch_new_cards")
 BATCHES, SPENDERS, SENDINGS = 10, 200, 5
 SLICE = 256 * 1024
 LEAST_RATIO = 0.333
@@ -33,11 +35,11 @@ SCENES = (
 
 
 def main() -> int:
-    """Print the figures as JSON; 1 when a scene of new cards is slower than planned."""
+    """Print the figures as JSON; 1 when new cards in one stream or one batch are slower than planned."""
     with running() as platform:
         found = measure(platform)
     print(json.dumps(found, ensure_ascii=False, indent=2))
-    ratios = [found[f"ratio_{scene}_text"]["rate"] for scene in SCENES if "new_cards" in scene]
+    ratios = [found[f"ratio_{scene}_text"]["rate"] for scene in HELD_TO_A_BAR]
     return 0 if min(ratios) >= LEAST_RATIO else 1
 
 
